@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const here = (path: string) => resolve(import.meta.dirname, path);
+
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: {
+        // The three doors share one build, so that they share one copy of the services.
+        input: {
+          electron: here('src/main/index.ts'),
+          browser: here('src/browser/index.ts'),
+          terminal: here('src/cli/index.ts'),
+          'index-worker': here('src/backend/index/worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload script is one CommonJS file that may require nothing but electron.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: here('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: here('src/renderer'),
+    plugins: [react()],
+    build: {
+      outDir: here('out/renderer'),
+      rollupOptions: { input: { index: here('src/renderer/index.html') } },
+    },
+  },
+});

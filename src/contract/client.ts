@@ -1,0 +1,39 @@
+import type { CallName, Params, Result } from './contract.ts';
+import { RambleError } from './errors.ts';
+import type { AppEvent, EventName, EventPayload } from './events.ts';
+import type { Reply } from './router.ts';
+
+/** What a door has to carry: a call there and its reply back, and events. Nothing else differs between doors. */
+export interface Transport {
+  /** Resolves with the reply; rejects only when the connection itself failed. */
+  send(name: string, params: unknown): Promise<Reply>;
+  /** Hears every event; the function returned stops that. */
+  listen(listener: (event: AppEvent) => void): () => void;
+}
+
+export interface Client {
+  /** Makes a call. Throws {@link RambleError}, always. */
+  call<Name extends CallName>(name: Name, params: Params<Name>): Promise<Result<Name>>;
+  on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void;
+}
+
+export function createClient(transport: Transport): Client {
+  return {
+    async call<Name extends CallName>(name: Name, params: Params<Name>): Promise<Result<Name>> {
+      let reply: Reply;
+      try {
+        reply = await transport.send(name, params);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new RambleError('disconnected', `Evening Ramble does not answer (${reason}).`);
+      }
+      if (reply.ok) return reply.result as Result<Name>;
+      throw RambleError.fromShape(reply.error);
+    },
+    on(name, listener) {
+      return transport.listen((event) => {
+        if (event.name === name) listener(event.payload as Parameters<typeof listener>[0]);
+      });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { defineCall } from './call.ts';
+import { folderPath, notePath, noteText, revision, tagName, textRange } from './shapes.ts';
+
+export const leaveBehind = z.enum(['link', 'embed', 'nothing']);
+export type LeaveBehind = z.infer<typeof leaveBehind>;
+
+export const extractProposal = z.strictObject({
+  /** What would be pulled out: the selection grown to whole constructs, or the section the cursor is in. */
+  range: textRange,
+  title: z.string(),
+  folder: z.string(),
+  tags: z.array(z.string()),
+  parents: z.array(z.string()),
+  leave: leaveBehind,
+  /** The first words of what moves, for the dialog. */
+  excerpt: z.string(),
+  words: z.int(),
+});
+export type ExtractProposal = z.infer<typeof extractProposal>;
+
+export const extractOutcome = z.strictObject({
+  /** The new note. */
+  path: notePath,
+  title: z.string(),
+  source: z.strictObject({ path: notePath, revision, text: noteText }),
+  /** Where the cursor goes in the source: after what was left behind. */
+  cursor: z.int(),
+});
+export type ExtractOutcome = z.infer<typeof extractOutcome>;
+
+export const extractCalls = {
+  /** What an extraction from here would be. `selection.from === selection.to` means the section around the cursor. */
+  'extract.propose': defineCall(
+    z.strictObject({ path: notePath, text: noteText, selection: textRange }),
+    extractProposal,
+  ),
+  /** The offset of the heading called `heading` in the note, as a selection for the other two calls. */
+  'extract.findSection': defineCall(
+    z.strictObject({ path: notePath, heading: z.string().max(2000) }),
+    z.strictObject({ selection: textRange, text: noteText, revision }),
+  ),
+  /**
+   * Makes the new note (exclusively), then leaves the link in the source. Refused with `exists` where the title is taken, with
+   * `conflict` where the source is not at `base` any more; nothing has changed then.
+   */
+  'extract.run': defineCall(
+    z.strictObject({
+      path: notePath,
+      base: revision,
+      range: textRange,
+      title: z.string().trim().min(1, 'a title is needed').max(2000),
+      folder: folderPath,
+      tags: z.array(tagName).max(100),
+      /** Names or paths of maps of content, as a wikilink would spell them. */
+      parents: z.array(z.string().trim().min(1).max(1000)).max(100),
+      leave: leaveBehind,
+    }),
+    extractOutcome,
+  ),
+};

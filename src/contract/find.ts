@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineCall } from './call.ts';
+import { notePath, queryText, shownLine } from './shapes.ts';
+
+export const quickMatch = z.strictObject({
+  path: notePath,
+  title: z.string(),
+  /** What matched: the title, an alias, the path or a heading. */
+  kind: z.enum(['title', 'alias', 'path', 'heading']),
+  /** The text that matched, where it is not the title. */
+  matched: z.string(),
+  /** The line of a matched heading, from 1. */
+  line: z.int().nullable(),
+});
+export type QuickMatch = z.infer<typeof quickMatch>;
+
+export const searchHit = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
+export type SearchHit = z.infer<typeof searchHit>;
+
+const limit = z.int().min(1).max(200);
+
+export const findCalls = {
+  /** Notes by title, alias, path and heading, best first; recently opened first when the query is empty. */
+  'find.quick': defineCall(
+    z.strictObject({ query: queryText, limit }),
+    z.strictObject({ matches: z.array(quickMatch) }),
+  ),
+  /** What `[[` completes to: the link text to write for each note, best first. */
+  'find.linkTargets': defineCall(
+    z.strictObject({ query: queryText, from: notePath, limit }),
+    z.strictObject({
+      targets: z.array(
+        z.strictObject({ path: notePath, title: z.string(), link: z.string(), alias: z.string().nullable() }),
+      ),
+    }),
+  ),
+  /** Notes that hold every word of the query, best first, with the lines that show it. */
+  'find.text': defineCall(
+    z.strictObject({ query: queryText, limit }),
+    z.strictObject({ hits: z.array(searchHit) }),
+  ),
+  /** Tells quick open that a note was looked at. */
+  'find.visited': defineCall(z.strictObject({ path: notePath }), z.strictObject({})),
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineCall } from './call.ts';
+
+const line = z.int().min(1);
+
+/** The whole understanding of a vault, in a stable shape; `docs/inspect.md` describes it. */
+export const inspection = z.strictObject({
+  notes: z.array(
+    z.strictObject({
+      path: z.string(),
+      title: z.string(),
+      aliases: z.array(z.string()),
+      tags: z.array(z.string()),
+      words: z.int(),
+      headings: z.array(z.strictObject({ level: z.int(), text: z.string(), line })),
+      blocks: z.array(z.strictObject({ id: z.string(), line })),
+      links: z.array(
+        z.strictObject({
+          kind: z.enum(['wikilink', 'embed', 'markdown']),
+          target: z.string(),
+          heading: z.string().nullable(),
+          block: z.string().nullable(),
+          alias: z.string().nullable(),
+          line,
+          in: z.enum(['body', 'frontmatter', 'comment']),
+          resolved: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  attachments: z.array(z.string()),
+  unresolved: z.array(z.strictObject({ target: z.string(), count: z.int(), from: z.array(z.string()) })),
+  backlinks: z.record(z.string(), z.array(z.string())),
+  tags: z.record(z.string(), z.int()),
+  problems: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+export const inspectCalls = {
+  'inspect.vault': defineCall(z.strictObject({}), inspection),
+};

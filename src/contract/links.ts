@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineCall } from './call.ts';
+import { localDay, notePath, shownLine, vaultPath } from './shapes.ts';
+
+export const backlink = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
+export type Backlink = z.infer<typeof backlink>;
+
+export const outgoingLink = z.strictObject({
+  kind: z.enum(['wikilink', 'embed', 'markdown']),
+  target: z.string(),
+  line: z.int(),
+  resolved: vaultPath.nullable(),
+});
+export type OutgoingLink = z.infer<typeof outgoingLink>;
+
+export const resolvedTarget = z.strictObject({
+  /** The note or attachment, `null` where there is none of that name yet. */
+  path: vaultPath.nullable(),
+  /** The line of the heading or block that the link names, from 1. */
+  line: z.int().nullable(),
+});
+export type ResolvedTarget = z.infer<typeof resolvedTarget>;
+
+export const tagCount = z.strictObject({ tag: z.string(), notes: z.int() });
+
+export const linksCalls = {
+  'links.backlinks': defineCall(
+    z.strictObject({ path: notePath }),
+    z.strictObject({ backlinks: z.array(backlink) }),
+  ),
+  'links.outgoing': defineCall(
+    z.strictObject({ path: notePath }),
+    z.strictObject({ links: z.array(outgoingLink) }),
+  ),
+  /** Resolves link targets (`Note`, `Note#Heading`, `folder/Note#^block`) as Obsidian would from the note `from`, in order. */
+  'links.resolve': defineCall(
+    z.strictObject({ from: notePath, targets: z.array(z.string().max(4096)).max(5000) }),
+    z.strictObject({ targets: z.array(resolvedTarget) }),
+  ),
+  /** Every tag as first written, with how many notes carry it or a tag nested in it. */
+  'links.tags': defineCall(z.strictObject({}), z.strictObject({ tags: z.array(tagCount) })),
+  'links.tagged': defineCall(
+    z.strictObject({ tag: z.string().max(400) }),
+    z.strictObject({
+      notes: z.array(z.strictObject({ path: notePath, title: z.string(), day: localDay.nullable() })),
+    }),
+  ),
+  /** Maps of content (names that begin with `+ `), with how many links lead to each. */
+  'links.maps': defineCall(
+    z.strictObject({}),
+    z.strictObject({
+      maps: z.array(z.strictObject({ path: notePath, title: z.string(), backlinks: z.int() })),
+    }),
+  ),
+};

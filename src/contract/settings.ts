@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineCall } from './call.ts';
+import { leaveBehind } from './extract.ts';
+import { folderPath, noteText, tagName } from './shapes.ts';
+
+export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'an hour is written like 04:00');
+
+/** What a vault's owner can set; the file is `.ramble/settings.json` in the vault. */
+export const settings = z.strictObject({
+  journal: z.strictObject({
+    folder: folderPath,
+    /** The name of a ramble, in the date tokens of Obsidian (moment); text stands in [brackets]. */
+    namePattern: z.string().min(1).max(200),
+    /** The text a new ramble starts from, with {{title}}, {{date}}, {{date:FORMAT}}, {{time}}, {{time:FORMAT}}. */
+    template: noteText.max(100_000),
+    /** A note in the vault whose text is the template; `''` uses `template`. */
+    templateNote: z.string().max(4096),
+    dayEndsAt: clockTime,
+  }),
+  extract: z.strictObject({
+    folder: folderPath,
+    tags: z.array(tagName).max(100),
+    leave: leaveBehind,
+  }),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const settingsPatch = z.strictObject({
+  journal: settings.shape.journal.partial().optional(),
+  extract: settings.shape.extract.partial().optional(),
+});
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+
+export const settingsState = z.strictObject({
+  values: settings,
+  /** Why the file in the vault was not used: it is then left as it is, and nothing is written over it. */
+  problem: z.string().nullable(),
+  /** Settings that come from `.obsidian/` because `.ramble/settings.json` does not say, as `journal.folder`. */
+  fromObsidian: z.array(z.string()),
+});
+export type SettingsState = z.infer<typeof settingsState>;
+
+export const settingsCalls = {
+  'settings.get': defineCall(z.strictObject({}), settingsState),
+  'settings.change': defineCall(z.strictObject({ patch: settingsPatch }), settingsState),
+};

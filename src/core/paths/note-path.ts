@@ -1,0 +1,71 @@
+/**
+ * The address of a file inside a vault: relative, `/` between segments, never climbing out, never hidden.
+ * A plain string becomes one only through {@link parseVaultPath} or {@link parseNotePath}.
+ */
+export type VaultPath = string & { readonly __brand: 'VaultPath' | 'NotePath' };
+
+/** A {@link VaultPath} that ends in `.md`, in any case. */
+export type NotePath = string & { readonly __brand: 'NotePath' };
+
+export type PathCheck<Path> = { ok: true; path: Path } | { ok: false; reason: string };
+
+const MAX_PATH_BYTES = 4096;
+const MAX_SEGMENT_BYTES = 255;
+const NOTE_ENDING = /\.md$/i;
+
+/** The length of `text` in UTF-8 bytes; a lone surrogate counts as the three bytes it would be written as. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function faultOf(raw: string): string | null {
+  if (raw === '') return 'it is empty';
+  if (raw.length > MAX_PATH_BYTES || utf8Length(raw) > MAX_PATH_BYTES) return 'it is too long';
+  if (raw.includes('\0')) return 'it holds a NUL character';
+  if (raw.includes('\\')) return 'it holds a backslash';
+  if (raw.startsWith('/') || /^[A-Za-z]:/.test(raw)) return 'it is not relative to the vault';
+  for (const segment of raw.split('/')) {
+    if (segment === '') return 'it has an empty folder name';
+    if (segment === '.' || segment === '..') return 'it climbs out of its folder';
+    if (segment.startsWith('.')) return 'it is hidden (a name that starts with a dot)';
+    if (utf8Length(segment) > MAX_SEGMENT_BYTES) return 'one of its names is longer than 255 bytes';
+  }
+  return null;
+}
+
+/** Checks that `raw` addresses something inside a vault; `reason` completes "…, because". Never throws. */
+export function parseVaultPath(raw: string): PathCheck<VaultPath> {
+  const fault = faultOf(raw);
+  return fault === null ? { ok: true, path: raw as VaultPath } : { ok: false, reason: fault };
+}
+
+/** Checks that `raw` addresses a note inside a vault; `reason` completes "…, because". Never throws. */
+export function parseNotePath(raw: string): PathCheck<NotePath> {
+  const fault = faultOf(raw) ?? (NOTE_ENDING.test(raw) ? null : 'a note’s name ends in .md');
+  return fault === null ? { ok: true, path: raw as NotePath } : { ok: false, reason: fault };
+}
+
+/** The last segment of `path` without `.md`: what Obsidian shows as the note's name. */
+export function noteName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(NOTE_ENDING, '');
+}
+
+/** The folder of `path`, without a trailing slash; `''` for the vault's root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** `folder/name`, where `''` is the vault's root. */
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** The key under which two names are one name: NFC (Macs hand over NFD), letter case folded. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
