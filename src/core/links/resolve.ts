@@ -1,0 +1,49 @@
+import { folderOf, joinPath, nameKey } from '../paths/note-path.ts';
+
+/** The vault's paths whose last segment folds to `key`: notes without `.md`, other files with their ending. */
+export type Candidates = (key: string) => readonly string[];
+
+const withoutEnding = (path: string) => path.replace(/\.md$/i, '');
+
+/**
+ * The path that a link's target means when it stands in the note `from`, or `null`. Obsidian's order: the exact path from the
+ * vault's root, then the source's own folder, then the shortest path that ends in the target (equal lengths: alphabetical).
+ * Case and Unicode form do not count, `.md` is optional, `./` and `../` are relative to the source. An alias resolves nothing.
+ */
+export function resolveLink(target: string, from: string, candidates: Candidates): string | null {
+  if (target === '') return from;
+  const wanted = normalise(target, from);
+  if (wanted === null) return null;
+  const key = nameKey(withoutEnding(wanted));
+  const last = key.slice(key.lastIndexOf('/') + 1);
+  const sameName = candidates(last);
+  const exact = sameName.find((path) => pathKey(path) === key);
+  if (exact !== undefined) return exact;
+  const beside = nameKey(joinPath(folderOf(from), key));
+  const near = sameName.find((path) => pathKey(path) === beside);
+  if (near !== undefined) return near;
+  const suffix = `/${key}`;
+  const rest = sameName.filter((path) => `/${pathKey(path)}`.endsWith(suffix));
+  return rest.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
+}
+
+const pathKey = (path: string) => nameKey(withoutEnding(path));
+
+function normalise(target: string, from: string): string | null {
+  const relative = /^\.\.?\//.test(target);
+  const segments: string[] = relative && folderOf(from) !== '' ? folderOf(from).split('/') : [];
+  for (const segment of target.replace(/^\/+/, '').split('/')) {
+    if (segment === '.' || segment === '') continue;
+    if (segment === '..') {
+      if (segments.pop() === undefined) return null;
+    } else segments.push(segment);
+  }
+  return segments.length === 0 ? null : segments.join('/');
+}
+
+/** What to write between `[[` and `]]` to mean the note at `path`: its name where that is unique, else its path. */
+export function linkTextFor(path: string, candidates: Candidates): string {
+  const full = withoutEnding(path);
+  const name = full.slice(full.lastIndexOf('/') + 1);
+  return candidates(nameKey(name)).filter((other) => other !== path).length === 0 ? name : full;
+}

@@ -1,0 +1,64 @@
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { frontmatterEnd } from './frontmatter-syntax.ts';
+
+const LONGEST_YAML = 64 * 1024;
+
+/** The properties of a note that the app understands. */
+export interface Frontmatter {
+  /** Where the body begins: after the closing `---` and its line end. 0 where there is no frontmatter. */
+  bodyFrom: number;
+  title: string | null;
+  aliases: string[];
+  /** Without `#`, as written. */
+  tags: string[];
+}
+
+/**
+ * Reads a note's frontmatter. Tags and aliases may be a list, a flow list, or one string parted by commas (tags: also by spaces),
+ * under today's names or those that Obsidian dropped in 1.9 (`tag`, `alias`). YAML that cannot be read counts as none of them;
+ * the note stays as it is.
+ */
+export function readFrontmatter(text: string): Frontmatter {
+  const end = frontmatterEnd(text);
+  if (end === null) return { bodyFrom: 0, title: null, aliases: [], tags: [] };
+  const bodyFrom = Math.min(text.length, end + 1);
+  const yaml = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1) + 1);
+  const empty = { bodyFrom, title: null, aliases: [], tags: [] };
+  if (yaml.length > LONGEST_YAML) return empty;
+  const properties = readProperties(yaml);
+  if (properties === null) return empty;
+  const title = properties.get('title')?.[0] ?? null;
+  const listed = (names: string[], separator: RegExp) =>
+    names.flatMap((name) => properties.get(name) ?? []).flatMap((value) => value.split(separator));
+  return {
+    bodyFrom,
+    title: title === null || title.trim() === '' ? null : title.trim(),
+    aliases: clean(listed(['aliases', 'alias'], /(?!)/)),
+    tags: clean(listed(['tags', 'tag'], /[,\s]+/).map((tag) => tag.replace(/^#/, '').replace(/\/+$/, ''))),
+  };
+}
+
+function clean(values: string[]): string[] {
+  return values.map((value) => value.trim()).filter((value) => value !== '');
+}
+
+/** Each property's values as strings; aliases of YAML (`*x`) and nested maps are left out. */
+function readProperties(yaml: string): Map<string, string[]> | null {
+  try {
+    const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
+    if (!isMap(document.contents)) return null;
+    const properties = new Map<string, string[]>();
+    for (const { key, value } of document.contents.items) {
+      if (!isScalar(key)) continue;
+      const name = String(key.value).toLowerCase();
+      const items = isSeq(value) ? value.items : [value];
+      const values = items.flatMap((item) =>
+        isScalar(item) && item.value !== null ? [item.source ?? String(item.value)] : [],
+      );
+      if (!properties.has(name)) properties.set(name, values);
+    }
+    return properties;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Tag, tags } from '@lezer/highlight';
+import type { Element, InlineContext, MarkdownConfig } from '@lezer/markdown';
+
+const OPEN_BRACKET = 91;
+const BANG = 33;
+const linkTag: Tag = tags.special(tags.link);
+
+/** The last `]]` seen missing in a section: a line of a hundred thousand brackets must stay linear. */
+const noCloseAfter = new WeakMap<InlineContext, number>();
+
+function closeOf(context: InlineContext, from: number): number {
+  const known = noCloseAfter.get(context);
+  if (known !== undefined && from >= known) return -1;
+  const rest = context.text.indexOf(']]', from - context.offset);
+  if (rest < 0) noCloseAfter.set(context, from);
+  return rest < 0 ? -1 : rest + context.offset;
+}
+
+function parseWikilink(context: InlineContext, start: number, kind: 'Wikilink' | 'Embed'): number {
+  const open = start + (kind === 'Embed' ? 3 : 2);
+  const close = closeOf(context, open);
+  if (close <= open) return -1;
+  const inside = context.slice(open, close);
+  if (inside.includes('\n') || inside.includes('[[') || inside.trim() === '') return -1;
+  // `[[a]]]`: the last two brackets close, one bracket may belong to the alias.
+  const pipe = inside.search(/\\?\|/);
+  const parts: Element[] = [context.elt('WikilinkMark', start, open)];
+  const targetEnd = pipe < 0 ? close : open + pipe;
+  if (targetEnd > open) parts.push(context.elt('WikilinkTarget', open, targetEnd));
+  if (pipe >= 0) {
+    const aliasFrom = targetEnd + (inside[pipe] === '\\' ? 2 : 1);
+    parts.push(context.elt('WikilinkPipe', targetEnd, aliasFrom));
+    if (close > aliasFrom) parts.push(context.elt('WikilinkAlias', aliasFrom, close));
+  }
+  parts.push(context.elt('WikilinkMark', close, close + 2));
+  return context.addElement(context.elt(kind, start, close + 2, parts));
+}
+
+/** `[[target#heading|alias]]` and `![[embed]]`, on one line; `\|` separates inside a table. */
+export const wikilinkSyntax: MarkdownConfig = {
+  defineNodes: [
+    { name: 'Wikilink' },
+    { name: 'Embed' },
+    { name: 'WikilinkMark', style: tags.processingInstruction },
+    { name: 'WikilinkTarget', style: linkTag },
+    { name: 'WikilinkPipe', style: tags.processingInstruction },
+    { name: 'WikilinkAlias', style: linkTag },
+  ],
+  parseInline: [
+    {
+      name: 'Wikilink',
+      before: 'Link',
+      parse(context, next, pos) {
+        if (next === OPEN_BRACKET && context.char(pos + 1) === OPEN_BRACKET) {
+          return parseWikilink(context, pos, 'Wikilink');
+        }
+        return -1;
+      },
+    },
+    {
+      name: 'Embed',
+      before: 'Image',
+      parse(context, next, pos) {
+        if (
+          next === BANG &&
+          context.char(pos + 1) === OPEN_BRACKET &&
+          context.char(pos + 2) === OPEN_BRACKET
+        ) {
+          return parseWikilink(context, pos, 'Embed');
+        }
+        return -1;
+      },
+    },
+  ],
+};
