@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { joinPath, parseVaultPath, type VaultPath } from '../../core/paths/note-path.ts';
+import { isInside, onDisk } from './contain.ts';
+import { faultCode, faultReason } from './file-fault.ts';
+
+/** A file of the vault as a scan sees it; times are milliseconds since 1970, with fractions. */
+export interface ScannedFile {
+  kind: 'note' | 'attachment';
+  path: VaultPath;
+  size: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  /** It is a link to another file of the vault. */
+  linked: boolean;
+}
+
+/** Something that is in the vault's folder and cannot be used, with the reason in words. */
+export interface ScanProblem {
+  kind: 'problem';
+  path: string;
+  code: string;
+  message: string;
+}
+
+export type Scanned =
+  | ScannedFile
+  | ScanProblem
+  /** A folder that could not be read: what was known in it is still there as far as anybody knows. */
+  | { kind: 'closed'; path: string }
+  /** A temporary file of ours; see {@link LEFTOVER}. */
+  | { kind: 'leftover'; path: string; mtimeMs: number };
+
+/** The names of our own temporary files, and of nothing else. */
+export const LEFTOVER = /^\.ramble-[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Walks the vault from the folder `under` (`''` is its root), depth first, folders in the order of their names. Synchronous: for
+ * worker threads only. Never throws for what it meets; everything that cannot be used is a problem with its reason.
+ */
+export function* walkVault(root: string, under = ''): Generator<Scanned> {
+  let names: Buffer[];
+  try {
+    names = readdirSync(onDisk(root, under), { encoding: 'buffer' }).sort(Buffer.compare);
+  } catch (error) {
+    // A folder that vanished while we walked is no problem; the vault's root is one.
+    if (faultCode(error) === 'ENOENT' && under !== '') return;
+    yield { kind: 'closed', path: under };
+    yield problem(under, 'unreadable', `The folder could not be read: ${faultReason(error)}.`);
+    return;
+  }
+  for (const bytes of names) {
+    const name = bytes.toString('utf8');
+    if (bytes[0] === 0x2e) {
+      if (LEFTOVER.test(name)) yield* leftover(root, joinPath(under, name));
+    } else if (!isUtf8(bytes))
+      yield problem(joinPath(under, name), 'name-not-utf8', 'Its name is not UTF-8; rename it to use it.');
+    else {
+      const found = examinePath(root, joinPath(under, name));
+      if (found === 'folder') yield* walkVault(root, joinPath(under, name));
+      else if (found !== null) yield found;
+    }
+  }
+}
+
+/** What is at `path` of the vault: a file, a problem, `'folder'`, or `null` for nothing (or something hidden). */
+export function examinePath(root: string, path: string): ScannedFile | ScanProblem | 'folder' | null {
+  if (path === '') return 'folder';
+  if (path.split('/').some((segment) => segment.startsWith('.'))) return null;
+  const checked = parseVaultPath(path);
+  if (!checked.ok) return problem(path, 'name-unusable', `It cannot be used, because ${checked.reason}.`);
+  const place = onDisk(root, path);
+  try {
+    const stat = lstatSync(place);
+    if (stat.isDirectory()) return 'folder';
+    if (stat.isSymbolicLink()) return examineLink(root, checked.path, place);
+    return stat.isFile() ? file(checked.path, stat, false) : notAFile(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
+    return problem(path, 'unreadable', `It could not be looked at: ${faultReason(error)}.`);
+  }
+}
+
+function examineLink(root: string, path: VaultPath, place: string): ScannedFile | ScanProblem {
+  try {
+    const real = realpathSync(place);
+    if (!isInside(root, real))
+      return problem(path, 'link-outside', 'It is a link that leads out of the vault.');
+    const stat = statSync(real);
+    if (stat.isFile()) return file(path, stat, true);
+    // The folder is walked where it really is; through the link each of its notes would be there twice, or without end.
+    if (stat.isDirectory())
+      return problem(path, 'link-to-folder', 'It is a link to a folder that is in the vault already.');
+    return notAFile(path);
+  } catch (error) {
+    const code = faultCode(error);
+    if (code === 'ENOENT') return problem(path, 'link-broken', 'It is a link to a file that is not there.');
+    if (code === 'ELOOP') return problem(path, 'link-loop', 'It is a link that leads round in a circle.');
+    return problem(path, 'unreadable', `The link could not be followed: ${faultReason(error)}.`);
+  }
+}
+
+function* leftover(root: string, path: string): Generator<Scanned> {
+  try {
+    const stat = lstatSync(onDisk(root, path));
+    if (stat.isFile()) yield { kind: 'leftover', path, mtimeMs: stat.mtimeMs };
+  } catch {
+    // Somebody else swept it.
+  }
+}
+
+function file(path: VaultPath, stat: Stats, linked: boolean): ScannedFile {
+  const kind = /\.md$/i.test(path) ? 'note' : 'attachment';
+  return { kind, path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, linked };
+}
+
+const problem = (path: string, code: string, message: string): ScanProblem => ({
+  kind: 'problem',
+  path,
+  code,
+  message,
+});
+
+const notAFile = (path: string) =>
+  problem(path, 'not-a-file', 'It is not a regular file (a pipe, a socket or a device).');

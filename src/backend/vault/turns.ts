@@ -1,0 +1,16 @@
+import { nameKey } from '../../core/paths/note-path.ts';
+
+/** Runs work on one path after the other; different paths run side by side. Case and Unicode form make no other path. */
+export function createTurns(): <Value>(path: string, work: () => Promise<Value>) => Promise<Value> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (path, work) => {
+    const key = nameKey(path);
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === turn) last.delete(key);
+    }
+  };
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import {
+  folderOf,
+  joinPath,
+  type NotePath,
+  parseNotePath,
+  type VaultPath,
+} from '../../core/paths/note-path.ts';
+import { checkFolder } from './check-folder.ts';
+import { isInside, onDisk, outsideVault, realPlace } from './contain.ts';
+import { faultCode, fileFault } from './file-fault.ts';
+import { makeFolders } from './make-folders.ts';
+import { readFileAt } from './read-file.ts';
+import { revisionOf } from './revision.ts';
+import { createTurns } from './turns.ts';
+import { createFile, replaceFile, syncFolder } from './write-atomic.ts';
+
+/** A folder of notes, as bytes on disk. Every path is vault-relative; nothing outside the folder is read or written. */
+export interface Vault {
+  /** The folder without links; never crosses the contract. */
+  readonly root: string;
+  /** The folder's own name, for the screen. */
+  readonly name: string;
+  /** 16 hex digits that stand for the folder's place: the name of its data folder. */
+  readonly id: string;
+  /**
+   * A file's bytes and their revision. Throws `not-found`, `outside-vault` (a link that leads out), `unsupported` (over 50 MB),
+   * `io` (with the reason; also for what is not a regular file).
+   */
+  read(path: VaultPath): Promise<{ bytes: Buffer; revision: string }>;
+  /**
+   * Writes a whole file, atomically. `expect` is the revision that must still be there (`conflict` otherwise, with the revision
+   * found in `data.current`), or `null` to make a new file (`exists` where the name is taken in any case or Unicode form).
+   * Throws also `outside-vault`, `read-only` and `io`. Whatever is thrown, no file is half written.
+   */
+  writeAtomic(
+    path: VaultPath,
+    bytes: Uint8Array,
+    options: { expect: string | null },
+  ): Promise<{ revision: string }>;
+  /** Whether something (even a broken link) has that very name. */
+  exists(path: VaultPath): Promise<boolean>;
+  /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
+  notesIn(folder: string): Promise<NotePath[]>;
+  /** Why a note that can be read cannot be written, in words; `null` where it can, as far as permissions say. */
+  whyReadOnly(path: VaultPath): Promise<string | null>;
+  /** Takes back a file that was just made, if it still is `revision`; otherwise leaves it. Throws `io`. */
+  removeNew(path: VaultPath, revision: string): Promise<void>;
+}
+
+/** Opens a folder as a vault. Throws `bad-folder`, saying what, where, and what to do. */
+export async function openVault(folder: string): Promise<Vault> {
+  const root = await checkFolder(resolve(folder));
+  // One write at a time for each name: comparing and renaming are two steps.
+  const inTurn = createTurns();
+
+  return {
+    root,
+    name: basename(root),
+    id: createHash('sha256').update(root).digest('hex').slice(0, 16),
+
+    async read(path) {
+      try {
+        const bytes = await readFileAt(await realPlace(root, path), path);
+        return { bytes, revision: revisionOf(bytes) };
+      } catch (error) {
+        throw fileFault(error, path, 'read');
+      }
+    },
+
+    writeAtomic: (path, bytes, { expect }) =>
+      inTurn(path, async () => {
+        try {
+          if (expect === null) await create(root, path, bytes);
+          else await replaceFile(await placeToReplace(root, path), path, bytes, expect);
+        } catch (error) {
+          throw fileFault(error, path, expect === null ? 'made' : 'saved');
+        }
+        return { revision: revisionOf(bytes) };
+      }),
+
+    async exists(path) {
+      try {
+        await lstat(onDisk(root, path));
+        return true;
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return false;
+        throw fileFault(error, path, 'read');
+      }
+    },
+
+    async notesIn(folder) {
+      try {
+        const place = folder === '' ? root : await realPlace(root, folder);
+        const entries = await readdir(place, { withFileTypes: true });
+        return entries
+          .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+          .flatMap((entry) => {
+            const check = parseNotePath(joinPath(folder, entry.name));
+            return check.ok ? [check.path] : [];
+          })
+          .sort();
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return [];
+        throw fileFault(error, folder, 'read');
+      }
+    },
+
+    async whyReadOnly(path) {
+      try {
+        const real = await realPlace(root, path);
+        if (((await stat(real)).mode & 0o222) === 0)
+          return 'The file is write-protected, so it can only be read here.';
+        await access(real, constants.W_OK);
+        await access(dirname(real), constants.W_OK);
+        return null;
+      } catch (error) {
+        if (faultCode(error) === 'EROFS')
+          return 'The disk can only be read, so the note can only be read here.';
+        if (['EACCES', 'EPERM'].includes(faultCode(error)))
+          return 'You have no permission to change this file or its folder, so it can only be read here.';
+        throw fileFault(error, path, 'read');
+      }
+    },
+
+    removeNew: (path, revision) =>
+      inTurn(path, async () => {
+        try {
+          const real = await realPlace(root, path);
+          if (revisionOf(await readFileAt(real, path)) !== revision) return;
+          await unlink(real);
+          await syncFolder(dirname(real));
+        } catch (error) {
+          if (faultCode(error) !== 'ENOENT') throw fileFault(error, path, 'removed');
+        }
+      }),
+  };
+}
+
+/** A file that is gone is a conflict for whoever writes over it. */
+async function placeToReplace(root: string, path: string): Promise<string> {
+  try {
+    return await realPlace(root, path);
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return onDisk(root, path);
+    throw error;
+  }
+}
+
+async function create(root: string, path: string, bytes: Uint8Array): Promise<void> {
+  const folder = onDisk(root, folderOf(path));
+  const made = await makeFolders(root, folder, path);
+  const real = await realpath(folder);
+  if (!isInside(root, real)) throw outsideVault(path);
+  await createFile(real, path.slice(path.lastIndexOf('/') + 1), path, bytes);
+  if (made !== undefined) await syncFolder(dirname(made));
+}

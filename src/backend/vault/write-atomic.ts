@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RambleError } from '../../contract/errors.ts';
+import { nameKey } from '../../core/paths/note-path.ts';
+import { faultCode } from './file-fault.ts';
+import { revisionOf } from './revision.ts';
+
+/** Hard links are not to be had: FAT, some network and FUSE file systems. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
+
+/**
+ * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
+ * compared, renamed over it, the folder synced. `path` is how the user knows it. Throws `conflict` (with the revision found as
+ * `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
+ */
+export async function replaceFile(
+  place: string,
+  path: string,
+  bytes: Uint8Array,
+  expect: string,
+): Promise<void> {
+  const old = await statOrNull(place);
+  if (old === null) throw conflict(path, null);
+  if (!old.isFile())
+    throw new RambleError('io', `“${path}” could not be saved: it is not a regular file.`, { path });
+  // The rename needs only the folder's permission and would replace a file that somebody locked.
+  if ((old.mode & 0o222) === 0)
+    throw new RambleError('read-only', `“${path}” is write-protected. Make the file writable to save it.`, {
+      path,
+    });
+  const temporary = await writeTemporary(dirname(place), bytes, async (handle) => {
+    await handle.chmod(old.mode & 0o7777);
+    const own = await handle.stat();
+    if (own.uid !== old.uid || own.gid !== old.gid)
+      await handle.chown(old.uid, old.gid).catch(() => undefined);
+  });
+  try {
+    const current = await revisionAt(place);
+    // Equal bytes are already saved: a save that is tried again after a late fault ends here.
+    if (current === revisionOf(bytes)) return await rm(temporary, { force: true });
+    if (current !== expect) throw conflict(path, current);
+    await rename(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(place));
+}
+
+/**
+ * Makes the file `name` in `folder` (both on disk), which must not be there yet in any letter case or Unicode form. Throws
+ * `exists` (the name found is `data.name`) or the system's error; nothing is there then.
+ */
+export async function createFile(
+  folder: string,
+  name: string,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const taken = (await readdir(folder)).find((other) => nameKey(other) === nameKey(name));
+  if (taken !== undefined) throw exists(path, taken);
+  const temporary = await writeTemporary(folder, bytes, async () => undefined);
+  try {
+    await link(temporary, join(folder, name));
+  } catch (error) {
+    if (faultCode(error) === 'EEXIST') throw exists(path, name);
+    if (!NO_LINKS.has(faultCode(error))) throw error;
+    await createInPlace(join(folder, name), path, name, bytes);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+}
+
+/** Makes entries of `folder` durable, where the system can. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems sync no folders; a real fault must be heard.
+    if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EPERM'].includes(faultCode(error))) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function createInPlace(place: string, path: string, name: string, bytes: Uint8Array): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(place, 'wx');
+  } catch (error) {
+    throw faultCode(error) === 'EEXIST' ? exists(path, name) : error;
+  }
+  await fill(handle, place, bytes);
+}
+
+async function writeTemporary(
+  folder: string,
+  bytes: Uint8Array,
+  prepare: (handle: FileHandle) => Promise<void>,
+): Promise<string> {
+  const place = join(folder, `.ramble-${randomBytes(4).toString('hex')}.tmp`);
+  const handle = await open(place, 'wx');
+  await fill(handle, place, bytes, prepare);
+  return place;
+}
+
+async function fill(
+  handle: FileHandle,
+  place: string,
+  bytes: Uint8Array,
+  prepare: (handle: FileHandle) => Promise<void> = async () => undefined,
+): Promise<void> {
+  try {
+    await prepare(handle);
+    await handle.writeFile(bytes);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(place, { force: true });
+    throw error;
+  }
+}
+
+async function statOrNull(place: string) {
+  try {
+    return await stat(place);
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function revisionAt(place: string): Promise<string | null> {
+  let handle: FileHandle;
+  try {
+    handle = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return revisionOf(await handle.readFile());
+  } finally {
+    await handle.close();
+  }
+}
+
+function conflict(path: string, current: string | null): RambleError {
+  const what = current === null ? 'was deleted or moved' : 'was changed by another program';
+  return new RambleError('conflict', `“${path}” ${what} since it was read, so it was not written over.`, {
+    path,
+    current,
+  });
+}
+
+function exists(path: string, name: string): RambleError {
+  const other = path.endsWith(name) ? '' : ` (as “${name}”)`;
+  return new RambleError('exists', `“${path}” is there already${other}.`, { path, name });
+}
