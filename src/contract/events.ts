@@ -13,6 +13,10 @@ export const windowCommand = z.enum([
   'settings',
   'open-folder',
   'toggle-theme',
+  'toggle-left',
+  'toggle-right',
+  'close-note',
+  'ramble-window',
 ]);
 export type WindowCommand = z.infer<typeof windowCommand>;
 

@@ -55,6 +55,8 @@ export const extractCalls = {
       /** Names or paths of maps of content, as a wikilink would spell them. */
       parents: z.array(z.string().trim().min(1).max(1000)).max(100),
       leave: leaveBehind,
+      /** What to do where there is a note of that name: refuse with `exists`, or add the text at its end. */
+      existing: z.enum(['refuse', 'append']),
     }),
     extractOutcome,
   ),

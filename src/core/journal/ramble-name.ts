@@ -10,18 +10,28 @@ export function rambleName(pattern: string, day: LocalDay): string {
   return formatDate(noonOf(day), pattern);
 }
 
-interface NameShape {
-  /** The date tokens at the front, up to the first text in brackets. */
-  datePattern: string;
-  /** The words that a ramble's name holds after the date, folded. */
-  words: string;
-}
+/** Tells the day of the ramble at a path, or `null` where it is none. */
+export type RambleReader = (path: string) => LocalDay | null;
 
-function shapeOf(pattern: string): NameShape {
-  const name = pattern.slice(pattern.lastIndexOf('/') + 1);
-  const text = [...name.matchAll(/\[([^\]]*)\]/g)].map((found) => found[1] ?? '');
-  const datePattern = name.replace(/\[[^\]]*\]/g, ' ').replace(/^[\s–—-]+|[\s–—-]+$/g, '');
-  return { datePattern, words: fold(text.join(' ')) };
+/**
+ * Reads rambles by their names. A note is a ramble when its name begins with a date as `pattern` writes it and holds the pattern's
+ * own words; any other text may follow the date (`2021-02-09 - The Evening Ramble, late`). A page that was pulled out of a ramble
+ * begins with a date too, and is none.
+ */
+export function createRambleReader(pattern: string): RambleReader {
+  const namePattern = pattern.slice(pattern.lastIndexOf('/') + 1);
+  const words = fold([...namePattern.matchAll(/\[([^\]]*)\]/g)].map((found) => found[1] ?? '').join(' '));
+  const datePattern = namePattern.replace(/\[[^\]]*\]/g, ' ').replace(/^[\s–—-]+|[\s–—-]+$/g, '');
+  const lengths = dateLengths(datePattern);
+  return (path) => {
+    const name = noteName(path);
+    if (!fold(name).includes(words)) return null;
+    for (const length of lengths) {
+      const date = parseDate(name.slice(0, length), datePattern);
+      if (date !== null) return fold(name.slice(length)).includes(words) ? localDay(date) : null;
+    }
+    return null;
+  };
 }
 
 const fold = (text: string) =>
@@ -31,29 +41,13 @@ const fold = (text: string) =>
     .replace(/[\s–—-]+/g, ' ')
     .trim();
 
-/**
- * The day of the ramble at `path`, or `null` where it is none. A note is a ramble when its name begins with a date as `pattern`
- * writes it and holds the pattern's own words; any other text may follow the date (`2021-02-09 - The Evening Ramble, late`).
- * A page that was pulled out of a ramble begins with a date too, and is none.
- */
-export function rambleDay(pattern: string, path: string): LocalDay | null {
-  const { datePattern, words } = shapeOf(pattern);
-  const name = noteName(path);
-  for (const length of dateLengths(datePattern)) {
-    const date = parseDate(name.slice(0, length), datePattern);
-    if (date === null) continue;
-    const rest = name.slice(length);
-    return ` ${fold(rest)} `.includes(words === '' ? ' ' : words) ? localDay(date) : null;
-  }
-  return null;
-}
-
-/** How long a date may be when written by the pattern: names of days and months differ. */
+/** How long a date may be when written by the pattern, longest first: names of days and months differ. */
 function dateLengths(datePattern: string): number[] {
   const lengths = new Set<number>();
   for (let month = 0; month < 12; month += 1) {
-    for (let date = 1; date <= 28; date += 9)
-      lengths.add(formatDate(new Date(2000, month, date, 12), datePattern).length);
+    for (let date = 1; date <= 28; date += 1) {
+      lengths.add(formatDate(new Date(2001, month, date, 12), datePattern).length);
+    }
   }
   return [...lengths].sort((a, b) => b - a);
 }

@@ -17,7 +17,7 @@ export function safeNoteName(title: string): string {
     .replace(UNSAFE, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  name = name.replace(/^\.+/, '').trim();
+  name = name.replace(/^[.\s]+/, '');
   if (utf8Length(name) > MAX_NAME_BYTES) name = cutToBytes(name, MAX_NAME_BYTES);
   name = name.replace(/[. ]+$/, '');
   return RESERVED_ON_WINDOWS.test(name) ? `${name} note` : name;

@@ -21,7 +21,8 @@ export function readLineEnds(raw: string): Lined {
  * take those of their neighbours.
  */
 export function writeLineEnds(before: Lined, text: string): string {
-  if (before.ends === null) return text;
+  const { ends } = before;
+  if (ends === null) return text;
   const oldLines = before.text.split('\n');
   const newLines = text.split('\n');
   const shared = Math.min(oldLines.length, newLines.length);
@@ -30,14 +31,15 @@ export function writeLineEnds(before: Lined, text: string): string {
   let tail = 0;
   while (tail < shared - head && oldLines.at(-1 - tail) === newLines.at(-1 - tail)) tail += 1;
   const shift = newLines.length - oldLines.length;
-  const neighbour = before.ends[Math.max(0, head - 1)] ?? '\n';
-  const inTail = newLines.length - tail;
+  const firstOfTail = newLines.length - tail;
+  const neighbour = ends[Math.min(Math.max(0, head - 1), ends.length - 1)] ?? '\n';
   let raw = '';
   newLines.forEach((line, index) => {
     raw += line;
     if (index === newLines.length - 1) return;
-    const end = index < head || (index < oldLines.length - 1 && shift === 0) ? before.ends[index] : undefined;
-    raw += end ?? (index >= inTail ? before.ends[index - shift] : undefined) ?? neighbour;
+    const own =
+      index < head || shift === 0 ? ends[index] : index >= firstOfTail ? ends[index - shift] : undefined;
+    raw += own ?? neighbour;
   });
   return raw;
 }

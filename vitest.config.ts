@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+const suite = (name: string, timeout: number) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout },
+});
+
+export default defineConfig({
+  test: { projects: [suite('unit', 20_000), suite('contract', 60_000), suite('integration', 60_000)] },
+});
