@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { RambleError } from '../../contract/errors.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { PendingQueries } from './pending-queries.ts';
+import type { FromReader, FromWriter, Summary, ToReader, ToWriter } from './protocol.ts';
+import type { Queries } from './queries/all.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+export interface IndexOptions {
+  /** The vault's folder, without links. */
+  root: string;
+  /** The vault's own folder in the app's data folder; made when missing. */
+  dataFolder: string;
+  /** The built (or source) module `worker`. */
+  workerModule: string | URL;
+  /** How far a scan is, at most ten times a second; `null` when it has ended. */
+  onProgress(progress: { done: number; total: number } | null): void;
+  /** How many notes there are, and the files that cannot be used (the first 200), whenever that may be different. */
+  onSummary(summary: Summary): void;
+  /** Something that a query could show is different. */
+  onUpdated(): void;
+  /** A note was added or its bytes changed (`revision` is what they are now), or it is gone (`null`). Not told on the first build. */
+  onNoteChanged(path: NotePath, revision: string | null): void;
+  /** The index itself is in trouble, in words. */
+  onProblem?(message: string): void;
+}
+
+type QueryCalls = {
+  [Name in keyof Queries]: Queries[Name] extends (context: never, ...args: infer Args) => infer Value
+    ? (...args: Args) => Promise<Value>
+    : never;
+};
+
+/**
+ * What is known of a vault. Queries are answered from what is indexed so far; `settled()` first waits for everything. Each throws
+ * {@link RambleError}, `internal` where the index does not answer.
+ */
+export interface Index extends QueryCalls {
+  /** Compares the whole folder with the index; resolves when that is done. */
+  scanNow(): Promise<void>;
+  /** Something may have changed at these vault-relative paths. */
+  hint(paths: readonly string[]): void;
+  /** Resolves when the first scan, and everything asked for since, is in the index. */
+  settled(): Promise<void>;
+  /** Ends both threads. Queries fail from now on. */
+  close(): Promise<void>;
+}
+
+/** Opens the index of a vault and begins to bring it up to date, on threads of its own. Nothing here waits for them. */
+export function openIndex(options: IndexOptions): Index {
+  const { root, workerModule } = options;
+  const file = join(options.dataFolder, 'index.db');
+  const settling = new Map<number, { resolve(): void; reject(error: RambleError): void }>();
+  let nextId = 1;
+  let ended: RambleError | null = null;
+
+  const giveUp = (reason: string) => {
+    const message = `Search and links do not work (${reason}). Close Evening Ramble and start it again.`;
+    end(new RambleError('internal', message));
+    options.onProblem?.(message);
+  };
+  const end = (error: RambleError) => {
+    ended = error;
+    queries.end(error);
+    for (const { reject } of settling.values()) reject(error);
+    settling.clear();
+  };
+
+  const writer = new WorkerThread<ToWriter, FromWriter>(
+    workerModule,
+    { role: 'writer', root, file },
+    {
+      onMessage: receiveFromWriter,
+      onRestarted() {
+        for (const id of settling.keys()) writer.post({ type: 'settle', id });
+      },
+      onGivenUp: giveUp,
+    },
+  );
+  const reader = new WorkerThread<ToReader, FromReader>(
+    workerModule,
+    { role: 'reader', root, file },
+    {
+      onMessage(message) {
+        const check = queries.receive(message);
+        if (check !== null) writer.post({ type: 'check', damaged: check.damaged });
+      },
+      onRestarted: () => queries.askAgain(),
+      onGivenUp: giveUp,
+    },
+  );
+  const queries = new PendingQueries((message) => reader.post(message));
+
+  function receiveFromWriter(message: FromWriter): void {
+    switch (message.type) {
+      case 'ready':
+        queries.release();
+        break;
+      case 'progress':
+        options.onProgress(message.progress);
+        break;
+      case 'updated':
+        options.onSummary(message.summary);
+        options.onUpdated();
+        break;
+      case 'notes':
+        for (const { path, revision } of message.notes) options.onNoteChanged(path as NotePath, revision);
+        break;
+      case 'settled':
+        settling.get(message.id)?.resolve();
+        settling.delete(message.id);
+        break;
+      case 'problem':
+        options.onProblem?.(message.message);
+        break;
+    }
+  }
+
+  function settled(): Promise<void> {
+    if (ended !== null) return Promise.reject(ended);
+    const id = nextId;
+    nextId += 1;
+    return new Promise((resolve, reject) => {
+      settling.set(id, { resolve, reject });
+      writer.post({ type: 'settle', id });
+    });
+  }
+
+  function ask<Name extends keyof Queries>(name: Name): QueryCalls[Name] {
+    return ((...args: unknown[]) => queries.ask(name, args)) as QueryCalls[Name];
+  }
+
+  return {
+    quick: ask('quick'),
+    linkTargets: ask('linkTargets'),
+    textSearch: ask('textSearch'),
+    backlinks: ask('backlinks'),
+    outgoing: ask('outgoing'),
+    resolve: ask('resolve'),
+    tags: ask('tags'),
+    tagged: ask('tagged'),
+    maps: ask('maps'),
+    listNotes: ask('listNotes'),
+    inspect: ask('inspect'),
+    settled,
+    scanNow() {
+      writer.post({ type: 'scan' });
+      return settled();
+    },
+    hint(paths) {
+      if (paths.length > 0) writer.post({ type: 'hint', paths: [...paths] });
+    },
+    async close() {
+      end(new RambleError('disconnected', 'The vault was closed.'));
+      await Promise.all([writer.close({ type: 'close' }), reader.close({ type: 'close' })]);
+    },
+  };
+}

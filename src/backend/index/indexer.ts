@@ -1,0 +1,212 @@
+import { realpathSync } from 'node:fs';
+import { folderOf } from '../../core/paths/note-path.ts';
+import { onDisk } from '../vault/contain.ts';
+import { faultCode, faultReason } from '../vault/file-fault.ts';
+import { examinePath, type ScannedFile, type ScanProblem, walkVault } from '../vault/scan.ts';
+import { sweepLeftovers } from '../vault/sweep.ts';
+import { readNoteBytes, recordOf } from './note-record.ts';
+import type { KnownFile, Store } from './store.ts';
+
+const BATCH_FILES = 200;
+/** A transaction ends after this long, so that readers and waiting hints see progress. */
+const BATCH_MS = 250;
+
+/** What one transaction did. */
+export interface Step {
+  done: number;
+  total: number;
+  /** Whether anything that a query could show is different. */
+  changed: boolean;
+  /** Notes that were added or whose bytes changed, with the new revision; `null` for those that are gone. */
+  notes: { path: string; revision: string | null; added: boolean }[];
+}
+
+/** Keeps a store equal to a folder. Each generator does one bounded transaction a step. */
+export class Indexer {
+  readonly #root: string;
+  readonly #store: Store;
+  /** A name was met that only a whole scan can tell from others (it is not UTF-8). The owner takes this back. */
+  wantsScan = false;
+  /** Folders that are reached without a link, for the length of one transaction. */
+  #plainFolders = new Map<string, boolean>();
+
+  constructor(root: string, store: Store) {
+    this.#root = root;
+    this.#store = store;
+  }
+
+  /** Compares the whole folder with the store and takes in what differs. */
+  *scan(): Generator<Step> {
+    const known = new Map(this.#store.files().map((file) => [file.path, file]));
+    const todo: string[] = [];
+    const problems = new Map<string, ScanProblem>();
+    const closed: string[] = [];
+    const leftovers: { path: string; mtimeMs: number }[] = [];
+    for (const found of walkVault(this.#root)) {
+      if (found.kind === 'problem') problems.set(found.path, found);
+      else if (found.kind === 'closed') closed.push(found.path);
+      else if (found.kind === 'leftover') leftovers.push(found);
+      else {
+        const file = known.get(found.path);
+        known.delete(found.path);
+        if (file === undefined || !isSame(file, found)) todo.push(found.path);
+      }
+    }
+    sweepLeftovers(this.#root, leftovers);
+    // What lies in a folder that could not be read is not gone.
+    const hidden = (path: string) => closed.some((folder) => folder === '' || path.startsWith(`${folder}/`));
+    for (const path of known.keys()) if (!hidden(path)) todo.push(path);
+    yield this.#replaceProblems(problems, todo.length);
+    yield* this.#refreshAll(todo);
+  }
+
+  /** Looks at these places of the vault only: files, folders with all that is in them, or what is gone. */
+  *hints(paths: readonly string[]): Generator<Step> {
+    const todo = new Set<string>();
+    const problems = new Map<string, ScanProblem>();
+    const knownProblems = this.#store.walkProblems();
+    for (const path of paths) {
+      todo.add(path);
+      for (const file of this.#store.filesUnder(path)) todo.add(file.path);
+      for (const problem of knownProblems) if (problem.path.startsWith(`${path}/`)) todo.add(problem.path);
+      this.#plainFolders = new Map();
+      if (!this.#isPlain(path) || examinePath(this.#root, path) !== 'folder') continue;
+      for (const found of walkVault(this.#root, path)) {
+        if (found.kind === 'problem') problems.set(found.path, found);
+        else if (found.kind !== 'leftover') todo.add(found.path);
+      }
+    }
+    // Nothing happens to a link when its target changes.
+    for (const file of this.#store.linkedFiles()) todo.add(file.path);
+    if ([...todo].some(isLossy)) this.wantsScan = true;
+    yield* this.#refreshAll([...todo].filter((path) => !problems.has(path) && !isLossy(path)));
+    if (problems.size > 0) yield this.#addProblems(problems);
+  }
+
+  #addProblems(problems: Map<string, ScanProblem>): Step {
+    const step: Step = { done: 0, total: 0, changed: false, notes: [] };
+    this.#store.transact(() => {
+      for (const problem of problems.values()) this.#refuse(problem, this.#store.file(problem.path), step);
+    });
+    return step;
+  }
+
+  #refuse(problem: ScanProblem, known: KnownFile | null, step: Step): void {
+    step.changed = this.#store.setProblem(problem.path, 'walk', problem) || step.changed;
+    if (problem.code !== 'unreadable') this.#forget(problem.path, known, step);
+  }
+
+  #replaceProblems(problems: Map<string, ScanProblem>, total: number): Step {
+    let changed = false;
+    this.#store.transact(() => {
+      for (const { path } of this.#store.walkProblems())
+        if (!problems.has(path)) changed = this.#store.setProblem(path, 'walk', null) || changed;
+      for (const problem of problems.values())
+        changed = this.#store.setProblem(problem.path, 'walk', problem) || changed;
+    });
+    return { done: 0, total, changed, notes: [] };
+  }
+
+  *#refreshAll(paths: readonly string[]): Generator<Step> {
+    for (let done = 0; done < paths.length; ) {
+      const step: Step = { done, total: paths.length, changed: false, notes: [] };
+      const started = performance.now();
+      this.#plainFolders = new Map();
+      this.#store.transact(() => {
+        do {
+          this.#refresh(paths[done] ?? '', step);
+          done += 1;
+        } while (
+          done < paths.length &&
+          done - step.done < BATCH_FILES &&
+          performance.now() - started < BATCH_MS
+        );
+      });
+      yield { ...step, done };
+    }
+  }
+
+  /** Makes the store know `path` as it is now. */
+  #refresh(path: string, step: Step): void {
+    const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
+    const known = this.#store.file(path);
+    if (found !== null && found !== 'folder' && found.kind === 'problem') {
+      this.#refuse(found, known, step);
+    } else {
+      step.changed = this.#store.setProblem(path, 'walk', null) || step.changed;
+      if (found === null || found === 'folder') this.#forget(path, known, step);
+      else this.#take(found, known, step);
+    }
+  }
+
+  #take(file: ScannedFile, known: KnownFile | null, step: Step): void {
+    if (known !== null && isSame(known, file)) return;
+    if (file.kind === 'attachment') {
+      this.#store.putAttachment(file);
+      step.changed = true;
+      return;
+    }
+    let bytes: Buffer | null;
+    try {
+      bytes = readNoteBytes(onDisk(this.#root, file.path));
+    } catch (error) {
+      this.#unreadable(file, known, error, step);
+      return;
+    }
+    const record = recordOf(file.path, bytes, file.size);
+    if (known?.hash === record.hash) {
+      this.#store.touchNote(file);
+      step.changed = this.#store.setProblem(file.path, 'note', record.problem) || step.changed;
+      return;
+    }
+    this.#store.putNote(file, record);
+    step.changed = true;
+    step.notes.push({ path: file.path, revision: record.hash, added: known === null });
+  }
+
+  /** A note that cannot be read now keeps what was known of it; a new one is known by its name. */
+  #unreadable(file: ScannedFile, known: KnownFile | null, error: unknown, step: Step): void {
+    if (faultCode(error) === 'ENOENT') {
+      this.#forget(file.path, known, step);
+      return;
+    }
+    const problem = { code: 'unreadable', message: `It could not be read: ${faultReason(error)}.` };
+    if (known === null) {
+      const { facts } = recordOf(file.path, null, 0);
+      this.#store.putNote(file, { facts, text: '', hash: '', problem });
+      step.changed = true;
+    } else step.changed = this.#store.setProblem(file.path, 'note', problem) || step.changed;
+  }
+
+  #forget(path: string, known: KnownFile | null, step: Step): void {
+    if (!this.#store.remove(path)) return;
+    step.changed = true;
+    if (known?.kind === 'note') step.notes.push({ path, revision: null, added: false });
+  }
+
+  /** Whether `path` lies in folders of its own vault: through a link to a folder it would be there twice, or be outside. */
+  #isPlain(path: string): boolean {
+    const folder = folderOf(path);
+    if (folder === '') return true;
+    const known = this.#plainFolders.get(folder);
+    if (known !== undefined) return known;
+    let plain = true;
+    try {
+      const place = onDisk(this.#root, folder);
+      plain = realpathSync.native(place) === place;
+    } catch {
+      // Gone or closed: examining the path itself says which.
+    }
+    this.#plainFolders.set(folder, plain);
+    return plain;
+  }
+}
+
+/** A name with bytes that are not UTF-8 was read as this, so it names nothing on disk. */
+const isLossy = (path: string) => path.includes('\ufffd');
+
+function isSame(known: KnownFile, found: ScannedFile): boolean {
+  if (known.kind !== found.kind || known.linked !== Number(found.linked)) return false;
+  if (found.kind === 'attachment') return true;
+  return known.size === found.size && known.mtime_ms === found.mtimeMs && known.ctime_ms === found.ctimeMs;
+}

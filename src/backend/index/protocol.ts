@@ -1,0 +1,41 @@
+import type { VaultState } from '../../contract/app.ts';
+import type { ErrorShape } from '../../contract/errors.ts';
+
+/** What the screen shows of a whole vault. */
+export type Summary = Pick<VaultState, 'notes' | 'problems'>;
+
+/** What a worker thread of the index is started with. */
+export interface WorkerStart {
+  role: 'writer' | 'reader';
+  /** The vault's folder, without links. */
+  root: string;
+  /** The index's database file. */
+  file: string;
+}
+
+export type ToWriter =
+  /** Compare the whole folder. */
+  | { type: 'scan' }
+  | { type: 'hint'; paths: string[] }
+  /** Answer `settled` with the same id when nothing is left to do. */
+  | { type: 'settle'; id: number }
+  /** A reader found no index, or a damaged one: make sure that there is one, then answer `ready`. */
+  | { type: 'check'; damaged: boolean }
+  | { type: 'close' };
+
+export type FromWriter =
+  /** There is an index that a reader can open. */
+  | { type: 'ready' }
+  | { type: 'progress'; progress: { done: number; total: number } | null }
+  | { type: 'updated'; summary: Summary }
+  | { type: 'notes'; notes: { path: string; revision: string | null }[] }
+  | { type: 'settled'; id: number }
+  | { type: 'problem'; message: string };
+
+export type ToReader = { type: 'query'; id: number; name: string; args: unknown[] } | { type: 'close' };
+
+export type FromReader =
+  | { type: 'result'; id: number; result: unknown }
+  | { type: 'failure'; id: number; error: ErrorShape }
+  /** The query should be asked again once the writer has made an index. */
+  | { type: 'again'; id: number; damaged: boolean };

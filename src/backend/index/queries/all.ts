@@ -1,0 +1,25 @@
+import { backlinks, outgoing } from './backlinks.ts';
+import { inspect } from './inspect.ts';
+import { linkTargets } from './link-targets.ts';
+import { listNotes, maps } from './lists.ts';
+import { quick } from './quick.ts';
+import { resolveTargets } from './resolve-targets.ts';
+import { tagged, tags } from './tags.ts';
+import { textSearch } from './text-search.ts';
+
+/** Every query that the reader answers, by its name in {@link Index}. */
+export const queries = {
+  quick,
+  linkTargets,
+  textSearch,
+  backlinks,
+  outgoing,
+  resolve: resolveTargets,
+  tags,
+  tagged,
+  maps,
+  listNotes,
+  inspect,
+};
+
+export type Queries = typeof queries;

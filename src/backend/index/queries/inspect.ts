@@ -1,0 +1,91 @@
+import type { Inspection } from '../../../contract/inspect.ts';
+import { resolveLink } from '../../../core/links/resolve.ts';
+import { nameKey } from '../../../core/paths/note-path.ts';
+import { candidatesIn, type QueryContext } from './context.ts';
+import { summarise } from './lists.ts';
+import { tags } from './tags.ts';
+
+type InspectedNote = Inspection['notes'][number];
+type InspectedLink = InspectedNote['links'][number];
+
+/** The whole understanding of the vault; everything sorted by path or name, so that two equal vaults give equal answers. */
+export function inspect(context: QueryContext): Inspection {
+  const { db } = context;
+  const byNote = <Row extends { note: number }>(sql: string) =>
+    Map.groupBy(db.prepare<[], Row>(sql).all(), (row) => row.note);
+  const aliases = byNote<{ note: number; alias: string }>(
+    'SELECT note_id AS note, alias FROM aliases ORDER BY note_id, ordinal',
+  );
+  const tagRows = byNote<{ note: number; tag: string }>(
+    'SELECT note_id AS note, tag FROM tags ORDER BY note_id, ordinal',
+  );
+  const headings = byNote<{ note: number; level: number; text: string; line: number }>(
+    'SELECT note_id AS note, level, text, line FROM headings ORDER BY note_id, ordinal',
+  );
+  const blocks = byNote<{ note: number; id: string; line: number }>(
+    'SELECT note_id AS note, id, line FROM blocks ORDER BY note_id, ordinal',
+  );
+  const links = byNote<Omit<InspectedLink, 'resolved'> & { note: number }>(
+    `SELECT note_id AS note, kind, target, heading, block, alias, line, place AS "in" FROM links ORDER BY note_id, start`,
+  );
+  const candidates = candidatesIn(db);
+  const notes = db
+    .prepare<[], { id: number; path: string; title: string; words: number }>(
+      'SELECT id, path, title, words FROM notes ORDER BY path',
+    )
+    .all()
+    .map(
+      ({ id, path, title, words }): InspectedNote => ({
+        path,
+        title,
+        aliases: (aliases.get(id) ?? []).map((row) => row.alias),
+        tags: (tagRows.get(id) ?? []).map((row) => row.tag),
+        words,
+        headings: (headings.get(id) ?? []).map(({ level, text, line }) => ({ level, text, line })),
+        blocks: (blocks.get(id) ?? []).map(({ id: block, line }) => ({ id: block, line })),
+        links: (links.get(id) ?? []).map(({ note: _, ...link }) => ({
+          ...link,
+          resolved: resolveLink(link.target, path, candidates),
+        })),
+      }),
+    );
+  return {
+    notes,
+    attachments: db.prepare<[], string>('SELECT path FROM attachments ORDER BY path').pluck().all(),
+    unresolved: unresolvedOf(notes),
+    backlinks: backlinksOf(notes),
+    tags: Object.fromEntries(tags(context).map(({ tag, notes: count }) => [tag, count])),
+    problems: summarise(context).problems,
+  };
+}
+
+function unresolvedOf(notes: InspectedNote[]): Inspection['unresolved'] {
+  const found = new Map<string, { target: string; count: number; from: Set<string> }>();
+  for (const { path, links } of notes) {
+    for (const { target, resolved } of links) {
+      if (resolved !== null) continue;
+      const key = nameKey(target.replace(/\.md$/i, ''));
+      const known = found.get(key) ?? { target, count: 0, from: new Set<string>() };
+      known.count += 1;
+      known.from.add(path);
+      found.set(key, known);
+    }
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { target, count, from }]) => ({ target, count, from: [...from] }));
+}
+
+function backlinksOf(notes: InspectedNote[]): Inspection['backlinks'] {
+  const found = new Map<string, Set<string>>();
+  for (const { path, links } of notes) {
+    for (const { resolved } of links) {
+      if (resolved === null || resolved === path) continue;
+      const known = found.get(resolved);
+      if (known === undefined) found.set(resolved, new Set([path]));
+      else known.add(path);
+    }
+  }
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([path, from]) => [path, [...from]]));
+}

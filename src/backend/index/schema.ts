@@ -1,0 +1,80 @@
+/** "ERix": says that a file is our index, whatever its name. */
+export const APPLICATION_ID = 0x45526978;
+/** Any change to the schema or to what is put into it: an index of another version is built anew. */
+export const SCHEMA_VERSION = 1;
+
+/** What an entry of quick open is. */
+export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/**
+ * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams and by the starts of words (keys are
+ * folded already). `words` is the full text; its rowid is the note's id. The contentless tables hold no second copy of the notes.
+ */
+export const SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notes (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  title TEXT NOT NULL,
+  words INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ms REAL NOT NULL,
+  ctime_ms REAL NOT NULL,
+  linked INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notes_by_name ON notes (name_key);
+CREATE INDEX notes_by_time ON notes (mtime_ms);
+
+CREATE TABLE attachments (path TEXT PRIMARY KEY, name_key TEXT NOT NULL, linked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX attachments_by_name ON attachments (name_key);
+
+CREATE TABLE aliases (note_id INTEGER, ordinal INTEGER, alias TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE headings (
+  note_id INTEGER, ordinal INTEGER, level INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, line INTEGER NOT NULL,
+  PRIMARY KEY (note_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocks (
+  note_id INTEGER, ordinal INTEGER, id TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (note_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tags (
+  note_id INTEGER, ordinal INTEGER, tag TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_by_key ON tags (key, note_id);
+
+CREATE TABLE links (
+  note_id INTEGER, ordinal INTEGER,
+  kind TEXT NOT NULL, target TEXT NOT NULL, target_key TEXT NOT NULL, heading TEXT, block TEXT, alias TEXT,
+  line INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, place TEXT NOT NULL,
+  PRIMARY KEY (note_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_by_target ON links (target_key);
+
+CREATE TABLE problems (
+  path TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (path, code, origin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY, note_id INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, line INTEGER
+) STRICT;
+CREATE INDEX entries_by_note ON entries (note_id);
+CREATE INDEX entries_by_key ON entries (kind, key);
+
+CREATE VIRTUAL TABLE entry_grams USING fts5 (
+  name, heading, content='', contentless_delete=1, tokenize='trigram case_sensitive 1'
+);
+CREATE VIRTUAL TABLE entry_words USING fts5 (
+  name, heading, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE words USING fts5 (
+  title, headings, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+);
+`;

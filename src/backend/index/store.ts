@@ -1,0 +1,256 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { headingKey } from '../../core/links/link-target.ts';
+import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
+import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
+import { foldText, spaceOut } from './fold.ts';
+import { type NoteRecord, targetKey } from './note-record.ts';
+import { ENTRY_KINDS, type EntryKind } from './schema.ts';
+import type { Database } from './sqlite.ts';
+
+type Statement = BetterSqlite3.Statement<unknown[]>;
+
+/** A file as the index knows it. */
+export interface KnownFile {
+  path: string;
+  kind: 'note' | 'attachment';
+  hash: string;
+  size: number;
+  mtime_ms: number;
+  ctime_ms: number;
+  linked: number;
+}
+
+/** Whether a problem was met on the walk or in a note's text: each kind is replaced by its own finder. */
+type Origin = 'walk' | 'note';
+
+const FILES = `
+  SELECT path, 'note' AS kind, hash, size, mtime_ms, ctime_ms, linked FROM notes
+  UNION ALL SELECT path, 'attachment', '', 0, 0, 0, linked FROM attachments`;
+
+/** The writer's side of the index: what is put in, and what is known of each file. Every method belongs in a transaction. */
+export class Store {
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  transact(work: () => void): void {
+    this.#db.transaction(work).immediate();
+  }
+
+  mark(key: string): string | null {
+    return (
+      (this.#sql('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined)?.value ??
+      null
+    );
+  }
+
+  setMark(key: string, value: string): void {
+    this.#sql('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value);
+  }
+
+  files(): KnownFile[] {
+    return this.#sql(FILES).all() as KnownFile[];
+  }
+
+  /** Files within a folder, however deep. */
+  filesUnder(folder: string): KnownFile[] {
+    // '0' is the character after '/'.
+    const sql = `SELECT * FROM (${FILES}) WHERE path >= ? AND path < ?`;
+    return this.#sql(sql).all(`${folder}/`, `${folder}0`) as KnownFile[];
+  }
+
+  linkedFiles(): KnownFile[] {
+    return this.#sql(`SELECT * FROM (${FILES}) WHERE linked = 1`).all() as KnownFile[];
+  }
+
+  file(path: string): KnownFile | null {
+    return (this.#sql(`SELECT * FROM (${FILES}) WHERE path = ?`).get(path) as KnownFile | undefined) ?? null;
+  }
+
+  walkProblems(): ScanProblem[] {
+    const sql = `SELECT 'problem' AS kind, path, code, message FROM problems WHERE origin = 'walk'`;
+    return this.#sql(sql).all() as ScanProblem[];
+  }
+
+  /** Replaces the problems of one origin at a path. Gives whether anything is different. */
+  setProblem(path: string, origin: Origin, problem: { code: string; message: string } | null): boolean {
+    const known = this.#sql('SELECT code, message FROM problems WHERE path = ? AND origin = ?').all(
+      path,
+      origin,
+    ) as {
+      code: string;
+      message: string;
+    }[];
+    const [only] = known;
+    if (
+      problem === null
+        ? known.length === 0
+        : known.length === 1 && only?.code === problem.code && only.message === problem.message
+    )
+      return false;
+    this.#sql('DELETE FROM problems WHERE path = ? AND origin = ?').run(path, origin);
+    if (problem !== null)
+      this.#sql('INSERT INTO problems VALUES (?, ?, ?, ?)').run(path, problem.code, problem.message, origin);
+    return true;
+  }
+
+  putAttachment(file: ScannedFile): void {
+    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    this.#sql('INSERT OR REPLACE INTO attachments VALUES (?, ?, ?)').run(
+      file.path,
+      nameKey(name),
+      Number(file.linked),
+    );
+  }
+
+  /** Notes that a file's times changed and its bytes did not. */
+  touchNote(file: ScannedFile): void {
+    this.#sql('UPDATE notes SET size = ?, mtime_ms = ?, ctime_ms = ?, linked = ? WHERE path = ?').run(
+      file.size,
+      file.mtimeMs,
+      file.ctimeMs,
+      Number(file.linked),
+      file.path,
+    );
+  }
+
+  /** Forgets a file. Gives whether it was known. */
+  remove(path: string): boolean {
+    this.setProblem(path, 'note', null);
+    const gone = this.#sql('DELETE FROM attachments WHERE path = ?').run(path).changes > 0;
+    const id = this.#noteId(path);
+    if (id === null) return gone;
+    this.#clear(id);
+    this.#sql('DELETE FROM notes WHERE id = ?').run(id);
+    return true;
+  }
+
+  putNote(file: ScannedFile, record: NoteRecord): void {
+    const { facts } = record;
+    const name = noteName(file.path);
+    const known = this.#noteId(file.path);
+    if (known !== null) {
+      this.#clear(known);
+      this.#sql('DELETE FROM notes WHERE id = ?').run(known);
+    }
+    const { lastInsertRowid } = this.#sql(
+      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      known,
+      file.path,
+      name,
+      nameKey(name),
+      folderOf(file.path),
+      facts.title,
+      facts.words,
+      record.hash,
+      file.size,
+      file.mtimeMs,
+      file.ctimeMs,
+      Number(file.linked),
+    );
+    const id = Number(lastInsertRowid);
+    this.#putFacts(id, file.path, record);
+    this.#putEntries(id, file.path, name, record);
+    this.setProblem(file.path, 'note', record.problem);
+  }
+
+  #putFacts(id: number, path: string, { facts, text }: NoteRecord): void {
+    facts.aliases.forEach(
+      (alias, at) => void this.#sql('INSERT INTO aliases VALUES (?, ?, ?)').run(id, at, alias),
+    );
+    facts.headings.forEach(({ level, text: heading, line }, at) => {
+      const key = headingKey(heading);
+      this.#sql('INSERT INTO headings VALUES (?, ?, ?, ?, ?, ?)').run(id, at, level, heading, key, line);
+    });
+    facts.blocks.forEach(({ id: block, line }, at) => {
+      this.#sql('INSERT INTO blocks VALUES (?, ?, ?, ?)').run(id, at, block, line);
+    });
+    facts.tags.forEach(
+      (tag, at) => void this.#sql('INSERT INTO tags VALUES (?, ?, ?, ?)').run(id, at, tag, nameKey(tag)),
+    );
+    facts.links.forEach((link, at) => {
+      this.#sql('INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+        id,
+        at,
+        link.kind,
+        link.target,
+        targetKey(link.target, path),
+        link.heading,
+        link.block,
+        link.alias,
+        link.line,
+        link.from,
+        link.to,
+        link.place,
+      );
+    });
+    const titles = [facts.title, ...facts.aliases, noteName(path)].join('\n');
+    const headings = facts.headings.map((heading) => heading.text).join('\n');
+    this.#sql('INSERT INTO words (rowid, title, headings, body) VALUES (?, ?, ?, ?)').run(
+      id,
+      spaceOut(titles),
+      spaceOut(headings),
+      spaceOut(text),
+    );
+  }
+
+  #putEntries(id: number, path: string, name: string, { facts }: NoteRecord): void {
+    const titleKey = foldText(facts.title);
+    this.#putEntry(id, 'title', facts.title, null);
+    for (const alias of facts.aliases)
+      if (foldText(alias) !== titleKey) this.#putEntry(id, 'alias', alias, null);
+    if (folderOf(path) !== '' || name !== facts.title)
+      this.#putEntry(id, 'path', path.replace(/\.md$/i, ''), null);
+    for (const { text, line } of facts.headings)
+      if (text !== '' && foldText(text) !== titleKey) this.#putEntry(id, 'heading', text, line);
+  }
+
+  #putEntry(noteId: number, kind: EntryKind, text: string, line: number | null): void {
+    const key = foldText(text);
+    const { lastInsertRowid } = this.#sql('INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?)').run(
+      noteId,
+      ENTRY_KINDS.indexOf(kind),
+      text,
+      key,
+      line,
+    );
+    const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
+    this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)').run(
+      lastInsertRowid,
+      inName,
+      inHeading,
+    );
+    this.#sql('INSERT INTO entry_words (rowid, name, heading) VALUES (?, ?, ?)').run(
+      lastInsertRowid,
+      spaceOut(inName),
+      spaceOut(inHeading),
+    );
+  }
+
+  #clear(id: number): void {
+    for (const table of ['aliases', 'headings', 'blocks', 'tags', 'links'])
+      this.#sql(`DELETE FROM ${table} WHERE note_id = ?`).run(id);
+    for (const table of ['entry_grams', 'entry_words'])
+      this.#sql(`DELETE FROM ${table} WHERE rowid IN (SELECT id FROM entries WHERE note_id = ?)`).run(id);
+    this.#sql('DELETE FROM entries WHERE note_id = ?').run(id);
+    this.#sql('DELETE FROM words WHERE rowid = ?').run(id);
+  }
+
+  #noteId(path: string): number | null {
+    return (
+      (this.#sql('SELECT id FROM notes WHERE path = ?').get(path) as { id: number } | undefined)?.id ?? null
+    );
+  }
+
+  #sql(source: string): Statement {
+    const known = this.#statements.get(source);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(source);
+    this.#statements.set(source, statement);
+    return statement;
+  }
+}

@@ -1,0 +1,211 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Indexer, type Step } from './indexer.ts';
+import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
+import type { FromWriter, ToWriter, WorkerStart } from './protocol.ts';
+import { summarise } from './queries/lists.ts';
+import { isDamage, sqliteCode } from './sqlite.ts';
+import { Store } from './store.ts';
+
+const PROGRESS_MS = 100;
+const UPDATED_MS = 300;
+const LOOK_MS = 2000;
+const MAX_PROBLEMS = 200;
+const MAX_REBUILDS = 3;
+const REBUILD_WINDOW_MS = 60_000;
+
+/** The one writer of the index: takes in the folder, then whatever it is told to look at. */
+export class Writer {
+  readonly #start: WorkerStart;
+  readonly #send: (message: FromWriter) => void;
+  #open: OpenDatabase | null = null;
+  #indexer: Indexer | null = null;
+  #store: Store | null = null;
+  #scan: Generator<Step> | null = null;
+  #scanWanted = true;
+  #built = false;
+  #hints = new Set<string>();
+  #waiting: number[] = [];
+  /** Revisions of an index that was lost while we ran, so that what changed meanwhile is still told. */
+  #before = new Map<string, string>();
+  #rebuilds: number[] = [];
+  #running = false;
+  #closed = false;
+  #dirty = false;
+  #progressAt = 0;
+  #updatedAt = 0;
+  #timer: NodeJS.Timeout;
+
+  constructor(start: WorkerStart, send: (message: FromWriter) => void) {
+    this.#start = start;
+    this.#send = send;
+    this.#timer = setInterval(() => this.#lookAtFile(), LOOK_MS);
+  }
+
+  receive(message: ToWriter): void {
+    if (message.type === 'close') this.#close();
+    if (message.type === 'scan') this.#scanWanted = true;
+    if (message.type === 'hint') for (const path of message.paths) this.#hints.add(path);
+    if (message.type === 'settle') this.#waiting.push(message.id);
+    if (message.type === 'check') void this.#check(message.damaged);
+    else void this.run();
+  }
+
+  /** Works until nothing is left to do. A failure that no rebuild helps ends the thread; the main thread starts another. */
+  async run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (!this.#closed && (await this.#work())) await nextTurn();
+    } finally {
+      this.#running = false;
+    }
+    if (!this.#closed) this.#rest();
+    else this.#letGo();
+  }
+
+  /** One bounded piece of work; `false` when there is none. */
+  async #work(): Promise<boolean> {
+    try {
+      if (this.#open === null || inodeOf(this.#start.file) !== this.#open.inode) await this.#reopen();
+      const indexer = this.#indexer;
+      if (indexer === null) return false;
+      if (this.#hints.size > 0) return this.#takeHints(indexer);
+      if (this.#scan === null && (this.#scanWanted || indexer.wantsScan)) {
+        this.#scanWanted = false;
+        indexer.wantsScan = false;
+        this.#scan = indexer.scan();
+      }
+      if (this.#scan === null) return false;
+      const next = this.#scan.next();
+      if (next.done === true) this.#endScan();
+      else this.#tell(next.value, true);
+      return true;
+    } catch (error) {
+      return this.#recover(error);
+    }
+  }
+
+  #takeHints(indexer: Indexer): boolean {
+    const paths = [...this.#hints];
+    this.#hints.clear();
+    try {
+      for (const step of indexer.hints(paths)) this.#tell(step, false);
+    } catch (error) {
+      for (const path of paths) this.#hints.add(path);
+      throw error;
+    }
+    return true;
+  }
+
+  #endScan(): void {
+    this.#scan = null;
+    const lost = [...this.#before.keys()].filter((path) => this.#store?.file(path) == null);
+    this.#before.clear();
+    if (lost.length > 0) this.#send({ type: 'notes', notes: lost.map((path) => ({ path, revision: null })) });
+    if (!this.#built) {
+      this.#store?.transact(() => this.#store?.setMark('built', '1'));
+      this.#built = true;
+    }
+    this.#send({ type: 'progress', progress: null });
+  }
+
+  #tell(step: Step, scanning: boolean): void {
+    const notes = step.notes.filter(({ path, revision, added }) => {
+      const before = this.#before.get(path);
+      this.#before.delete(path);
+      // The first time that a vault is read, every note is new, and nobody wants to hear of that.
+      return added && before !== undefined ? before !== revision : !added || this.#built;
+    });
+    if (notes.length > 0)
+      this.#send({ type: 'notes', notes: notes.map(({ path, revision }) => ({ path, revision })) });
+    this.#dirty ||= step.changed;
+    const now = performance.now();
+    if (scanning && step.total > 0 && now - this.#progressAt >= PROGRESS_MS) {
+      this.#progressAt = now;
+      this.#send({ type: 'progress', progress: { done: step.done, total: step.total } });
+    }
+    if (this.#dirty && now - this.#updatedAt >= UPDATED_MS) this.#tellUpdated(now);
+  }
+
+  #tellUpdated(now: number): void {
+    if (this.#open === null) return;
+    this.#dirty = false;
+    this.#updatedAt = now;
+    this.#send({ type: 'updated', summary: summarise(this.#open, MAX_PROBLEMS) });
+  }
+
+  #rest(): void {
+    if (this.#dirty) this.#tellUpdated(performance.now());
+    for (const id of this.#waiting.splice(0)) this.#send({ type: 'settled', id });
+  }
+
+  async #reopen(): Promise<void> {
+    this.#letGo();
+    this.#open = await openForWriting(this.#start.file);
+    this.#store = new Store(this.#open.db);
+    this.#indexer = new Indexer(this.#start.root, this.#store);
+    this.#scan = null;
+    this.#scanWanted = true;
+    this.#built = this.#store.mark('built') === '1';
+    this.#dirty = true;
+    this.#send({ type: 'ready' });
+  }
+
+  /** Closes the database, and remembers what it knew in case it was taken away. */
+  #letGo(): void {
+    if (this.#open === null) return;
+    try {
+      if (!this.#closed && this.#built)
+        for (const { path, kind, hash } of this.#store?.files() ?? [])
+          if (kind === 'note') this.#before.set(path, hash);
+    } catch {
+      // A damaged one cannot be asked.
+    }
+    this.#open.db.close();
+    this.#open = null;
+    this.#store = null;
+    this.#indexer = null;
+  }
+
+  /** Builds a damaged index anew, waits for a busy or full disk; throws on anything else. */
+  async #recover(error: unknown): Promise<boolean> {
+    const code = sqliteCode(error);
+    this.#scan = null;
+    this.#scanWanted = true;
+    if (code === 'SQLITE_FULL') {
+      this.#send({ type: 'problem', message: 'The disk is full: search and links are not up to date.' });
+      setTimeout(() => void this.run(), 5000).unref();
+      return false;
+    }
+    if (code.startsWith('SQLITE_BUSY')) return true;
+    if (!isDamage(error)) throw error;
+    this.#discard();
+    return true;
+  }
+
+  #discard(): void {
+    const now = Date.now();
+    this.#rebuilds = this.#rebuilds.filter((at) => now - at < REBUILD_WINDOW_MS);
+    if (this.#rebuilds.length >= MAX_REBUILDS) throw new Error('the index was damaged again and again');
+    this.#rebuilds.push(now);
+    this.#letGo();
+    removeDatabase(this.#start.file);
+  }
+
+  async #check(damaged: boolean): Promise<void> {
+    if (damaged) this.#discard();
+    else if (this.#open !== null && inodeOf(this.#start.file) === this.#open.inode)
+      this.#send({ type: 'ready' });
+    await this.run();
+  }
+
+  #lookAtFile(): void {
+    if (this.#open !== null && inodeOf(this.#start.file) !== this.#open.inode) void this.run();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    if (!this.#running) this.#letGo();
+  }
+}
