@@ -1,6 +1,15 @@
-import type { Capabilities } from '../contract/app.ts';
+import { cp, mkdir, readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type AppState, type Capabilities, theme } from '../contract/app.ts';
+import type { Handlers } from '../contract/contract.ts';
+import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
-import type { Dispatch } from '../contract/router.ts';
+import { createRouter, type Dispatch } from '../contract/router.ts';
+import { logFailure } from './log.ts';
+import { type OpenVault, openVaultServices } from './open-vault.ts';
+import { readState, writeState } from './state-file.ts';
 
 /** What a door can do for the app; each optional part goes with its capability. */
 export interface Door {
@@ -33,10 +42,225 @@ export interface App {
   openFolder(folder: string): Promise<void>;
   /** Opens the last folder again, if there is one; a failure becomes the first-run screen's notice. */
   openLastFolder(): Promise<void>;
+  /** Resolves when the index knows the folder as it is now; at once where none is open. */
+  settled(): Promise<void>;
   /** Resolves when everything under way is on disk and every thread has ended. */
   close(): Promise<void>;
 }
 
-export function createApp(_options: AppOptions): App {
-  throw new Error('being written');
+const appFile = z.object({ lastFolder: z.string().nullable().catch(null), theme: theme.catch('system') });
+
+/** Wires the services to the contract: the only place that knows all of them. */
+export function createApp(options: AppOptions): App {
+  const { door, dataFolder } = options;
+  const clock = options.clock ?? (() => new Date());
+  const stateFile = join(dataFolder, 'app.json');
+  const logFile = join(dataFolder, 'log.txt');
+  const listeners = new Set<(event: AppEvent) => void>();
+  let open: OpenVault | null = null;
+  let notice: string | null = null;
+  let remembered: z.infer<typeof appFile> | null = null;
+  /** One folder is opened or closed at a time. */
+  let turn: Promise<void> = Promise.resolve();
+
+  const emit = (event: AppEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  async function remember(): Promise<z.infer<typeof appFile>> {
+    remembered ??= (await readState(stateFile, appFile)) ?? { lastFolder: null, theme: 'system' };
+    return remembered;
+  }
+
+  async function change(patch: Partial<z.infer<typeof appFile>>): Promise<void> {
+    remembered = { ...(await remember()), ...patch };
+    await writeState(stateFile, remembered).catch((error: unknown) => logFailure(logFile, 'app.json', error));
+  }
+
+  function vault(): OpenVault {
+    if (open === null) throw new RambleError('no-vault', 'No folder of notes is open yet.');
+    return open;
+  }
+
+  async function openFolder(typed: string): Promise<void> {
+    const folder = absolute(typed);
+    const work = turn.then(async () => {
+      const next = await openVaultServices({
+        folder,
+        dataFolder,
+        indexWorker: options.indexWorker,
+        clock,
+        emit,
+      });
+      const before = open;
+      open = next;
+      notice = null;
+      await before?.close();
+      await change({ lastFolder: next.vault.root });
+      emit({ name: 'vault.opened', payload: {} });
+    });
+    turn = work.catch(() => undefined);
+    return work;
+  }
+
+  async function state(): Promise<AppState> {
+    return {
+      version: options.version,
+      capabilities: door.capabilities,
+      theme: (await remember()).theme,
+      vault: open?.state() ?? null,
+      notice,
+    };
+  }
+
+  const handlers: Handlers = {
+    'app.state': state,
+    'app.setTheme': async ({ theme: chosen }) => {
+      await change({ theme: chosen });
+      emit({ name: 'theme.changed', payload: { theme: chosen } });
+      return {};
+    },
+    'app.openFolder': async ({ folder }) => {
+      await openFolder(folder);
+      return state();
+    },
+    'app.makeSample': async ({ folder }) => {
+      await copySample(options.sampleFolder, absolute(folder));
+      await openFolder(folder);
+      return state();
+    },
+    'app.pickFolder': async ({ purpose }) => ({ folder: await able(door.pickFolder)(purpose) }),
+    'app.showRambleWindow': async () => {
+      await able(door.showRambleWindow)();
+      return {};
+    },
+    'app.openExternal': async ({ url }) => {
+      await able(door.openExternal)(webAddress(url));
+      return {};
+    },
+
+    'notes.open': ({ path }) => vault().notes.open(path),
+    'notes.save': async ({ path, text, base }) => {
+      const outcome = await vault().notes.save(path, text, base);
+      vault().index.hint(outcome.kind === 'saved' ? [path] : [path, outcome.copy]);
+      return outcome;
+    },
+    'notes.create': async ({ path, text }) => {
+      const made = await vault().notes.create(path, text);
+      vault().index.hint([path]);
+      return made;
+    },
+    'notes.image': ({ path }) => vault().notes.image(path),
+
+    'journal.tonight': () => vault().journal.tonight(),
+    'journal.rambles': async () => ({ rambles: await vault().journal.rambles() }),
+    'journal.append': async ({ text }) => {
+      const appended = await vault().journal.append(text);
+      vault().index.hint([appended.path]);
+      return appended;
+    },
+
+    'find.quick': async ({ query, limit }) => ({
+      matches: await vault().index.quick(query, limit, vault().recents.list()),
+    }),
+    'find.linkTargets': async ({ query, from, limit }) => ({
+      targets: await vault().index.linkTargets(query, from, limit, vault().recents.list()),
+    }),
+    'find.text': async ({ query, limit }) => ({ hits: await vault().index.textSearch(query, limit) }),
+    'find.visited': ({ path }) => {
+      vault().recents.visit(path);
+      return {};
+    },
+
+    'links.backlinks': async ({ path }) => ({ backlinks: await vault().index.backlinks(path) }),
+    'links.outgoing': async ({ path }) => ({ links: await vault().index.outgoing(path) }),
+    'links.resolve': async ({ from, targets }) => ({ targets: await vault().index.resolve(from, targets) }),
+    'links.tags': async () => ({ tags: await vault().index.tags() }),
+    'links.tagged': async ({ tag }) => ({ notes: await vault().index.tagged(tag) }),
+    'links.maps': async () => ({ maps: await vault().index.maps() }),
+
+    'extract.propose': (params) => vault().extract.propose(params),
+    'extract.findSection': (params) => vault().extract.findSection(params),
+    'extract.run': async (params) => {
+      const outcome = await vault().extract.run(params);
+      vault().index.hint([outcome.path, params.path]);
+      return outcome;
+    },
+
+    'settings.get': () => vault().settings.get(),
+    'settings.change': async ({ patch }) => {
+      const changed = await vault().settings.change(patch);
+      emit({ name: 'settings.changed', payload: changed });
+      return changed;
+    },
+
+    'inspect.vault': () => vault().index.inspect(),
+  };
+
+  return {
+    dispatch: createRouter(handlers, (call, error) => void logFailure(logFile, call, error)),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    openFolder,
+    async openLastFolder() {
+      const { lastFolder } = await remember();
+      if (lastFolder === null) return;
+      try {
+        await openFolder(lastFolder);
+      } catch (error) {
+        notice = error instanceof Error ? error.message : String(error);
+      }
+    },
+    settled: async () => open?.index.settled(),
+    async close() {
+      await turn;
+      await open?.close();
+      open = null;
+    },
+  };
+}
+
+function able<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new RambleError('unsupported', 'This window cannot do that.');
+  return part;
+}
+
+/** A folder as somebody types it. */
+function absolute(typed: string): string {
+  const home = /^~(?=$|[/\\])/;
+  return resolve(home.test(typed) ? typed.replace(home, homedir()) : typed);
+}
+
+function webAddress(typed: string): string {
+  const url = URL.parse(typed);
+  if (url === null || !['http:', 'https:', 'mailto:'].includes(url.protocol)) {
+    throw new RambleError('unsupported', 'Only web and mail addresses are opened from a note.');
+  }
+  return url.href;
+}
+
+async function copySample(sample: string, folder: string): Promise<void> {
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    const reason = error.code === 'ENOTDIR' ? 'it is a file' : error.code;
+    throw new RambleError(
+      'bad-folder',
+      `The sample notes cannot be made in ${folder}: ${reason}. Name another folder.`,
+    );
+  });
+  if (present.length > 0) {
+    throw new RambleError(
+      'bad-folder',
+      `${folder} already holds something. Name a new folder for the sample notes.`,
+    );
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    await cp(sample, folder, { recursive: true, errorOnExist: true, force: false });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new RambleError('bad-folder', `The sample notes could not be written to ${folder} (${reason}).`);
+  }
 }

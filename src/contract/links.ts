@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
-import { localDay, notePath, shownLine, vaultPath } from './shapes.ts';
+import { notePath, shownLine, vaultPath } from './shapes.ts';
 
 export const backlink = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
 export type Backlink = z.infer<typeof backlink>;
@@ -42,7 +42,7 @@ export const linksCalls = {
   'links.tagged': defineCall(
     z.strictObject({ tag: z.string().max(400) }),
     z.strictObject({
-      notes: z.array(z.strictObject({ path: notePath, title: z.string(), day: localDay.nullable() })),
+      notes: z.array(z.strictObject({ path: notePath, title: z.string() })),
     }),
   ),
   /** Maps of content (names that begin with `+ `), with how many links lead to each. */
