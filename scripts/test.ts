@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.ts';
+import { run } from './run.ts';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'ramble-reports-'));
+const results: [suite: string, Counts][] = [];
+
+function report(suite: string, counts: Counts): void {
+  results.push([suite, counts]);
+}
+
+/** A suite that ended without a readable report has failed, whatever it printed. */
+function readReport<Shape>(file: string): Shape | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Shape;
+  } catch {
+    return null;
+  }
+}
+
+async function vitest(suite: string): Promise<void> {
+  const file = join(reports, `${suite}.json`);
+  const ran = await run(
+    'vitest',
+    ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    { shown: true },
+  );
+  const found = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number }>(file);
+  const failed = found?.numFailedTests ?? 1;
+  report(suite, {
+    passed: found?.numPassedTests ?? 0,
+    failed: ran.code !== 0 && failed === 0 ? 1 : failed,
+    skipped: found?.numPendingTests ?? 0,
+  });
+}
+
+async function playwright(): Promise<void> {
+  const file = join(reports, 'e2e.json');
+  const ran = await run('playwright', ['test', '--reporter=list,json'], {
+    shown: true,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
+  const found = readReport<{ suites: Suite[] }>(file);
+  const counts = new Map<string, Counts>();
+  for (const test of found?.suites.flatMap(testsOf) ?? []) {
+    const of = counts.get(test.projectName) ?? { passed: 0, failed: 0, skipped: 0 };
+    if (test.status === 'skipped') of.skipped += 1;
+    else if (test.status === 'expected') of.passed += 1;
+    else of.failed += 1;
+    counts.set(test.projectName, of);
+  }
+  for (const [project, of] of counts) report(`end-to-end-${project}`, of);
+  const anyFailed = [...counts.values()].some((of) => of.failed > 0);
+  if (counts.size === 0 || (ran.code !== 0 && !anyFailed))
+    report('end-to-end', { passed: 0, failed: 1, skipped: 0 });
+}
+
+interface Suite {
+  suites?: Suite[];
+  specs?: { tests: { projectName: string; status: string }[] }[];
+}
+
+function testsOf(suite: Suite): { projectName: string; status: string }[] {
+  return [
+    ...(suite.specs ?? []).flatMap((spec) => spec.tests),
+    ...(suite.suites ?? []).flatMap((inner) => testsOf(inner)),
+  ];
+}
+
+async function build(): Promise<void> {
+  const ran = await run('electron-vite', ['build', '--logLevel', 'warn']);
+  if (ran.code !== 0) console.log(ran.output);
+  report('build', { passed: ran.code === 0 ? 1 : 0, failed: ran.code === 0 ? 0 : 1, skipped: 0 });
+}
+
+const started = performance.now();
+report('check', { ...(await check()), skipped: 0 });
+await build();
+for (const suite of ['unit', 'contract', 'integration']) await vitest(suite);
+await playwright();
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`);
+for (const [suite, counts] of results) {
+  console.log(`${suite}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;

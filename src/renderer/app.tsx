@@ -1,0 +1,84 @@
+import { useEffect } from 'react';
+import type { WindowCommand } from '../contract/events.ts';
+import { FirstRun } from './shell/first-run.tsx';
+import { commandOf } from './shell/keyboard.ts';
+import { RambleWindow } from './shell/ramble-window.tsx';
+import { runCommand } from './shell/run-command.ts';
+import { showTheme } from './shell/theme.ts';
+import { Workspace } from './shell/workspace.tsx';
+import { useClient } from './state/client-context.ts';
+import { flushAll } from './state/open-notes.ts';
+import { tellError, useWindow } from './state/store.ts';
+
+/** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
+export function App({ bare }: { bare: boolean }) {
+  const client = useClient();
+  const connection = useWindow((state) => state.connection);
+  const app = useWindow((state) => state.app);
+
+  useEffect(() => {
+    const load = () =>
+      client.call('app.state', {}).then((state) => {
+        useWindow.setState({ app: state });
+        showTheme(state.theme);
+      }, tellError);
+    const command = (id: WindowCommand) => runCommand(client, id);
+    const onKey = (event: KeyboardEvent) => {
+      const id = commandOf(event);
+      if (id === null || useWindow.getState().app?.vault === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      command(id);
+    };
+    const onHide = () => document.visibilityState === 'hidden' && void flushAll();
+    const stops = [
+      client.on('vault.opened', () => {
+        useWindow.setState({
+          tabs: [],
+          active: null,
+          tonight: null,
+          dialog: null,
+          outline: null,
+          words: null,
+        });
+        void load();
+      }),
+      client.on('vault.progressed', (vault) =>
+        useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, vault } })),
+      ),
+      client.on('theme.changed', ({ theme }) => {
+        showTheme(theme);
+        useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, theme } }));
+      }),
+      client.on('command.requested', (request) => command(request.command)),
+    ];
+    void load();
+    // Before the editor's own keys: what is the app's is the app's everywhere.
+    addEventListener('keydown', onKey, true);
+    document.addEventListener('visibilitychange', onHide);
+    addEventListener('pagehide', onHide);
+    return () => {
+      for (const stop of stops) stop();
+      removeEventListener('keydown', onKey, true);
+      document.removeEventListener('visibilitychange', onHide);
+      removeEventListener('pagehide', onHide);
+    };
+  }, [client]);
+
+  if (connection.kind === 'refused') return <Refused message={connection.message} />;
+  if (app === null)
+    return (
+      <div className="empty whole">{connection.kind === 'lost' ? 'Evening Ramble does not answer.' : ''}</div>
+    );
+  if (app.vault === null) return <FirstRun />;
+  return bare ? <RambleWindow key={app.vault.name} /> : <Workspace key={app.vault.name} />;
+}
+
+function Refused({ message }: { message: string }) {
+  return (
+    <div className="empty whole">
+      <h1>This window is closed</h1>
+      <p>{message}</p>
+    </div>
+  );
+}

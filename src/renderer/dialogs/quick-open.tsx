@@ -1,0 +1,95 @@
+import { Command } from 'cmdk';
+import { useEffect, useState } from 'react';
+import type { QuickMatch } from '../../contract/find.ts';
+import { joinPath, parseNotePath } from '../../core/paths/note-path.ts';
+import { safeNoteName } from '../../core/paths/safe-name.ts';
+import { useCall, useClient } from '../state/client-context.ts';
+import { makeNote, openNote } from '../state/navigation.ts';
+import { tell } from '../state/store.ts';
+import { closeDialog, Sheet } from './sheet.tsx';
+
+const SHOWN = 30;
+
+/** Go to a note by title, alias, path or heading; the ones opened last when nothing is typed. */
+export function QuickOpen() {
+  const client = useClient();
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState('');
+  const answer = useCall('find.quick', { query, limit: SHOWN }, ['index.updated']);
+  const matches = answer?.matches ?? [];
+  const first = matches[0] === undefined ? '' : keyOf(matches[0]);
+  useEffect(() => setChosen(first), [first]);
+
+  const open = (match: QuickMatch) => {
+    closeDialog();
+    void openNote(client, match.path, match.line);
+  };
+  const create = () => {
+    const name = safeNoteName(query);
+    const check = parseNotePath(joinPath('', `${name}.md`));
+    if (name === '' || !check.ok) {
+      tell({ text: 'Type a name for the new note first.', tone: 'warning' });
+      return;
+    }
+    closeDialog();
+    void makeNote(client, check.path);
+  };
+
+  return (
+    <Sheet label="Go to a note" className="finder">
+      <Command
+        shouldFilter={false}
+        loop
+        value={chosen}
+        onValueChange={setChosen}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.shiftKey) {
+            event.preventDefault();
+            create();
+          }
+        }}
+      >
+        <Command.Input
+          autoFocus
+          value={query}
+          onValueChange={setQuery}
+          placeholder="Title, alias, folder or heading"
+        />
+        <Command.List>
+          {answer !== null && matches.length === 0 ? (
+            <div className="finder-empty">
+              {query === ''
+                ? 'There are no notes here yet.'
+                : `No note is called “${query}”. Shift Enter makes it.`}
+            </div>
+          ) : null}
+          {matches.map((match) => (
+            <Command.Item key={keyOf(match)} value={keyOf(match)} onSelect={() => open(match)}>
+              <span className="finder-title">{match.title}</span>
+              {match.kind === 'title' || match.kind === 'path' ? null : (
+                <span className="finder-matched">
+                  {match.kind === 'heading' ? '# ' : ''}
+                  {match.matched}
+                </span>
+              )}
+              <span className="finder-path">{match.path}</span>
+            </Command.Item>
+          ))}
+        </Command.List>
+        <div className="finder-foot">
+          <span>
+            <kbd>↵</kbd> open
+          </span>
+          <span>
+            <kbd>Shift ↵</kbd> make a note of that name
+          </span>
+          <span>
+            <kbd>Esc</kbd> close
+          </span>
+        </div>
+      </Command>
+    </Sheet>
+  );
+}
+
+const keyOf = (match: QuickMatch) => `${match.path}\n${match.kind}\n${match.line ?? ''}\n${match.matched}`;

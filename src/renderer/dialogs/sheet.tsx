@@ -1,0 +1,41 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { liveNote } from '../state/open-notes.ts';
+import { showDialog, useWindow } from '../state/store.ts';
+
+/** Closes the open dialog; the hand goes back to the text. */
+export function closeDialog(): void {
+  showDialog(null);
+  requestAnimationFrame(() => liveNote(useWindow.getState().active)?.editor.focus());
+}
+
+/** A dialog of the system's own kind: it keeps the focus within, Escape closes it, what is behind cannot be reached. */
+export function Sheet({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className: string;
+  children: ReactNode;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element !== null && !element.open) element.showModal();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog's own Escape is the keyboard's way out
+    <dialog
+      ref={dialog}
+      className={`sheet ${className}`}
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        closeDialog();
+      }}
+      onClick={(event) => event.target === dialog.current && closeDialog()}
+    >
+      <div className="sheet-body">{children}</div>
+    </dialog>
+  );
+}

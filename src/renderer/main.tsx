@@ -1,0 +1,26 @@
+import { createRoot } from 'react-dom/client';
+import { createClient } from '../contract/client.ts';
+import { App } from './app.tsx';
+import { connect } from './client/transport.ts';
+import { ClientContext } from './state/client-context.ts';
+import { flushAll } from './state/open-notes.ts';
+import { useWindow } from './state/store.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/desk.css';
+import './styles/dialogs.css';
+import './editor/editor.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+const transport = connect({
+  onState: (connection) => useWindow.setState({ connection }),
+  onFlush: flushAll,
+});
+
+createRoot(root).render(
+  <ClientContext value={createClient(transport)}>
+    <App bare={location.pathname.endsWith('/ramble')} />
+  </ClientContext>,
+);

@@ -1,0 +1,203 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Client } from '../../contract/client.ts';
+import type { OpenNote } from '../../contract/notes.ts';
+import { understandNote } from '../../core/markdown/understand.ts';
+import { type NotePath, noteName, parseVaultPath } from '../../core/paths/note-path.ts';
+import { createNoteEditor, type NoteEditor } from '../editor/editor.ts';
+import { useClient } from '../state/client-context.ts';
+import { followLink, openNote } from '../state/navigation.ts';
+import { registerLive, takePendingLine } from '../state/open-notes.ts';
+import { dropTab, showDialog, tell, useWindow } from '../state/store.ts';
+import { noteHeader } from './note-header.ts';
+import { NoteSession } from './note-session.ts';
+
+interface Opened {
+  path: NotePath;
+  text: string;
+  revision: string | null;
+  readOnly: string | null;
+}
+
+/** Reads a note; tonight's that is not there yet begins as its template. */
+async function readNote(client: Client, path: NotePath): Promise<Opened> {
+  const tonight = await client.call('journal.tonight', {});
+  if (tonight.path === path && !tonight.exists) {
+    return { path, text: tonight.template, revision: null, readOnly: null };
+  }
+  const note: OpenNote = await client.call('notes.open', { path });
+  return { path, text: note.text, revision: note.revision, readOnly: note.readOnly };
+}
+
+/** One open note: its editor, kept alive while its tab is open, and its saving. */
+export function NotePane({ path, active }: { path: NotePath; active: boolean }) {
+  const client = useClient();
+  const host = useRef<HTMLDivElement>(null);
+  const editorRef = useRef<NoteEditor | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  useEffect(() => {
+    let ended = false;
+    let end = () => undefined as void;
+    setProblem(null);
+    readNote(client, path).then(
+      (note) => {
+        if (ended || host.current === null) return;
+        const opened = mountNote(client, host.current, note);
+        editorRef.current = opened.editor;
+        end = opened.end;
+      },
+      (error: Error) => {
+        if (!ended) setProblem(error.message);
+      },
+    );
+    return () => {
+      ended = true;
+      editorRef.current = null;
+      end();
+    };
+  }, [client, path]);
+
+  useEffect(() => {
+    if (active) editorRef.current?.focus();
+  }, [active]);
+
+  return (
+    <section className="pane" hidden={!active} aria-label={noteName(path)}>
+      {problem === null ? (
+        <div className="pane-host" ref={host} />
+      ) : (
+        <div className="empty">
+          <p>{problem}</p>
+          <button type="button" onClick={() => dropTab(path)}>
+            Close
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function mountNote(
+  client: Client,
+  parent: HTMLElement,
+  note: Opened,
+): { editor: NoteEditor; end: () => void } {
+  let current = note.path;
+  let unregister = () => undefined as void;
+  let outlineTimer: ReturnType<typeof setTimeout> | null = null;
+
+  const editor = createNoteEditor({
+    parent,
+    text: note.text,
+    readOnly: note.readOnly !== null,
+    header: noteHeader(note.path, note.text),
+    placeholder: 'What stayed with you today?',
+    onChange: () => {
+      session.changed();
+      showOutlineSoon();
+    },
+    onSelection: ({ words }) =>
+      useWindow.setState((state) => ({
+        words: {
+          path: current,
+          words: state.words?.path === current ? state.words.words : 0,
+          selected: words,
+        },
+      })),
+    onOpenLink: (target) => void followLink(client, current, target),
+    onExtract: () => showDialog({ kind: 'extract', path: current }),
+    completeLinks: async (query) => {
+      const { targets } = await client.call('find.linkTargets', { query, from: current, limit: 30 });
+      return targets.map(({ link, title, path, alias }) => ({ link, title, detail: path, alias }));
+    },
+    resolveLinks: async (targets) => {
+      const answer = await client.call('links.resolve', { from: current, targets });
+      return answer.targets.map((target) => target.path !== null);
+    },
+    loadImage: (target) => loadImage(client, current, target),
+  });
+
+  const session = new NoteSession(client, note, () => editor.text(), {
+    onState: (state) => useWindow.setState(({ save }) => ({ save: { ...save, [current]: state } })),
+    onOutsideText: (text) => {
+      editor.setText(text);
+      showOutlineSoon();
+    },
+    onConflict: (original, copy) => {
+      current = copy;
+      unregister();
+      unregister = registerLive(copy, { session, editor });
+      tell({
+        tone: 'warning',
+        sticky: true,
+        text: `Another program changed “${noteName(original)}” while you were writing. Your text goes on in “${noteName(copy)}”; the other version is where it was.`,
+        action: { label: 'Show the other version', run: () => void openNote(client, original) },
+      });
+    },
+    onGone: () => {
+      tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });
+      dropTab(current);
+    },
+  });
+  unregister = registerLive(current, { session, editor });
+
+  function showOutline() {
+    outlineTimer = null;
+    const text = editor.text();
+    const facts = understandNote(noteName(current), text.length > 400_000 ? text.slice(0, 400_000) : text);
+    useWindow.setState((state) => ({
+      outline: { path: current, headings: facts.headings },
+      words: {
+        path: current,
+        words: facts.words,
+        selected: state.words?.path === current ? state.words.selected : 0,
+      },
+    }));
+  }
+  function showOutlineSoon() {
+    if (outlineTimer === null) outlineTimer = setTimeout(showOutline, 300);
+  }
+
+  const stopWatching = useWindow.subscribe((state, before) => {
+    if (state.active === current && before.active !== current) showOutlineSoon();
+  });
+  const stops = [
+    client.on('note.changed', ({ path, revision }) => {
+      if (path === current) void session.outsideChange(revision);
+    }),
+    client.on('index.updated', () => editor.refreshLinks()),
+  ];
+  if (useWindow.getState().active === current) {
+    showOutline();
+    editor.focus();
+  }
+  const line = takePendingLine(current);
+  if (line !== null) editor.goToLine(line);
+
+  return {
+    editor,
+    end() {
+      for (const stop of stops) stop();
+      stopWatching();
+      if (outlineTimer !== null) clearTimeout(outlineTimer);
+      void session.flush().finally(() => {
+        session.close();
+        editor.destroy();
+        unregister();
+      });
+    },
+  };
+}
+
+async function loadImage(client: Client, from: NotePath, target: string): Promise<string | null> {
+  try {
+    const { targets } = await client.call('links.resolve', { from, targets: [target] });
+    const check = targets[0]?.path ? parseVaultPath(targets[0].path) : null;
+    if (!check?.ok) return null;
+    const { mediaType, base64 } = await client.call('notes.image', { path: check.path });
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return URL.createObjectURL(new Blob([bytes], { type: mediaType }));
+  } catch {
+    return null;
+  }
+}

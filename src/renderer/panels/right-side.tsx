@@ -1,0 +1,98 @@
+import type { ShownLine } from '../../contract/shapes.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { useCall, useClient } from '../state/client-context.ts';
+import { openNote } from '../state/navigation.ts';
+import { liveNote } from '../state/open-notes.ts';
+import { useWindow } from '../state/store.ts';
+
+/** What leads here, and what is in it. */
+export function RightSide() {
+  const active = useWindow((state) => state.active);
+  return (
+    <aside className="side right" aria-label="About this note">
+      {active === null ? null : <Outline path={active} />}
+      {active === null ? null : <Backlinks path={active} />}
+    </aside>
+  );
+}
+
+function Outline({ path }: { path: NotePath }) {
+  const outline = useWindow((state) => (state.outline?.path === path ? state.outline : null));
+  const headings = outline?.headings ?? [];
+  const top = Math.min(...headings.map((heading) => heading.level));
+  return (
+    <section aria-labelledby="outline-title">
+      <h2 id="outline-title">Outline</h2>
+      {headings.length === 0 ? <p className="hint">Headings you write will be listed here.</p> : null}
+      {headings.map((heading) => (
+        <button
+          key={`${heading.from} ${heading.text}`}
+          type="button"
+          className={`row outline depth-${Math.min(3, heading.level - top)}`}
+          onClick={() => liveNote(path)?.editor.goToLine(heading.line)}
+        >
+          <span>{heading.text === '' ? 'Untitled' : heading.text}</span>
+        </button>
+      ))}
+    </section>
+  );
+}
+
+function Backlinks({ path }: { path: NotePath }) {
+  const client = useClient();
+  const answer = useCall('links.backlinks', { path }, ['index.updated']);
+  const backlinks = answer?.backlinks ?? [];
+  const count = backlinks.reduce((sum, backlink) => sum + backlink.lines.length, 0);
+  return (
+    <section aria-labelledby="backlinks-title">
+      <h2 id="backlinks-title">Backlinks {count === 0 ? null : <span className="n">{count}</span>}</h2>
+      {answer !== null && backlinks.length === 0 ? (
+        <p className="hint">No other note links here yet.</p>
+      ) : null}
+      {backlinks.map((backlink) => (
+        <div key={backlink.path} className="card">
+          <button type="button" className="card-title" onClick={() => void openNote(client, backlink.path)}>
+            {backlink.title}
+          </button>
+          {backlink.lines.map((line) => (
+            <button
+              key={line.line}
+              type="button"
+              className="card-line"
+              onClick={() => void openNote(client, backlink.path, line.line)}
+            >
+              <MarkedLine line={line} />
+            </button>
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const AROUND = 90;
+
+/** A line with its marked stretches, cut to what is around the first of them. Text, never HTML. */
+export function MarkedLine({ line }: { line: ShownLine }) {
+  const first = line.marks[0]?.from ?? 0;
+  const from = first > AROUND ? line.text.lastIndexOf(' ', first - AROUND / 2) + 1 : 0;
+  const to = Math.min(line.text.length, from + 3 * AROUND);
+  const parts: { text: string; marked: boolean; at: number }[] = [];
+  let at = from;
+  for (const mark of line.marks) {
+    if (mark.from < at || mark.from >= to) continue;
+    parts.push({ text: line.text.slice(at, mark.from), marked: false, at });
+    parts.push({ text: line.text.slice(mark.from, Math.min(mark.to, to)), marked: true, at: mark.from });
+    at = Math.min(mark.to, to);
+  }
+  parts.push({ text: line.text.slice(at, to), marked: false, at });
+  return (
+    <>
+      {from > 0 ? '…' : ''}
+      {parts.map((part) =>
+        part.marked ? <mark key={`m${part.at}`}>{part.text}</mark> : <span key={part.at}>{part.text}</span>,
+      )}
+      {to < line.text.length ? '…' : ''}
+    </>
+  );
+}

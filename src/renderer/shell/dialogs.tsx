@@ -1,0 +1,39 @@
+import { ExtractDialog } from '../dialogs/extract-dialog.tsx';
+import { MakeNote } from '../dialogs/make-note.tsx';
+import { Palette } from '../dialogs/palette.tsx';
+import { QuickOpen } from '../dialogs/quick-open.tsx';
+import { Search } from '../dialogs/search.tsx';
+import { SettingsDialog } from '../dialogs/settings-dialog.tsx';
+import { closeDialog, Sheet } from '../dialogs/sheet.tsx';
+import { useClient } from '../state/client-context.ts';
+import { useWindow } from '../state/store.ts';
+import { FirstRun } from './first-run.tsx';
+import { runCommand } from './run-command.ts';
+
+/** The dialog that is open, if one is. */
+export function Dialogs() {
+  const client = useClient();
+  const dialog = useWindow((state) => state.dialog);
+  switch (dialog?.kind) {
+    case 'quick-open':
+      return <QuickOpen />;
+    case 'search':
+      return <Search initial={dialog.query} />;
+    case 'palette':
+      return <Palette run={(command) => runCommand(client, command)} />;
+    case 'extract':
+      return <ExtractDialog path={dialog.path} />;
+    case 'settings':
+      return <SettingsDialog />;
+    case 'make-note':
+      return <MakeNote target={dialog.target} from={dialog.from} />;
+    case 'folder':
+      return (
+        <Sheet label="Open another folder" className="folder">
+          <FirstRun onCancel={closeDialog} />
+        </Sheet>
+      );
+    default:
+      return null;
+  }
+}

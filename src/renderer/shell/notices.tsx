@@ -1,0 +1,50 @@
+import { X } from 'lucide-react';
+import { useEffect } from 'react';
+import { dismissNotice, type Notice, useWindow } from '../state/store.ts';
+
+const SHOWN_MS = 7000;
+
+/** What happened, in the corner, for a moment; what matters stays until it is put away. */
+export function Notices() {
+  const notices = useWindow((state) => state.notices);
+  return (
+    <div className="notices" aria-live="polite">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
+}
+
+function NoticeCard({ notice }: { notice: Notice }) {
+  useEffect(() => {
+    if (notice.sticky) return;
+    const timer = setTimeout(() => dismissNotice(notice.id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div className={`notice ${notice.tone}`}>
+      <span>{notice.text}</span>
+      {notice.action === undefined ? null : (
+        <button
+          type="button"
+          className="act"
+          onClick={() => {
+            notice.action?.run();
+            dismissNotice(notice.id);
+          }}
+        >
+          {notice.action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className="tab-close"
+        aria-label="Dismiss"
+        onClick={() => dismissNotice(notice.id)}
+      >
+        <X size={13} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

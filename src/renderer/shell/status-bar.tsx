@@ -1,0 +1,64 @@
+import type { SaveState } from '../note/note-session.ts';
+import { type ConnectionState, showDialog, useWindow } from '../state/store.ts';
+
+function saveWords(
+  save: SaveState | undefined,
+  connection: ConnectionState,
+): { tone: string; text: string; title?: string } {
+  if (connection.kind === 'lost') {
+    return {
+      tone: 'bad',
+      text: 'Not saved: Evening Ramble does not answer. Your text is kept here and written when it is back.',
+    };
+  }
+  switch (save?.kind) {
+    case 'unsaved':
+      return { tone: 'busy', text: 'Saving…' };
+    case 'failed':
+      return { tone: 'bad', text: `Not saved: ${save.reason}`, title: save.reason };
+    case 'read-only':
+      return { tone: 'plain', text: `Read only: ${save.reason}`, title: save.reason };
+    case 'unwritten':
+      return { tone: 'plain', text: 'Nothing written yet' };
+    case 'saved':
+      return { tone: 'ok', text: 'Saved' };
+    default:
+      return { tone: 'plain', text: '' };
+  }
+}
+
+/** What is saved, when tonight ends, how many words: quiet, and true. */
+export function StatusBar({ endsAt }: { endsAt: string | null }) {
+  const { active, save, words, app, connection } = useWindow();
+  const state = saveWords(active === null ? undefined : save[active], connection);
+  const vault = app?.vault ?? null;
+  const shown = words !== null && words.path === active ? words : null;
+  return (
+    <footer className="status">
+      <span className={`save ${state.tone}`} role="status" title={state.title}>
+        {state.text}
+      </span>
+      {endsAt === null ? null : <span className="ends">Tonight ends at {endsAt.replace(/^0/, '')}</span>}
+      <span className="push" />
+      {vault?.indexing ? (
+        <span>
+          Reading notes: {vault.indexing.done.toLocaleString()} of {vault.indexing.total.toLocaleString()}
+        </span>
+      ) : null}
+      {vault !== null && vault.problems.length > 0 ? (
+        <button type="button" className="plain" onClick={() => showDialog({ kind: 'settings' })}>
+          {vault.problems.length === 1
+            ? '1 file could not be read'
+            : `${vault.problems.length} files could not be read`}
+        </button>
+      ) : null}
+      {shown === null ? null : (
+        <span>
+          {shown.selected > 0 ? `${shown.selected.toLocaleString()} of ` : ''}
+          {shown.words.toLocaleString()} {shown.words === 1 ? 'word' : 'words'}
+        </span>
+      )}
+      {vault === null ? null : <span>{vault.notes.toLocaleString()} notes</span>}
+    </footer>
+  );
+}

@@ -1,0 +1,59 @@
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import type { Client } from '../../contract/client.ts';
+import type { CallName, Params, Result } from '../../contract/contract.ts';
+import type { EventName } from '../../contract/events.ts';
+
+export const ClientContext = createContext<Client | null>(null);
+
+export function useClient(): Client {
+  const client = useContext(ClientContext);
+  if (client === null) throw new Error('no client above this component');
+  return client;
+}
+
+/**
+ * The answer to a call, asked again when its parameters change or one of the events happens; the last answer stays on screen
+ * meanwhile. `null` until the first answer, and while `params` is `null`.
+ */
+export function useCall<Name extends CallName>(
+  name: Name,
+  params: Params<Name> | null,
+  events: readonly EventName[] = [],
+): Result<Name> | null {
+  const client = useClient();
+  const [answer, setAnswer] = useState<{ key: string; result: Result<Name> } | null>(null);
+  const key = JSON.stringify(params);
+  const latest = useRef(key);
+  latest.current = key;
+
+  const ask = useCallback(() => {
+    const asked = JSON.parse(key) as Params<Name> | null;
+    if (asked === null) return;
+    client.call(name, asked).then(
+      (result) => {
+        if (latest.current === key) setAnswer({ key, result });
+      },
+      () => undefined,
+    );
+  }, [client, name, key]);
+
+  useEffect(ask, [ask]);
+  const eventKey = events.join(' ');
+  useEffect(() => {
+    const names = eventKey === '' ? [] : (eventKey.split(' ') as EventName[]);
+    let waiting: ReturnType<typeof setTimeout> | null = null;
+    const again = () => {
+      waiting ??= setTimeout(() => {
+        waiting = null;
+        ask();
+      }, 80);
+    };
+    const stops = names.map((event) => client.on(event, again));
+    return () => {
+      for (const stop of stops) stop();
+      if (waiting !== null) clearTimeout(waiting);
+    };
+  }, [client, ask, eventKey]);
+
+  return params === null ? null : (answer?.result ?? null);
+}

@@ -1,0 +1,112 @@
+import { create } from 'zustand';
+import type { AppState } from '../../contract/app.ts';
+import type { Heading } from '../../core/markdown/note-facts.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import type { SaveState } from '../note/note-session.ts';
+
+/** The dialog that is open; one at a time. */
+export type DialogState =
+  | { kind: 'quick-open' }
+  | { kind: 'search'; query: string }
+  | { kind: 'palette' }
+  | { kind: 'extract'; path: NotePath }
+  | { kind: 'settings' }
+  | { kind: 'folder' }
+  | { kind: 'make-note'; target: string; from: NotePath };
+
+export interface Notice {
+  id: number;
+  tone: 'plain' | 'warning';
+  text: string;
+  action?: { label: string; run: () => void };
+  /** Stays until it is dismissed. */
+  sticky: boolean;
+}
+
+/** A note that is open in this window. */
+export interface OpenTab {
+  path: NotePath;
+  title: string;
+}
+
+export type ConnectionState = { kind: 'connecting' | 'open' | 'lost' } | { kind: 'refused'; message: string };
+
+interface WindowState {
+  connection: ConnectionState;
+  app: AppState | null;
+  tabs: OpenTab[];
+  active: NotePath | null;
+  tonight: NotePath | null;
+  save: Record<string, SaveState>;
+  words: { path: NotePath; words: number; selected: number } | null;
+  outline: { path: NotePath; headings: Heading[] } | null;
+  dialog: DialogState | null;
+  notices: Notice[];
+  panels: { left: boolean; right: boolean };
+}
+
+/** The state of this window. Notes' texts are not in it: they live in their editors. */
+export const useWindow = create<WindowState>(() => ({
+  connection: { kind: 'connecting' },
+  app: null,
+  tabs: [],
+  active: null,
+  tonight: null,
+  save: {},
+  words: null,
+  outline: null,
+  dialog: null,
+  notices: [],
+  panels: { left: true, right: true },
+}));
+
+const MOST_TABS = 8;
+let noticeCount = 0;
+
+/** Brings a note to the front, in a tab of its own. The tab used longest ago goes when there are too many. */
+export function showTab(path: NotePath, title: string): void {
+  useWindow.setState((state) => {
+    const known = state.tabs.some((tab) => tab.path === path);
+    const tabs = known ? state.tabs : [...state.tabs, { path, title }];
+    const surplus = tabs.length > MOST_TABS ? tabs.find((tab) => isSpare(state, tab.path, path)) : undefined;
+    return { tabs: surplus === undefined ? tabs : tabs.filter((tab) => tab !== surplus), active: path };
+  });
+}
+
+function isSpare(state: WindowState, path: NotePath, opening: NotePath): boolean {
+  const save = state.save[path]?.kind;
+  return path !== opening && path !== state.tonight && save !== 'unsaved' && save !== 'failed';
+}
+
+/** Takes a tab away; the neighbour comes to the front. */
+export function dropTab(path: NotePath): void {
+  useWindow.setState((state) => {
+    const at = state.tabs.findIndex((tab) => tab.path === path);
+    const tabs = state.tabs.filter((tab) => tab.path !== path);
+    const active = state.active === path ? (tabs[Math.max(0, at - 1)]?.path ?? null) : state.active;
+    return { tabs, active };
+  });
+}
+
+export function showDialog(dialog: DialogState | null): void {
+  useWindow.setState({ dialog });
+}
+
+export function tell(
+  notice: Omit<Notice, 'id' | 'sticky' | 'tone'> & Partial<Pick<Notice, 'sticky' | 'tone'>>,
+): void {
+  noticeCount += 1;
+  const full: Notice = { tone: 'plain', sticky: false, ...notice, id: noticeCount };
+  useWindow.setState((state) => ({
+    notices: [...state.notices.filter((other) => other.text !== full.text), full].slice(-4),
+  }));
+}
+
+export function dismissNotice(id: number): void {
+  useWindow.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Tells the user of an error: its message was written for them. */
+export function tellError(error: unknown): void {
+  tell({ text: error instanceof Error ? error.message : String(error), tone: 'warning' });
+}
