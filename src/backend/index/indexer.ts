@@ -17,7 +17,7 @@ export interface Step {
   total: number;
   /** Whether anything that a query could show is different. */
   changed: boolean;
-  /** Notes that were added or whose bytes changed, with the new revision; `null` for those that are gone. */
+  /** Notes that are not what the owner last heard, with the revision they have now; `null` for those that are gone. */
   notes: { path: string; revision: string | null; added: boolean }[];
 }
 
@@ -25,19 +25,26 @@ export interface Step {
 export class Indexer {
   readonly #root: string;
   readonly #store: Store;
+  readonly #told: ReadonlyMap<string, string>;
   /** A name was met that only a whole scan can tell from others (it is not UTF-8). The owner takes this back. */
   wantsScan = false;
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
-  constructor(root: string, store: Store) {
+  /**
+   * `told` holds the revision of each note as the owner last heard it; the owner keeps it up to date. It is no copy of the store:
+   * another process (the terminal beside a window) writes there too.
+   */
+  constructor(root: string, store: Store, told: ReadonlyMap<string, string>) {
     this.#root = root;
     this.#store = store;
+    this.#told = told;
   }
 
   /** Compares the whole folder with the store and takes in what differs. */
   *scan(): Generator<Step> {
-    const known = new Map(this.#store.files().map((file) => [file.path, file]));
+    const files = this.#store.files();
+    const known = new Map(files.map((file) => [file.path, file]));
     const todo: string[] = [];
     const problems = new Map<string, ScanProblem>();
     const closed: string[] = [];
@@ -56,7 +63,9 @@ export class Indexer {
     // What lies in a folder that could not be read is not gone.
     const hidden = (path: string) => closed.some((folder) => folder === '' || path.startsWith(`${folder}/`));
     for (const path of known.keys()) if (!hidden(path)) todo.push(path);
-    yield this.#replaceProblems(problems, todo.length);
+    const first = this.#replaceProblems(problems, todo.length);
+    this.#hearOthers(files, new Set(todo), first);
+    yield first;
     yield* this.#refreshAll(todo);
   }
 
@@ -86,14 +95,14 @@ export class Indexer {
   #addProblems(problems: Map<string, ScanProblem>): Step {
     const step: Step = { done: 0, total: 0, changed: false, notes: [] };
     this.#store.transact(() => {
-      for (const problem of problems.values()) this.#refuse(problem, this.#store.file(problem.path), step);
+      for (const problem of problems.values()) this.#refuse(problem, step);
     });
     return step;
   }
 
-  #refuse(problem: ScanProblem, known: KnownFile | null, step: Step): void {
+  #refuse(problem: ScanProblem, step: Step): void {
     step.changed = this.#store.setProblem(problem.path, 'walk', problem) || step.changed;
-    if (problem.code !== 'unreadable') this.#forget(problem.path, known, step);
+    if (problem.code !== 'unreadable') this.#forget(problem.path, step);
   }
 
   #replaceProblems(problems: Map<string, ScanProblem>, total: number): Step {
@@ -105,6 +114,22 @@ export class Indexer {
         changed = this.#store.setProblem(problem.path, 'walk', problem) || changed;
     });
     return { done: 0, total, changed, notes: [] };
+  }
+
+  /** What another process put into the store since the owner last heard of it. */
+  #hearOthers(files: readonly KnownFile[], todo: ReadonlySet<string>, step: Step): void {
+    const notes = new Map(files.flatMap(({ path, kind, hash }) => (kind === 'note' ? [[path, hash]] : [])));
+    for (const [path, hash] of notes) if (!todo.has(path)) this.#note(path, hash, step);
+    for (const path of this.#told.keys())
+      if (!notes.has(path) && !todo.has(path)) this.#note(path, null, step);
+  }
+
+  #note(path: string, revision: string | null, step: Step): void {
+    const before = this.#told.get(path) ?? null;
+    // A note that could not be read has no revision to tell.
+    if (before === revision || revision === '') return;
+    step.changed = true;
+    step.notes.push({ path, revision, added: before === null });
   }
 
   *#refreshAll(paths: readonly string[]): Generator<Step> {
@@ -131,16 +156,19 @@ export class Indexer {
     const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
     const known = this.#store.file(path);
     if (found !== null && found !== 'folder' && found.kind === 'problem') {
-      this.#refuse(found, known, step);
+      this.#refuse(found, step);
     } else {
       step.changed = this.#store.setProblem(path, 'walk', null) || step.changed;
-      if (found === null || found === 'folder') this.#forget(path, known, step);
+      if (found === null || found === 'folder') this.#forget(path, step);
       else this.#take(found, known, step);
     }
   }
 
   #take(file: ScannedFile, known: KnownFile | null, step: Step): void {
-    if (known !== null && isSame(known, file)) return;
+    if (known !== null && isSame(known, file)) {
+      if (known.kind === 'note') this.#note(known.path, known.hash, step);
+      return;
+    }
     if (file.kind === 'attachment') {
       this.#store.putAttachment(file);
       step.changed = true;
@@ -157,17 +185,17 @@ export class Indexer {
     if (known?.hash === record.hash) {
       this.#store.touchNote(file);
       step.changed = this.#store.setProblem(file.path, 'note', record.problem) || step.changed;
-      return;
+    } else {
+      this.#store.putNote(file, record);
+      step.changed = true;
     }
-    this.#store.putNote(file, record);
-    step.changed = true;
-    step.notes.push({ path: file.path, revision: record.hash, added: known === null });
+    this.#note(file.path, record.hash, step);
   }
 
   /** A note that cannot be read now keeps what was known of it; a new one is known by its name. */
   #unreadable(file: ScannedFile, known: KnownFile | null, error: unknown, step: Step): void {
     if (faultCode(error) === 'ENOENT') {
-      this.#forget(file.path, known, step);
+      this.#forget(file.path, step);
       return;
     }
     const problem = { code: 'unreadable', message: `It could not be read: ${faultReason(error)}.` };
@@ -178,10 +206,9 @@ export class Indexer {
     } else step.changed = this.#store.setProblem(file.path, 'note', problem) || step.changed;
   }
 
-  #forget(path: string, known: KnownFile | null, step: Step): void {
-    if (!this.#store.remove(path)) return;
-    step.changed = true;
-    if (known?.kind === 'note') step.notes.push({ path, revision: null, added: false });
+  #forget(path: string, step: Step): void {
+    if (this.#store.remove(path)) step.changed = true;
+    this.#note(path, null, step);
   }
 
   /** Whether `path` lies in folders of its own vault: through a link to a folder it would be there twice, or be outside. */

@@ -21,12 +21,15 @@ export class Writer {
   #indexer: Indexer | null = null;
   #store: Store | null = null;
   #scan: Generator<Step> | null = null;
+  /** Goes before the scan: what somebody just wrote is looked for first. */
+  #hinted: Generator<Step> | null = null;
   #scanWanted = true;
-  #built = false;
+  /** The first time that a vault is read, every note is new, and nobody wants to hear of that. */
+  #quiet = true;
+  /** The revision of each note as the main thread last heard it; outlives an index that is taken away. */
+  #told: Map<string, string> | null = null;
   #hints = new Set<string>();
   #waiting: number[] = [];
-  /** Revisions of an index that was lost while we ran, so that what changed meanwhile is still told. */
-  #before = new Map<string, string>();
   #rebuilds: number[] = [];
   #running = false;
   #closed = false;
@@ -69,7 +72,16 @@ export class Writer {
       if (this.#open === null || inodeOf(this.#start.file) !== this.#open.inode) await this.#reopen();
       const indexer = this.#indexer;
       if (indexer === null) return false;
-      if (this.#hints.size > 0) return this.#takeHints(indexer);
+      if (this.#hinted === null && this.#hints.size > 0) {
+        this.#hinted = indexer.hints([...this.#hints]);
+        this.#hints.clear();
+      }
+      if (this.#hinted !== null) {
+        const next = this.#hinted.next();
+        if (next.done === true) this.#hinted = null;
+        else this.#tell(next.value, false);
+        return true;
+      }
       if (this.#scan === null && (this.#scanWanted || indexer.wantsScan)) {
         this.#scanWanted = false;
         indexer.wantsScan = false;
@@ -85,39 +97,22 @@ export class Writer {
     }
   }
 
-  #takeHints(indexer: Indexer): boolean {
-    const paths = [...this.#hints];
-    this.#hints.clear();
-    try {
-      for (const step of indexer.hints(paths)) this.#tell(step, false);
-    } catch (error) {
-      for (const path of paths) this.#hints.add(path);
-      throw error;
-    }
-    return true;
-  }
-
   #endScan(): void {
     this.#scan = null;
-    const lost = [...this.#before.keys()].filter((path) => this.#store?.file(path) == null);
-    this.#before.clear();
-    if (lost.length > 0) this.#send({ type: 'notes', notes: lost.map((path) => ({ path, revision: null })) });
-    if (!this.#built) {
-      this.#store?.transact(() => this.#store?.setMark('built', '1'));
-      this.#built = true;
-    }
+    this.#quiet = false;
+    if (this.#store?.mark('built') === null) this.#store.transact(() => this.#store?.setMark('built', '1'));
     this.#send({ type: 'progress', progress: null });
   }
 
   #tell(step: Step, scanning: boolean): void {
-    const notes = step.notes.filter(({ path, revision, added }) => {
-      const before = this.#before.get(path);
-      this.#before.delete(path);
-      // The first time that a vault is read, every note is new, and nobody wants to hear of that.
-      return added && before !== undefined ? before !== revision : !added || this.#built;
-    });
-    if (notes.length > 0)
-      this.#send({ type: 'notes', notes: notes.map(({ path, revision }) => ({ path, revision })) });
+    for (const { path, revision } of step.notes) {
+      if (revision === null) this.#told?.delete(path);
+      else this.#told?.set(path, revision);
+    }
+    const notes = step.notes
+      .filter(({ added }) => !(added && this.#quiet))
+      .map(({ path, revision }) => ({ path, revision }));
+    if (notes.length > 0) this.#send({ type: 'notes', notes });
     this.#dirty ||= step.changed;
     const now = performance.now();
     if (scanning && step.total > 0 && now - this.#progressAt >= PROGRESS_MS) {
@@ -142,35 +137,33 @@ export class Writer {
   async #reopen(): Promise<void> {
     this.#letGo();
     this.#open = await openForWriting(this.#start.file);
-    this.#store = new Store(this.#open.db);
-    this.#indexer = new Indexer(this.#start.root, this.#store);
-    this.#scan = null;
+    const store = new Store(this.#open.db);
+    if (this.#told === null) {
+      this.#told = new Map();
+      this.#quiet = store.mark('built') === null;
+      for (const { path, kind, hash } of store.files()) if (kind === 'note') this.#told.set(path, hash);
+    }
+    this.#store = store;
+    this.#indexer = new Indexer(this.#start.root, store, this.#told);
     this.#scanWanted = true;
-    this.#built = this.#store.mark('built') === '1';
     this.#dirty = true;
     this.#send({ type: 'ready' });
   }
 
-  /** Closes the database, and remembers what it knew in case it was taken away. */
   #letGo(): void {
-    if (this.#open === null) return;
-    try {
-      if (!this.#closed && this.#built)
-        for (const { path, kind, hash } of this.#store?.files() ?? [])
-          if (kind === 'note') this.#before.set(path, hash);
-    } catch {
-      // A damaged one cannot be asked.
-    }
-    this.#open.db.close();
+    this.#open?.db.close();
     this.#open = null;
     this.#store = null;
     this.#indexer = null;
+    this.#scan = null;
+    this.#hinted = null;
   }
 
   /** Builds a damaged index anew, waits for a busy or full disk; throws on anything else. */
   async #recover(error: unknown): Promise<boolean> {
     const code = sqliteCode(error);
     this.#scan = null;
+    this.#hinted = null;
     this.#scanWanted = true;
     if (code === 'SQLITE_FULL') {
       this.#send({ type: 'problem', message: 'The disk is full: search and links are not up to date.' });

@@ -8,6 +8,8 @@ const MAX_WORDS = 8;
 /** Fuse looks for at most 32 characters at once. */
 const MAX_WORD = 32;
 const CANDIDATES = 250;
+/** With so many notes that hold every word of the query, nobody looks for those that are only alike. */
+const ENOUGH = 60;
 
 /** What quick open knows of a note: its title, an alias, its path or one of its headings. */
 export interface Entry {
@@ -103,8 +105,11 @@ function candidates(
   const byWords = matching(db, 'entry_words', 'rowid DESC');
   const byGrams = matching(db, 'entry_grams', 'rank');
   for (const column of columns) {
-    if (starts.length > 0) add(byWords.all(`{${column}} : (${starts.join(' AND ')})`));
-    if (grams.length > 0) add(byGrams.all(`{${column}} : (${grams.map(quoted).join(' OR ')})`));
+    const begun = starts.length > 0 ? byWords.all(`{${column}} : (${starts.join(' AND ')})`) : [];
+    add(begun);
+    // Ranking by trigrams is the dear part, and is there for what was mistyped.
+    if (grams.length > 0 && begun.length < ENOUGH)
+      add(byGrams.all(`{${column}} : (${grams.map(quoted).join(' OR ')})`));
   }
   const ofNote = db.prepare<[string], Row>(`${ROWS} WHERE n.path = ? AND e.kind < 3`);
   for (const path of recents.slice(0, 30)) add(ofNote.all(path));

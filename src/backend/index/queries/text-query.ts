@@ -24,7 +24,10 @@ export function parseTextQuery(query: string): TextPart[] {
     }
   });
   const last = parts.at(-1);
-  if (last !== undefined && !query.trimEnd().endsWith('"')) last.open = true;
+  if (last === undefined || query.trimEnd().endsWith('"')) return parts;
+  // One letter begins a tenth of all words: it is slow to look up, and says nothing yet.
+  if (!/^[a-z]$/.test(last.words.at(-1) ?? '')) last.open = true;
+  else if (parts.length > 1 && !/\s$/.test(query)) parts.pop();
   return parts;
 }
 
