@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { revisionOf } from '../../src/backend/vault/revision.ts';
+import { type IndexedVault, indexed, openOver } from './index-fixtures.ts';
+import { fill, temporaryFolder } from './vault-fixtures.ts';
+
+const paths = async ({ index }: IndexedVault) => (await index.listNotes()).map(({ path }) => path);
+const revision = (text: string) => revisionOf(Buffer.from(text));
+
+async function hinted(vault: IndexedVault, ...changed: string[]) {
+  vault.index.hint(changed);
+  await vault.index.settled();
+}
+
+// Both ways in must see the same.
+describe.each<[string, (vault: IndexedVault, ...changed: string[]) => Promise<void>]>([
+  ['a hint', hinted],
+  ['a scan', (vault) => vault.index.scanNow()],
+])('%s takes in', (_, look) => {
+  test('a note that was added, changed and deleted', async () => {
+    const vault = await indexed({ 'a.md': 'one' });
+    expect(vault.changes).toEqual([]);
+    fill(vault.root, { 'b.md': '[[a]] zebra' });
+    await look(vault, 'b.md');
+    expect((await vault.index.backlinks('a.md')).map(({ path }) => path)).toEqual(['b.md']);
+    fill(vault.root, { 'b.md': '#tag okapi' });
+    await look(vault, 'b.md');
+    expect(await vault.index.backlinks('a.md')).toEqual([]);
+    expect(await vault.index.textSearch('zebra', 5)).toEqual([]);
+    expect(await vault.index.textSearch('okapi', 5)).toHaveLength(1);
+    unlinkSync(join(vault.root, 'b.md'));
+    await look(vault, 'b.md');
+    expect(await paths(vault)).toEqual(['a.md']);
+    expect(await vault.index.tags()).toEqual([]);
+    expect(await vault.index.quick('b', 5)).toEqual([]);
+    expect(vault.changes).toEqual([
+      { path: 'b.md', revision: revision('[[a]] zebra') },
+      { path: 'b.md', revision: revision('#tag okapi') },
+      { path: 'b.md', revision: null },
+    ]);
+  });
+
+  test('a renamed note: links follow their names', async () => {
+    const vault = await indexed({ 'Old.md': 'text', 'b.md': '[[New]]' });
+    expect((await vault.index.outgoing('b.md'))[0]?.resolved).toBeNull();
+    renameSync(join(vault.root, 'Old.md'), join(vault.root, 'New.md'));
+    await look(vault, 'Old.md', 'New.md');
+    expect((await vault.index.outgoing('b.md'))[0]?.resolved).toBe('New.md');
+    expect((await vault.index.quick('new', 5)).map(({ path }) => path)).toEqual(['New.md']);
+    expect(vault.changes).toHaveLength(2);
+  });
+
+  test('whole folders that come, move and go', async () => {
+    const vault = await indexed({ 'a.md': '' });
+    fill(vault.root, { 'in/deep/b.md': '', 'in/c.md': '', 'in/p.png': '' });
+    await look(vault, 'in');
+    expect(await paths(vault)).toEqual(['a.md', 'in/c.md', 'in/deep/b.md']);
+    expect((await vault.index.resolve('a.md', ['p.png']))[0]?.path).toBe('in/p.png');
+    renameSync(join(vault.root, 'in'), join(vault.root, 'out'));
+    await look(vault, 'in', 'out');
+    expect(await paths(vault)).toEqual(['a.md', 'out/c.md', 'out/deep/b.md']);
+    rmSync(join(vault.root, 'out'), { recursive: true });
+    await look(vault, 'out');
+    expect(await paths(vault)).toEqual(['a.md']);
+    expect((await vault.index.resolve('a.md', ['p.png']))[0]?.path).toBeNull();
+  });
+
+  test('a note that became a folder, and a folder that became a link', async () => {
+    const vault = await indexed({ 'x.md': 'text', 'real/n.md': 'n', 'folder/m.md': 'm' });
+    unlinkSync(join(vault.root, 'x.md'));
+    mkdirSync(join(vault.root, 'x.md'));
+    rmSync(join(vault.root, 'folder'), { recursive: true });
+    symlinkSync('real', join(vault.root, 'folder'));
+    await look(vault, 'x.md', 'folder');
+    expect(await paths(vault)).toEqual(['real/n.md']);
+    expect(vault.summary.problems.map(({ path, code }) => [path, code])).toEqual([
+      ['folder', 'link-to-folder'],
+    ]);
+  });
+
+  test('a file whose times alone changed, without telling anybody', async () => {
+    const vault = await indexed({ 'a.md': 'one' });
+    utimesSync(join(vault.root, 'a.md'), new Date(0), new Date(0));
+    await look(vault, 'a.md');
+    expect(vault.changes).toEqual([]);
+    expect(await paths(vault)).toEqual(['a.md']);
+  });
+});
+
+test('a change behind a link is seen through the link', async () => {
+  const vault = await indexed({ 'real.md': 'zebra' });
+  symlinkSync('real.md', join(vault.root, 'link.md'));
+  await hinted(vault, 'link.md');
+  fill(vault.root, { 'real.md': 'okapi' });
+  await hinted(vault, 'real.md');
+  expect((await vault.index.textSearch('okapi', 5)).map(({ path }) => path).sort()).toEqual([
+    'link.md',
+    'real.md',
+  ]);
+});
+
+test('a hint cannot lead out of the vault or into what is hidden', async () => {
+  const outside = temporaryFolder();
+  fill(outside, { 'secret.md': 'secret' });
+  const vault = await indexed({ 'a.md': '', '.obsidian/b.md': '', '.trash/c.md': '' });
+  symlinkSync(outside, join(vault.root, 'link'));
+  await hinted(
+    vault,
+    'link/secret.md',
+    `../${outside.split('/').at(-1)}/secret.md`,
+    '.obsidian/b.md',
+    '.trash',
+    '..',
+    '',
+  );
+  expect(await paths(vault)).toEqual(['a.md']);
+});
+
+test('what cannot be used is listed with its reason, and its name is still found', async () => {
+  const root = temporaryFolder();
+  const outside = temporaryFolder();
+  fill(outside, { 'out.md': 'secret' });
+  fill(root, {
+    'fine.md': 'fine',
+    'Latin.md': Buffer.from('caf\xe9', 'latin1'),
+    'Wide.md': Buffer.from('\ufeffhi', 'utf16le'),
+  });
+  execFileSync('mkfifo', [join(root, 'a.md')]);
+  symlinkSync(join(outside, 'out.md'), join(root, 'out.md'));
+  symlinkSync('.', join(root, 'loop'));
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff]), Buffer.from('.md')]), '');
+  const vault = openOver(root, join(temporaryFolder(), 'data'));
+  await vault.index.settled();
+  expect(vault.summary.problems.map(({ path, code }) => [path, code])).toEqual([
+    ['Latin.md', 'not-utf8'],
+    ['Wide.md', 'utf-16'],
+    ['a.md', 'not-a-file'],
+    ['bad\ufffd.md', 'name-not-utf8'],
+    ['loop', 'link-to-folder'],
+    ['out.md', 'link-outside'],
+  ]);
+  expect((await vault.index.inspect()).problems).toEqual(vault.summary.problems);
+  expect(vault.summary.notes).toBe(3);
+  expect((await vault.index.quick('latin', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
+  expect(await vault.index.textSearch('secret', 5)).toEqual([]);
+  fill(root, { 'Latin.md': 'café' });
+  await hinted(vault, 'Latin.md', 'bad\ufffd.md', '');
+  expect(vault.summary.problems.map(({ path }) => path)).toEqual([
+    'Wide.md',
+    'a.md',
+    'bad\ufffd.md',
+    'loop',
+    'out.md',
+  ]);
+  expect((await vault.index.textSearch('cafe', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
+});
+
+test('a vault that is gone is unread, not empty', async () => {
+  const parent = temporaryFolder();
+  fill(parent, { 'vault/a.md': 'one' });
+  const vault = openOver(join(parent, 'vault'), join(parent, 'data'));
+  await vault.index.settled();
+  renameSync(join(parent, 'vault'), join(parent, 'elsewhere'));
+  await vault.index.scanNow();
+  expect(await paths(vault)).toEqual(['a.md']);
+  expect(vault.changes).toEqual([]);
+  expect(vault.summary.problems).toMatchObject([{ path: '', code: 'unreadable' }]);
+  renameSync(join(parent, 'elsewhere'), join(parent, 'vault'));
+  await vault.index.scanNow();
+  expect(vault.summary.problems).toEqual([]);
+});
+
+test('the next start reads only what changed, and says so', async () => {
+  const root = temporaryFolder();
+  const dataFolder = join(temporaryFolder(), 'data');
+  fill(root, { 'a.md': 'one', 'b.md': 'two', 'c.md': 'three' });
+  const first = openOver(root, dataFolder);
+  await first.index.settled();
+  expect(first.progress.at(0)).toMatchObject({ total: 3 });
+  expect(first.progress.at(-1)).toBeNull();
+  await first.index.close();
+  fill(root, { 'b.md': 'new' });
+  unlinkSync(join(root, 'c.md'));
+  const second = openOver(root, dataFolder);
+  await second.index.settled();
+  expect(second.progress.at(0)).toMatchObject({ total: 2 });
+  expect(second.changes).toEqual([
+    { path: 'b.md', revision: revision('new') },
+    { path: 'c.md', revision: null },
+  ]);
+  expect(second.summary.notes).toBe(2);
+});
+
+test('what another process took in first is told all the same', async () => {
+  const root = temporaryFolder();
+  const dataFolder = join(temporaryFolder(), 'data');
+  fill(root, { 'a.md': 'one' });
+  const window = openOver(root, dataFolder);
+  const terminal = openOver(root, dataFolder);
+  await Promise.all([window.index.settled(), terminal.index.settled()]);
+  fill(root, { 'a.md': 'two', 'b.md': '' });
+  await hinted(terminal, 'a.md', 'b.md');
+  expect(window.changes).toEqual([]);
+  await hinted(window, 'a.md');
+  expect(window.changes).toEqual([{ path: 'a.md', revision: revision('two') }]);
+  await window.index.scanNow();
+  expect(window.changes.at(-1)).toEqual({ path: 'b.md', revision: revision('') });
+});
+
+test('after the end, a query fails instead of waiting', async () => {
+  const vault = await indexed({ 'a.md': '' });
+  await vault.index.close();
+  await expect(vault.index.listNotes()).rejects.toMatchObject({ code: 'disconnected' });
+  await expect(vault.index.settled()).rejects.toMatchObject({ code: 'disconnected' });
+});

@@ -1,0 +1,336 @@
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
+import { inspection } from '../../src/contract/inspect.ts';
+import { indexed, WORKER } from './index-fixtures.ts';
+import { fill } from './vault-fixtures.ts';
+
+const FILES = {
+  'Chief Learning Officer.md':
+    '---\naliases: [CLO, "Learning boss"]\ntags: [p/Learning]\n---\n# Chief Learning Officer\n\nSee [[+ Maps & More]].\n',
+  '+ Maps & More.md':
+    'A map: [[Chief Learning Officer]] and [[Chief Learning Officer#Nope|again]].\n\n[[+ Maps & More]]\n',
+  'rambles/2021-02-09 - The Evening Ramble.md':
+    '# The Evening Ramble\n\n## Our Roadmap\n\nToday the [[chief learning officer|CLO]] met [[Nobody yet]], twice [[CLO]].\n\n#p/learning/inbox and #Quiet\n\nA paragraph. ^para-1\n\n### Deep\n\n## Deep\n',
+  'rambles/Café au lait.md': 'Crème brûlée, and the naïve roadmap of an evening.\n\n![[pic.png]] #quiet\n',
+  'other/Note.md': 'short path wins: [md](Twin.md), [[sub/Twin]]\n',
+  'a/Twin.md': '',
+  'other/sub/Twin.md': '',
+  'media/pic.png': 'png',
+  '東京の夜.md': '東京タワーを見た。\n',
+};
+
+let index: Index;
+let root: string;
+
+// One vault for all: nothing here writes to it.
+beforeAll(async () => {
+  const { mkdtempSync, realpathSync, rmSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ramble-queries-')));
+  root = join(folder, 'vault');
+  fill(root, FILES);
+  utimesSync(join(root, 'other/Note.md'), new Date(), new Date(Date.now() + 60_000));
+  const nothing = () => undefined;
+  index = openIndex({
+    root,
+    dataFolder: join(folder, 'data'),
+    workerModule: WORKER,
+    onProgress: nothing,
+    onSummary: nothing,
+    onUpdated: nothing,
+    onNoteChanged: nothing,
+  });
+  await index.settled();
+  return async () => {
+    await index.close();
+    rmSync(folder, { recursive: true });
+  };
+});
+
+describe('quick open', () => {
+  const first = async (query: string) => (await index.quick(query, 10))[0];
+
+  test.each([
+    ['chief learning officer', 'Chief Learning Officer.md', 'title'],
+    ['chief', 'Chief Learning Officer.md', 'title'],
+    ['officer chief', 'Chief Learning Officer.md', 'title'],
+    ['cheif lerning', 'Chief Learning Officer.md', 'title'],
+    ['clo', 'Chief Learning Officer.md', 'alias'],
+    ['learning boss', 'Chief Learning Officer.md', 'alias'],
+    ['cafe au', 'rambles/Café au lait.md', 'title'],
+    ['CAFÉ', 'rambles/Café au lait.md', 'title'],
+    ['rambles/caf', 'rambles/Café au lait.md', 'path'],
+    ['our roadmap', 'rambles/2021-02-09 - The Evening Ramble.md', 'heading'],
+    ['2021-02', 'rambles/2021-02-09 - The Evening Ramble.md', 'title'],
+    ['ev ra', 'rambles/2021-02-09 - The Evening Ramble.md', 'title'],
+    ['東京', '東京の夜.md', 'title'],
+    ['夜', '東京の夜.md', 'title'],
+    ['+ m', '+ Maps & More.md', 'title'],
+    ['& more', '+ Maps & More.md', 'title'],
+  ])('“%s” finds %s', async (query, path, kind) => {
+    expect(await first(query)).toMatchObject({ path, kind });
+  });
+
+  test('says what matched and where', async () => {
+    expect(await first('our roadmap')).toEqual({
+      path: 'rambles/2021-02-09 - The Evening Ramble.md',
+      title: '2021-02-09 - The Evening Ramble',
+      kind: 'heading',
+      matched: 'Our Roadmap',
+      line: 3,
+    });
+    expect(await first('clo')).toMatchObject({ matched: 'CLO', line: null });
+  });
+
+  test('has one row for a note, however much of it matches', async () => {
+    const rows = (await index.quick('learning', 20)).filter(({ kind }) => kind !== 'heading');
+    expect(rows.filter(({ path }) => path === 'Chief Learning Officer.md')).toHaveLength(1);
+  });
+
+  test('finds nothing for nonsense', async () => {
+    expect(await index.quick('xqzwvk', 20)).toEqual([]);
+  });
+
+  test('prefers what was opened lately, but never to an exact name', async () => {
+    const visited = [{ path: 'other/sub/Twin.md', lastVisited: 5, count: 1 }];
+    expect((await index.quick('tw', 5))[0]?.path).toBe('a/Twin.md');
+    expect((await index.quick('tw', 5, visited))[0]?.path).toBe('other/sub/Twin.md');
+    const ramble = [{ path: 'rambles/2021-02-09 - The Evening Ramble.md', lastVisited: 5, count: 9 }];
+    expect((await index.quick('note', 5, ramble))[0]?.path).toBe('other/Note.md');
+  });
+
+  test('empty: lately opened first, then lately changed; what is gone is left out', async () => {
+    const recents = [
+      { path: 'a/Twin.md', lastVisited: 1, count: 9 },
+      { path: 'Gone.md', lastVisited: 3, count: 1 },
+      { path: '東京の夜.md', lastVisited: 2, count: 1 },
+    ];
+    const paths = (await index.quick('', 3, recents)).map(({ path }) => path);
+    expect(paths).toEqual(['東京の夜.md', 'a/Twin.md', 'other/Note.md']);
+    expect(await index.quick(' ', 50)).toHaveLength(8);
+  });
+});
+
+describe('what [[ completes to', () => {
+  test('is the name where it is unique, else the path; attachments are left out', async () => {
+    const links = (await index.linkTargets('twin', 'other/Note.md', 10)).map(({ link }) => link);
+    expect(links.sort()).toEqual(['a/Twin', 'other/sub/Twin']);
+    expect((await index.linkTargets('chief', 'other/Note.md', 10))[0]).toEqual({
+      path: 'Chief Learning Officer.md',
+      title: 'Chief Learning Officer',
+      link: 'Chief Learning Officer',
+      alias: null,
+    });
+    expect((await index.linkTargets('pic', 'other/Note.md', 10)).map(({ path }) => path)).not.toContain(
+      'media/pic.png',
+    );
+  });
+
+  test('says which alias was meant', async () => {
+    expect((await index.linkTargets('clo', 'other/Note.md', 1))[0]).toMatchObject({
+      link: 'Chief Learning Officer',
+      alias: 'CLO',
+    });
+  });
+
+  test('leads back to the note it was made for', async () => {
+    const targets = await index.linkTargets('', 'other/sub/Twin.md', 50);
+    expect(targets.length).toBe(7);
+    const resolved = await index.resolve(
+      'other/sub/Twin.md',
+      targets.map(({ link }) => link),
+    );
+    expect(resolved.map(({ path }) => path)).toEqual(targets.map(({ path }) => path));
+  });
+});
+
+describe('text', () => {
+  test('wants every word, the last one perhaps not finished, accents and case aside', async () => {
+    expect((await index.textSearch('NAIVE road', 10)).map(({ path }) => path)).toEqual([
+      'rambles/Café au lait.md',
+    ]);
+    expect(await index.textSearch('road naive', 10)).toEqual([]);
+  });
+
+  test('marks the words in the lines that show them', async () => {
+    const [hit] = await index.textSearch('creme brul', 10);
+    const [line] = hit?.lines ?? [];
+    expect(line).toMatchObject({ line: 1, text: 'Crème brûlée, and the naïve roadmap of an evening.' });
+    expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['Crème', 'brûlée']);
+  });
+
+  test('takes quotes as a phrase', async () => {
+    expect(await index.textSearch('"roadmap of an"', 10)).toHaveLength(1);
+    expect(await index.textSearch('"of roadmap an"', 10)).toEqual([]);
+  });
+
+  test('finds text without spaces', async () => {
+    expect((await index.textSearch('タワー', 10)).map(({ path }) => path)).toEqual(['東京の夜.md']);
+  });
+
+  test('puts a title before a mention', async () => {
+    const paths = (await index.textSearch('evening', 10)).map(({ path }) => path);
+    expect(paths).toEqual(['rambles/2021-02-09 - The Evening Ramble.md', 'rambles/Café au lait.md']);
+  });
+
+  test.each([
+    '"',
+    '""',
+    '"a',
+    'a"b',
+    'NEAR(',
+    'NEAR(a b, 3)',
+    'a" OR 1=1 --',
+    '*',
+    'a*',
+    '^a',
+    '{',
+    '{title} : a',
+    'title:a',
+    'a AND',
+    'NOT a',
+    'OR',
+    '-a',
+    '(',
+    ')',
+    '+',
+    "'",
+    ';',
+    '\0',
+    'a\0b',
+    '\ud800',
+    '%',
+    '_',
+    '\\',
+    '😀',
+    'é'.repeat(5000),
+    '"'.repeat(999),
+    'a '.repeat(50_000),
+    'x'.repeat(100_000),
+  ])('%j is a search like any other', async (query) => {
+    expect(Array.isArray(await index.textSearch(query, 5))).toBe(true);
+    expect(Array.isArray(await index.quick(query, 5))).toBe(true);
+    expect(Array.isArray(await index.linkTargets(query, 'a/Twin.md', 5))).toBe(true);
+  });
+
+  test('words that FTS5 would take for operators are words', async () => {
+    expect(await index.textSearch('evening OR brulee ', 10)).toEqual([]);
+    expect((await index.textSearch('naive AND brulee ', 10)).map(({ path }) => path)).toEqual([
+      'rambles/Café au lait.md',
+    ]);
+  });
+});
+
+describe('links', () => {
+  test('backlinks have the lines around each link, links of the note to itself aside', async () => {
+    const found = await index.backlinks('Chief Learning Officer.md');
+    expect(found.map(({ path }) => path)).toEqual([
+      '+ Maps & More.md',
+      'rambles/2021-02-09 - The Evening Ramble.md',
+    ]);
+    const [map, ramble] = found;
+    expect(map?.lines).toHaveLength(1);
+    const [line] = map?.lines ?? [];
+    expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual([
+      '[[Chief Learning Officer]]',
+      '[[Chief Learning Officer#Nope|again]]',
+    ]);
+    // A bare alias resolves nothing.
+    expect(ramble?.lines[0]).toMatchObject({ line: 5, marks: [{ from: 10, to: 40 }] });
+    expect((await index.backlinks('media/pic.png')).map(({ path }) => path)).toEqual([
+      'rambles/Café au lait.md',
+    ]);
+    expect(await index.backlinks('missing.md')).toEqual([]);
+  });
+
+  test('outgoing links say where they lead', async () => {
+    expect(await index.outgoing('rambles/2021-02-09 - The Evening Ramble.md')).toEqual([
+      { kind: 'wikilink', target: 'chief learning officer', line: 5, resolved: 'Chief Learning Officer.md' },
+      { kind: 'wikilink', target: 'Nobody yet', line: 5, resolved: null },
+      { kind: 'wikilink', target: 'CLO', line: 5, resolved: null },
+    ]);
+    expect((await index.outgoing('other/Note.md')).map(({ resolved }) => resolved)).toEqual([
+      'a/Twin.md',
+      'other/sub/Twin.md',
+    ]);
+  });
+
+  test('targets resolve with the line of their heading or block', async () => {
+    const from = 'rambles/2021-02-09 - The Evening Ramble.md';
+    expect(
+      await index.resolve(from, [
+        '#Our roadmap',
+        '#^PARA-1',
+        '#Our Roadmap#Deep',
+        '#Deep',
+        '#Nope',
+        'pic.png',
+        'twin',
+        'nobody',
+      ]),
+    ).toEqual([
+      { path: from, line: 3 },
+      { path: from, line: 9 },
+      { path: from, line: 11 },
+      { path: from, line: 11 },
+      { path: from, line: null },
+      { path: 'media/pic.png', line: null },
+      { path: 'a/Twin.md', line: null },
+      { path: null, line: null },
+    ]);
+  });
+
+  test('tags count each note once, nested ones for their parents too', async () => {
+    expect(await index.tags()).toEqual([
+      { tag: 'p', notes: 2 },
+      { tag: 'p/Learning', notes: 2 },
+      { tag: 'p/learning/inbox', notes: 1 },
+      { tag: 'Quiet', notes: 2 },
+    ]);
+    expect((await index.tagged('#P/LEARNING')).map(({ path }) => path)).toEqual([
+      'Chief Learning Officer.md',
+      'rambles/2021-02-09 - The Evening Ramble.md',
+    ]);
+    expect(await index.tagged('learning')).toEqual([]);
+  });
+
+  test('maps have their backlinks counted', async () => {
+    expect(await index.maps()).toEqual([{ path: '+ Maps & More.md', title: '+ Maps & More', backlinks: 1 }]);
+  });
+
+  test('notes are listed with their words', async () => {
+    const notes = await index.listNotes();
+    expect(notes).toHaveLength(8);
+    expect(notes.find(({ path }) => path === 'rambles/Café au lait.md')).toMatchObject({
+      name: 'Café au lait',
+    });
+  });
+});
+
+test('an inspection is what the contract says, and the whole vault', async () => {
+  const found = inspection.parse(await index.inspect());
+  expect(found.notes.map(({ path }) => path)).toHaveLength(8);
+  expect(found.attachments).toEqual(['media/pic.png']);
+  expect(found.unresolved).toEqual([
+    { target: 'CLO', count: 1, from: ['rambles/2021-02-09 - The Evening Ramble.md'] },
+    { target: 'Nobody yet', count: 1, from: ['rambles/2021-02-09 - The Evening Ramble.md'] },
+  ]);
+  expect(found.backlinks['+ Maps & More.md']).toEqual(['Chief Learning Officer.md']);
+  expect(found.tags).toEqual({ p: 2, 'p/Learning': 2, 'p/learning/inbox': 1, Quiet: 2 });
+  expect(found.problems).toEqual([]);
+});
+
+test('a long line is cut around what was found', async () => {
+  const vault = await indexed({
+    'long.md': `${'word '.repeat(80_000)}needle [[target]]${' word'.repeat(80_000)}`,
+  });
+  const [line] = (await vault.index.textSearch('needle', 1))[0]?.lines ?? [];
+  expect(line?.text.length).toBeLessThan(400);
+  expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['needle']);
+  fill(vault.root, { 'target.md': '' });
+  await vault.index.scanNow();
+  const [around] = (await vault.index.backlinks('target.md'))[0]?.lines ?? [];
+  expect(around?.marks.map(({ from, to }) => around.text.slice(from, to))).toEqual(['[[target]]']);
+});
