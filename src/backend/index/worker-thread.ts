@@ -3,7 +3,7 @@ import type { WorkerStart } from './protocol.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
-const MAX_RESTARTS = 6;
+const MAX_RESTARTS = 5;
 const RESTART_WINDOW_MS = 60_000;
 const CLOSE_MS = 2000;
 
