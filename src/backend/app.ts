@@ -258,7 +258,9 @@ async function copySample(sample: string, folder: string): Promise<void> {
   }
   try {
     await mkdir(folder, { recursive: true });
-    await cp(sample, folder, { recursive: true, errorOnExist: true, force: false });
+    for (const name of await readdir(sample)) {
+      await cp(join(sample, name), join(folder, name), { recursive: true, errorOnExist: true, force: false });
+    }
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new RambleError('bad-folder', `The sample notes could not be written to ${folder} (${reason}).`);

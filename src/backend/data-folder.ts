@@ -8,14 +8,14 @@ const NAME = 'evening-ramble';
  * whoever keeps several.
  */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const named = environment['RAMBLE_DATA'];
+  const named = environment.RAMBLE_DATA;
   if (named) return named;
   switch (platform()) {
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', NAME);
     case 'win32':
-      return join(environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), NAME);
+      return join(environment.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), NAME);
     default:
-      return join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), NAME);
+      return join(environment.XDG_CONFIG_HOME ?? join(homedir(), '.config'), NAME);
   }
 }

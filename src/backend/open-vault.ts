@@ -10,6 +10,10 @@ import { createJournal, type JournalService } from './services/journal.ts';
 import { createNotes, type NotesService } from './services/notes.ts';
 import { createSettings, type SettingsService } from './services/settings.ts';
 import { openVault, type Vault } from './vault/vault.ts';
+import { watchVault } from './vault/watch.ts';
+
+const COMPARE_MS = 60_000;
+const POLL_MS = 4000;
 
 /** A folder that is open, with everything that serves it. */
 export interface OpenVault {
@@ -73,6 +77,20 @@ export async function openVaultServices(options: OpenVaultOptions): Promise<Open
     },
   });
 
+  // Events are hints and may be lost: the folder is compared anyway, often where there are none.
+  let comparing = setInterval(compare, COMPARE_MS);
+  function compare() {
+    index.scanNow().catch(() => undefined);
+  }
+  const watching = watchVault(vault.root, {
+    onHints: (paths) => index.hint(paths),
+    onLost: compare,
+    onPolling() {
+      clearInterval(comparing);
+      comparing = setInterval(compare, POLL_MS);
+    },
+  });
+
   const notes = createNotes(vault, clock);
   const settings = createSettings(vault.root);
   return {
@@ -85,6 +103,8 @@ export async function openVaultServices(options: OpenVaultOptions): Promise<Open
     extract: createExtract({ vault, notes, settings, index }),
     state,
     async close() {
+      clearInterval(comparing);
+      await (await watching).close();
       await recents.close();
       await index.close();
     },

@@ -218,7 +218,9 @@ describe('conservation', () => {
         else {
           const raw = text.slice(range.from, range.to);
           const headingTo = noteParser.parse(raw).topNode.firstChild?.to ?? 0;
-          expect(bare(raw.slice(0, headingTo).replace(/^#{1,6}\s|[\s#=-]+$/g, ''))).toBe(bare(heading));
+          expect(bare(raw.slice(0, headingTo).replace(/^#{1,6}\s|\n\s*[=-]+\s*$|\s#+\s*$/g, ''))).toBe(
+            bare(heading),
+          );
           expect(bare(body)).toBe(bare(raw.slice(headingTo)));
         }
         const source = applyChange(text, plan.change);

@@ -174,6 +174,6 @@ describe('understanding', () => {
         .join('\n')}\n---\n`,
     );
     of('---\n__proto__:\n  polluted: true\nconstructor: x\n---\n');
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 import { type Database, isDamage, loadSqlite } from './sqlite.ts';
@@ -19,12 +19,13 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
   for (let attempt = 1; ; attempt += 1) {
     // A leftover -wal beside a file that is gone or empty would be read into the new one.
     if (sizeOf(file) === 0) removeDatabase(file);
+    // SQLite gives its side files the mode of the database.
+    closeSync(openSync(file, 'a', 0o600));
     const db = new Sqlite(file, { timeout: 5000 });
     try {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       if (prepareSchema(db)) {
-        chmodSync(file, 0o600);
         return { db, inode: statSync(file).ino };
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { CheckedParams, Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
+import { excerptOf } from '../../core/extract/excerpt.ts';
 import { growSelection } from '../../core/extract/grow-selection.ts';
 import { applyChange, type ExtractOptions, planExtract, proposeTitle } from '../../core/extract/plan.ts';
 import { type Range, sectionAround, sectionCalled } from '../../core/extract/section.ts';
@@ -73,7 +74,7 @@ export function createExtract({ vault, notes, settings, index }: ExtractParts): 
         tags: extract.tags,
         parents: [],
         leave: extract.leave,
-        excerpt: moved.slice(0, EXCERPT_LENGTH),
+        excerpt: excerptOf(moved, EXCERPT_LENGTH),
         words: countWords(moved),
       };
     },

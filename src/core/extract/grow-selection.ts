@@ -22,6 +22,7 @@ const WHOLE = new Set([
   'Tag',
   'BlockId',
   'FootnoteReference',
+  'HorizontalRule',
   'SetextHeading1',
   'SetextHeading2',
 ]);

@@ -1,0 +1,357 @@
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+
+const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
+const seedBody = seed.slice(seed.indexOf('Ok, ended up'));
+
+const open: TestApp[] = [];
+async function on(vault: TestVault | null, now?: string): Promise<TestApp> {
+  const app = await openApp(vault, now);
+  open.push(app);
+  return app;
+}
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+  cleanUp();
+});
+
+const refused = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'nothing',
+    (error: { code: string }) => error.code,
+  );
+
+describe('saving', () => {
+  it('changes the edited line only, whatever the file’s line ends and BOM', async () => {
+    const vault = makeVault({ 'a.md': '\ufeffone\r\ntwo  \rthree\n\u2028\ffour' });
+    const { client } = await on(vault);
+    const note = await client.call('notes.open', { path: 'a.md' });
+    expect(note.text).toBe('one\ntwo  \nthree\n\u2028\ffour');
+    const saved = await client.call('notes.save', {
+      path: 'a.md',
+      text: note.text.replace('three', 'three!'),
+      base: note.revision,
+    });
+    expect(saved.kind).toBe('saved');
+    expect(vault.read('a.md')).toBe('\ufeffone\r\ntwo  \rthree!\n\u2028\ffour');
+  });
+
+  it('does not write what is there already: not even the time of the file changes', async () => {
+    const vault = makeVault({ 'a.md': 'x\r\n' });
+    const { client } = await on(vault);
+    const before = statSync(join(vault.folder, 'a.md'), { bigint: true });
+    const note = await client.call('notes.open', { path: 'a.md' });
+    await client.call('notes.save', { path: 'a.md', text: note.text, base: note.revision });
+    const after = statSync(join(vault.folder, 'a.md'), { bigint: true });
+    expect([after.mtimeNs, after.ino]).toEqual([before.mtimeNs, before.ino]);
+  });
+
+  it('keeps both texts when another program wrote meanwhile', async () => {
+    const vault = makeVault({ 'a.md': 'start\n' });
+    const { client } = await on(vault);
+    const note = await client.call('notes.open', { path: 'a.md' });
+    vault.write('a.md', 'theirs\n');
+    const outcome = await client.call('notes.save', { path: 'a.md', text: 'mine\n', base: note.revision });
+    expect(outcome).toMatchObject({ kind: 'conflict', copy: 'a (kept 2021-02-09 2100).md' });
+    expect(vault.read('a.md')).toBe('theirs\n');
+    expect(vault.read('a (kept 2021-02-09 2100).md')).toBe('mine\n');
+    const again = await client.call('notes.save', { path: 'a.md', text: 'mine too\n', base: note.revision });
+    expect(again).toMatchObject({ kind: 'conflict', copy: 'a (kept 2021-02-09 2100 2).md' });
+  });
+
+  it('brings the words back when the note was removed meanwhile', async () => {
+    const vault = makeVault({ 'a.md': 'start\n' });
+    const { client } = await on(vault);
+    const note = await client.call('notes.open', { path: 'a.md' });
+    const { rmSync } = await import('node:fs');
+    rmSync(join(vault.folder, 'a.md'));
+    expect(
+      (await client.call('notes.save', { path: 'a.md', text: 'mine\n', base: note.revision })).kind,
+    ).toBe('saved');
+    expect(vault.read('a.md')).toBe('mine\n');
+  });
+
+  it('opens what is no UTF-8 text for looking at only, and never writes it', async () => {
+    const latin = Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]);
+    const vault = makeVault({ 'latin.md': latin });
+    const { client } = await on(vault);
+    const note = await client.call('notes.open', { path: 'latin.md' });
+    expect(note.readOnly).toMatch(/not UTF-8/);
+    expect(
+      await refused(client.call('notes.save', { path: 'latin.md', text: 'café\n', base: note.revision })),
+    ).toBe('read-only');
+    expect(vault.bytes('latin.md').equals(latin)).toBe(true);
+  });
+
+  it('keeps every byte outside an edit, over random files', async () => {
+    const vault = makeVault();
+    const { client } = await on(vault);
+    const raw = fc.array(fc.constantFrom('a', 'é', ' ', '\n', '\r\n', '\r', '\u2028', '\t', '🌙', '\f'), {
+      maxLength: 30,
+    });
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(raw, async (parts) => {
+        count += 1;
+        const path = `r${count}.md`;
+        vault.write(path, `${parts.join('')}END`);
+        const note = await client.call('notes.open', { path });
+        await client.call('notes.save', { path, text: `${note.text}!`, base: note.revision });
+        expect(vault.read(path)).toBe(`${parts.join('')}END!`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('tonight', () => {
+  it('is the evening before until the day ends, and leaves no file by itself', async () => {
+    const vault = makeVault({ 'x.md': '' });
+    const { client } = await on(vault, '2021-02-10T01:30');
+    const tonight = await client.call('journal.tonight', {});
+    expect(tonight).toMatchObject({
+      day: '2021-02-09',
+      path: '2021-02-09 - The Evening Ramble.md',
+      exists: false,
+    });
+    expect(vault.list()).toEqual(['x.md']);
+  });
+
+  it('follows Obsidian’s daily notes where the vault’s own settings do not say', async () => {
+    const vault = makeVault({
+      '.obsidian/daily-notes.json':
+        '{"folder":"Journal","format":"YYYY/YYYY-MM-DD","template":"Templates/Day"}',
+      'Templates/Day.md': 'Day of {{date}}\n',
+    });
+    const { client } = await on(vault);
+    expect(await client.call('journal.tonight', {})).toMatchObject({
+      path: 'Journal/2021/2021-02-09.md',
+      template: 'Day of 2021-02-09\n',
+    });
+    await client.call('settings.change', { patch: { journal: { folder: 'Evenings' } } });
+    expect((await client.call('journal.tonight', {})).path).toBe('Evenings/2021/2021-02-09.md');
+    expect(vault.read('.obsidian/daily-notes.json')).toContain('"Journal"');
+  });
+
+  it('B15: hostile settings of Obsidian cannot lead out of the vault', async () => {
+    const vault = makeVault({
+      '.obsidian/daily-notes.json':
+        '{"folder":"../../..","format":"[../]YYYY","template":"../../etc/passwd"}',
+    });
+    const { client } = await on(vault);
+    expect(await refused(client.call('journal.tonight', {}))).toBe('bad-name');
+    vault.write('.obsidian/daily-notes.json', '{"folder":"../../..","template":"../../etc/passwd"}');
+    expect(await client.call('journal.tonight', {})).toMatchObject({
+      path: '2021-02-09 - The Evening Ramble.md',
+      template: '# The Evening Ramble\n\n',
+    });
+  });
+
+  it('takes a ramble that has more words in its name for tonight’s, not a page pulled out of one', async () => {
+    const vault = makeVault({
+      '2021-02-09 - Our Roadmap.md': '',
+      '2021-02-09 - The Evening Ramble, late.md': 'x',
+    });
+    const { client } = await on(vault);
+    expect(await client.call('journal.tonight', {})).toMatchObject({
+      path: '2021-02-09 - The Evening Ramble, late.md',
+      exists: true,
+    });
+  });
+
+  it('appends a paragraph, making the note from its template', async () => {
+    const vault = makeVault();
+    const { client } = await on(vault);
+    expect(await client.call('journal.append', { text: 'First.' })).toMatchObject({ created: true });
+    expect(await client.call('journal.append', { text: 'Second.\n' })).toMatchObject({ created: false });
+    expect(vault.read('2021-02-09 - The Evening Ramble.md')).toBe(
+      '# The Evening Ramble\n\nFirst.\n\nSecond.\n',
+    );
+  });
+});
+
+describe('settings', () => {
+  it('that cannot be read are said so, not used, and not written over', async () => {
+    const vault = makeVault({ '.ramble/settings.json': '{"journal":{"dayEndsAt":"25:99"}}' });
+    const { client } = await on(vault);
+    const state = await client.call('settings.get', {});
+    expect(state.problem).toMatch(/journal\.dayEndsAt/);
+    expect(state.values.journal.dayEndsAt).toBe('04:00');
+    expect(await refused(client.call('settings.change', { patch: { journal: { folder: 'x' } } }))).toBe(
+      'read-only',
+    );
+    expect(vault.read('.ramble/settings.json')).toBe('{"journal":{"dayEndsAt":"25:99"}}');
+  });
+});
+
+describe('the seed: a section becomes the page this app exists for', () => {
+  const heading = 'Our Roadmap for Becoming a Strategic [[Chief Learning Officer]]';
+  const ramble = '2021-02-09 - The Evening Ramble.md';
+  const before = `5:58pm Quiet day.\n\n# ${heading}\n\n${seedBody}`;
+  const after = '\n# Learning ecosystems\n\nStill thinking.\n';
+  const parents = ['+ Building Not A Robot MoC', '+ Learning & Development MoC', '+ L&D Careers MOC'];
+
+  it('with its tags, its three parent maps, the link left behind and the backlink', async () => {
+    const vault = makeVault({
+      [ramble]: before + after,
+      ...Object.fromEntries(parents.map((map) => [`${map}.md`, `# ${map}\n`])),
+    });
+    const { client, settled } = await on(vault);
+    await settled();
+    const { selection, revision, text } = await client.call('extract.findSection', { path: ramble, heading });
+    const proposal = await client.call('extract.propose', {
+      path: ramble,
+      text,
+      selection: { from: selection.from + 3, to: selection.from + 3 },
+    });
+    expect(proposal.range).toEqual(selection);
+    expect(proposal.title).toBe('Our Roadmap for Becoming a Strategic Chief Learning Officer');
+    const outcome = await client.call('extract.run', {
+      path: ramble,
+      base: revision,
+      range: selection,
+      title: proposal.title,
+      folder: '',
+      tags: ['p/learning-ecosystem/inbox'],
+      parents,
+      leave: 'link',
+      existing: 'refuse',
+    });
+    expect(vault.read(outcome.path)).toBe(
+      `---\ntags: ["p/learning-ecosystem/inbox"]\n---\n\n+ [[+ Building Not A Robot MoC]] | [[+ Learning & Development MoC]] | [[+ L&D Careers MOC]]\n\n# ${heading}\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\n${seedBody.trimEnd()}\n`,
+    );
+    expect(vault.read(ramble)).toBe(
+      `5:58pm Quiet day.\n\n-> [[${proposal.title}]]\n${seedBody.slice(seedBody.trimEnd().length + 1)}${after}`,
+    );
+    await settled();
+    const { backlinks } = await client.call('links.backlinks', { path: outcome.path });
+    expect(backlinks.map((link) => [link.path, link.lines[0]?.text])).toEqual([
+      [ramble, `-> [[${proposal.title}]]`],
+    ]);
+    expect((await client.call('find.quick', { query: 'roadmap strategic', limit: 5 })).matches[0]?.path).toBe(
+      outcome.path,
+    );
+    for (const map of parents) {
+      expect(
+        (await client.call('links.backlinks', { path: `${map}.md` })).backlinks.map((link) => link.path),
+      ).toEqual([outcome.path]);
+    }
+  });
+
+  const run = (over: object) => ({
+    path: 'r.md',
+    range: { from: 0, to: 9 },
+    title: 'T',
+    folder: '',
+    tags: [],
+    parents: [],
+    leave: 'link' as const,
+    existing: 'refuse' as const,
+    ...over,
+  });
+
+  it('an existing name, in any case, is refused with a free one; adding to it is a choice', async () => {
+    const vault = makeVault({ 'r.md': '## A\n\nxyz\n', 't.md': 'there\n', 'T 2.md': '' });
+    const { client } = await on(vault);
+    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
+    await expect(client.call('extract.run', run({ base }))).rejects.toMatchObject({
+      code: 'exists',
+      data: { path: 't.md', suggestion: 'T 3' },
+    });
+    expect(vault.list()).toEqual(['T 2.md', 'r.md', 't.md'].sort());
+    expect(vault.read('r.md')).toBe('## A\n\nxyz\n');
+    await client.call('extract.run', run({ base, existing: 'append' }));
+    expect(vault.read('t.md')).toBe('there\n\n## A\n\nxyz\n');
+    expect(vault.read('r.md')).toBe('-> [[t]]\n');
+  });
+
+  it('a source that changed meanwhile refuses, and nothing is made', async () => {
+    const vault = makeVault({ 'r.md': '## A\n\nxyz\n' });
+    const { client } = await on(vault);
+    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
+    vault.write('r.md', '## A\n\nother\n');
+    expect(await refused(client.call('extract.run', run({ base })))).toBe('conflict');
+    expect(vault.list()).toEqual(['r.md']);
+  });
+
+  it('41: when the source cannot be written, the new note is taken back', async () => {
+    const vault = makeVault({ 'r.md': '## A\n\nxyz\n' });
+    mkdirSync(join(vault.folder, 'new'));
+    const { client } = await on(vault);
+    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
+    chmodSync(join(vault.folder, 'r.md'), 0o444);
+    expect(await refused(client.call('extract.run', run({ base, folder: 'new' })))).toBe('read-only');
+    expect(vault.list()).toEqual(['new', 'r.md']);
+  });
+
+  it('a name that means two notes is written as a path', async () => {
+    const vault = makeVault({ 'r.md': '## A\n\nxyz\n', 'old/T.md': '' });
+    const { client, settled } = await on(vault);
+    await settled();
+    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
+    await client.call('extract.run', run({ base, folder: 'new' }));
+    expect(vault.read('r.md')).toBe('-> [[new/T]]\n');
+  });
+});
+
+describe('folders', () => {
+  it('that cannot be opened are refused with the reason', async () => {
+    const vault = makeVault({ 'a.md': '' });
+    const { client } = await on(null);
+    expect((await client.call('app.state', {})).vault).toBeNull();
+    await expect(client.call('app.openFolder', { folder: join(vault.folder, 'a.md') })).rejects.toMatchObject(
+      { code: 'bad-folder', message: expect.stringMatching(/file/) },
+    );
+    await expect(client.call('app.openFolder', { folder: join(vault.folder, 'none') })).rejects.toMatchObject(
+      { code: 'bad-folder' },
+    );
+    expect(await refused(client.call('notes.open', { path: 'a.md' }))).toBe('no-vault');
+    await client.call('app.openFolder', { folder: vault.folder });
+    expect((await client.call('app.state', {})).vault?.name).toBeTruthy();
+  });
+
+  it('the sample goes into a new folder only', async () => {
+    const vault = makeVault({ 'a.md': '' });
+    const { client, settled } = await on(null);
+    expect(await refused(client.call('app.makeSample', { folder: vault.folder }))).toBe('bad-folder');
+    await client.call('app.makeSample', { folder: join(vault.folder, 'sample') });
+    await settled();
+    const inspection = await client.call('inspect.vault', {});
+    expect(inspection.notes.length).toBeGreaterThanOrEqual(20);
+    expect(inspection.unresolved.map((link) => link.target).sort()).toEqual([
+      'Reading aloud to grown-ups',
+      'teaching gardens',
+      'what a repair teaches',
+    ]);
+    expect(inspection.problems).toEqual([]);
+  });
+});
+
+it('another program’s change is told to the windows', async () => {
+  const vault = makeVault({ 'a.md': 'one' });
+  const { client, settled, events } = await on(vault);
+  await settled();
+  vault.write('a.md', 'another text');
+  const { revision } = await eventually(
+    () => events.filter((event) => event.name === 'note.changed').at(-1)?.payload,
+    'note.changed',
+  );
+  expect((await client.call('notes.open', { path: 'a.md' })).revision).toBe(revision);
+});
+
+it('B51: what the app keeps of its own is for its owner only', async () => {
+  const vault = makeVault({ 'a.md': 'one' });
+  const { client, settled, dataFolder } = await on(vault);
+  await settled();
+  await client.call('app.setTheme', { theme: 'dusk' });
+  for (const name of (await import('node:fs')).readdirSync(dataFolder, {
+    recursive: true,
+    encoding: 'utf8',
+  })) {
+    const file = statSync(join(dataFolder, name));
+    expect((file.mode & 0o077).toString(8), name).toBe('0');
+  }
+});
