@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { STYLE_NONCE_PLACEHOLDER } from './src/contract/window-policy.ts';
 
 const here = (path: string) => resolve(import.meta.dirname, path);
 
@@ -32,6 +33,7 @@ export default defineConfig({
   renderer: {
     root: here('src/renderer'),
     plugins: [react()],
+    html: { cspNonce: STYLE_NONCE_PLACEHOLDER },
     build: {
       outDir: here('out/renderer'),
       rollupOptions: { input: { index: here('src/renderer/index.html') } },

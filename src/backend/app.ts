@@ -30,6 +30,8 @@ export interface AppOptions {
   /** The built (or source) module of the index's worker thread. */
   indexWorker: string | URL;
   version: string;
+  /** Whether the folder that is opened is the one to open next time; a script's is not. */
+  rememberFolder?: boolean;
   /** The user's local time; a test or `--now` sets it. */
   clock?: () => Date;
 }
@@ -96,7 +98,7 @@ export function createApp(options: AppOptions): App {
       open = next;
       notice = null;
       await before?.close();
-      await change({ lastFolder: next.vault.root });
+      if (options.rememberFolder !== false) await change({ lastFolder: next.vault.root });
       emit({ name: 'vault.opened', payload: {} });
     });
     turn = work.catch(() => undefined);

@@ -241,7 +241,7 @@ describe('the seed: a section becomes the page this app exists for', () => {
     }
   });
 
-  const run = (over: object) => ({
+  const run = (over: { base: string; folder?: string; existing?: 'append' }) => ({
     path: 'r.md',
     range: { from: 0, to: 9 },
     title: 'T',

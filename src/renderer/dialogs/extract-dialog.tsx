@@ -108,8 +108,8 @@ export function ExtractDialog({ path }: { path: NotePath }) {
     } catch (error) {
       if (error instanceof RambleError && error.code === 'exists') {
         setTaken({
-          path: String(error.data?.['path']),
-          suggestion: String(error.data?.['suggestion']),
+          path: String(error.data?.path),
+          suggestion: String(error.data?.suggestion),
           message: error.message,
         });
       } else setProblem(error instanceof Error ? error.message : String(error));
@@ -127,18 +127,14 @@ export function ExtractDialog({ path }: { path: NotePath }) {
     <Sheet label="Extract to a page of its own" className="extract">
       <form onSubmit={submit}>
         <h1>Extract to a page of its own</h1>
-        <blockquote className="excerpt">
-          {proposal.excerpt}
-          {proposal.excerpt.length < proposal.range.to - proposal.range.from ? '…' : ''}
-        </blockquote>
+        <blockquote className="excerpt">{proposal.excerpt}</blockquote>
         <p className="hint">
           {proposal.words.toLocaleString()} {proposal.words === 1 ? 'word' : 'words'} from {noteName(path)}
         </p>
         <label className="field">
           <span>Title</span>
-          {/* biome-ignore lint/a11y/noAutofocus: the first thing to check or change in the dialog */}
           <input
-            autoFocus
+            data-first=""
             required
             value={form.title}
             onFocus={(event) => event.target.select()}

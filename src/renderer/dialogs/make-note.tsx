@@ -42,8 +42,7 @@ export function MakeNote({ target, from }: { target: string; from: NotePath }) {
           <button type="button" onClick={closeDialog}>
             Not now
           </button>
-          {/* biome-ignore lint/a11y/noAutofocus: the dialog asks one question, and Enter answers it */}
-          <button type="submit" className="primary" autoFocus disabled={problem !== null}>
+          <button type="submit" className="primary" data-first="" disabled={problem !== null}>
             Make the note
           </button>
         </div>

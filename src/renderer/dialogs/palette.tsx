@@ -9,7 +9,7 @@ export function Palette({ run }: { run: (command: WindowCommand) => void }) {
   return (
     <Sheet label="Commands" className="finder">
       <Command loop>
-        <Command.Input autoFocus placeholder="What would you like to do?" />
+        <Command.Input data-first="" placeholder="What would you like to do?" />
         <Command.List>
           <Command.Empty className="finder-empty">There is no such command.</Command.Empty>
           {COMMANDS.filter((command) => command.id !== 'palette').map((command) => (

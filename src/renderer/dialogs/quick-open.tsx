@@ -50,7 +50,7 @@ export function QuickOpen() {
         }}
       >
         <Command.Input
-          autoFocus
+          data-first=""
           value={query}
           onValueChange={setQuery}
           placeholder="Title, alias, folder or heading"

@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
-import { MarkedLine } from '../panels/right-side.tsx';
+import { MarkedLine } from '../panels/marked-line.tsx';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
@@ -19,7 +19,7 @@ export function Search({ initial }: { initial: string }) {
     <Sheet label="Search the text of all notes" className="finder wide">
       <Command shouldFilter={false} loop>
         <Command.Input
-          autoFocus
+          data-first=""
           value={query}
           onValueChange={setQuery}
           placeholder="Words in any note; “quotation marks” keep them together"

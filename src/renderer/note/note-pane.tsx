@@ -37,7 +37,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
 
   useEffect(() => {
     let ended = false;
-    let end = () => undefined as void;
+    let end: () => void = () => {};
     setProblem(null);
     readNote(client, path).then(
       (note) => {
@@ -83,7 +83,7 @@ function mountNote(
   note: Opened,
 ): { editor: NoteEditor; end: () => void } {
   let current = note.path;
-  let unregister = () => undefined as void;
+  let unregister: () => void = () => {};
   let outlineTimer: ReturnType<typeof setTimeout> | null = null;
 
   const editor = createNoteEditor({
@@ -92,6 +92,8 @@ function mountNote(
     readOnly: note.readOnly !== null,
     header: noteHeader(note.path, note.text),
     placeholder: 'What stayed with you today?',
+    label: noteName(note.path),
+    styleNonce: document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? '',
     onChange: () => {
       session.changed();
       showOutlineSoon();
@@ -171,6 +173,7 @@ function mountNote(
     showOutline();
     editor.focus();
   }
+  if (note.revision === null) editor.goToEnd();
   const line = takePendingLine(current);
   if (line !== null) editor.goToLine(line);
 

@@ -1,9 +1,9 @@
-import type { ShownLine } from '../../contract/shapes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { useWindow } from '../state/store.ts';
+import { MarkedLine } from './marked-line.tsx';
 
 /** What leads here, and what is in it. */
 export function RightSide() {
@@ -67,32 +67,5 @@ function Backlinks({ path }: { path: NotePath }) {
         </div>
       ))}
     </section>
-  );
-}
-
-const AROUND = 90;
-
-/** A line with its marked stretches, cut to what is around the first of them. Text, never HTML. */
-export function MarkedLine({ line }: { line: ShownLine }) {
-  const first = line.marks[0]?.from ?? 0;
-  const from = first > AROUND ? line.text.lastIndexOf(' ', first - AROUND / 2) + 1 : 0;
-  const to = Math.min(line.text.length, from + 3 * AROUND);
-  const parts: { text: string; marked: boolean; at: number }[] = [];
-  let at = from;
-  for (const mark of line.marks) {
-    if (mark.from < at || mark.from >= to) continue;
-    parts.push({ text: line.text.slice(at, mark.from), marked: false, at });
-    parts.push({ text: line.text.slice(mark.from, Math.min(mark.to, to)), marked: true, at: mark.from });
-    at = Math.min(mark.to, to);
-  }
-  parts.push({ text: line.text.slice(at, to), marked: false, at });
-  return (
-    <>
-      {from > 0 ? '…' : ''}
-      {parts.map((part) =>
-        part.marked ? <mark key={`m${part.at}`}>{part.text}</mark> : <span key={part.at}>{part.text}</span>,
-      )}
-      {to < line.text.length ? '…' : ''}
-    </>
   );
 }

@@ -83,9 +83,8 @@ export function FirstRun({ onCancel }: { onCancel?: () => void }) {
         <form onSubmit={submit} className="first-run-form">
           <label className="field">
             <span>{purpose === 'open' ? 'Folder' : 'New folder'}</span>
-            {/* biome-ignore lint/a11y/noAutofocus: the screen asks this one thing */}
             <input
-              autoFocus
+              data-first=""
               required
               value={folder}
               placeholder="~/notes"

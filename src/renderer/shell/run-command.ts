@@ -10,28 +10,37 @@ export function runCommand(client: Client, command: WindowCommand): void {
     case 'quick-open':
     case 'palette':
     case 'settings':
-      return showDialog({ kind: command });
+      showDialog({ kind: command });
+      break;
     case 'search':
-      return showDialog({ kind: 'search', query: '' });
+      showDialog({ kind: 'search', query: '' });
+      break;
     case 'open-folder':
-      return showDialog({ kind: 'folder' });
+      showDialog({ kind: 'folder' });
+      break;
     case 'extract':
-      return active === null ? undefined : showDialog({ kind: 'extract', path: active });
+      if (active !== null) showDialog({ kind: 'extract', path: active });
+      break;
     case 'tonight':
-      return void openTonight(client);
+      void openTonight(client);
+      break;
     case 'close-note':
-      return active === null || active === tonight ? undefined : dropTab(active);
+      if (active !== null && active !== tonight) dropTab(active);
+      break;
     case 'toggle-left':
-      return useWindow.setState({ panels: { ...panels, left: !panels.left } });
+      useWindow.setState({ panels: { ...panels, left: !panels.left } });
+      break;
     case 'toggle-right':
-      return useWindow.setState({ panels: { ...panels, right: !panels.right } });
+      useWindow.setState({ panels: { ...panels, right: !panels.right } });
+      break;
     case 'toggle-theme': {
-      const theme = document.documentElement.dataset['theme'] === 'dusk' ? 'daylight' : 'dusk';
-      return void client.call('app.setTheme', { theme }).catch(tellError);
+      const theme = document.documentElement.dataset.theme === 'dusk' ? 'daylight' : 'dusk';
+      client.call('app.setTheme', { theme }).catch(tellError);
+      break;
     }
     case 'ramble-window':
-      if (app?.capabilities.rambleWindow)
-        return void client.call('app.showRambleWindow', {}).catch(tellError);
-      window.open('/ramble', 'ramble', 'popup,width=760,height=720');
+      if (app?.capabilities.rambleWindow) client.call('app.showRambleWindow', {}).catch(tellError);
+      else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
+      break;
   }
 }

@@ -5,7 +5,7 @@ let chosen: Theme = 'system';
 
 function show(): void {
   const dusk = chosen === 'dusk' || (chosen === 'system' && prefersDark.matches);
-  document.documentElement.dataset['theme'] = dusk ? 'dusk' : 'daylight';
+  document.documentElement.dataset.theme = dusk ? 'dusk' : 'daylight';
 }
 
 prefersDark.addEventListener('change', show);

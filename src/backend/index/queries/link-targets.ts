@@ -1,6 +1,6 @@
 import type { Result } from '../../../contract/contract.ts';
 import { linkTextFor } from '../../../core/links/resolve.ts';
-import type { NotePath } from '../../../core/paths/note-path.ts';
+import { type NotePath, noteName } from '../../../core/paths/note-path.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { findEntries } from './find-entries.ts';
 import { latestFirst, quick, type Recent } from './quick.ts';
@@ -23,7 +23,8 @@ export function linkTargets(
     path: path as NotePath,
     title,
     link: linkTextFor(path, candidates),
-    alias,
+    // A citekey says little to a reader: the link shows the work's title.
+    alias: alias ?? (noteName(path).startsWith('@') && title !== noteName(path) ? title : null),
   });
   if (query.trim() === '') {
     return quick(context, '', limit + 1, recents)

@@ -1,0 +1,17 @@
+import { defineConfig } from '@playwright/test';
+import type { DoorName } from './tests/e2e/fixtures/test.ts';
+
+const doors: DoorName[] = ['browser', 'stand-in', 'electron'];
+
+export default defineConfig<object, { doorName: DoorName }>({
+  testDir: 'tests/e2e',
+  testMatch: '*.spec.ts',
+  workers: 2,
+  retries: 0,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 40_000,
+  expect: { timeout: 8000 },
+  reporter: 'list',
+  projects: doors.map((doorName) => ({ name: doorName, use: { doorName } })),
+});

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { downloadElectron, electronProgram, whyNoElectron } from './electron-program.ts';
+import { root, run } from './run.ts';
+
+/** A program that ends this soon with a fault never showed its window. */
+const NEVER_STARTED_MS = 4000;
+
+const args = process.argv.slice(2);
+const forced = args.includes('--browser');
+const passed = args.filter((arg) => arg !== '--browser');
+
+const why = await prepare();
+if (why === null) {
+  const program = electronProgram() ?? '';
+  const started = Date.now();
+  const code = await follow(program, [root, ...passed]);
+  if (code === 0 || Date.now() - started > NEVER_STARTED_MS) process.exit(code);
+  say('Opening in a browser, because Electron’s window could not be shown here.');
+} else if (!forced) say(`Opening in a browser, because ${why}.`);
+process.exit(await follow(process.execPath, [join(root, 'out', 'main', 'browser.mjs'), ...passed]));
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Builds what is out of date; gives why Electron's door cannot be used, or `null`. */
+async function prepare(): Promise<string | null> {
+  await buildIfStale();
+  if (forced) return 'it was asked for';
+  const against = whyNoElectron();
+  if (against !== null) return against;
+  return electronProgram() === null ? downloadElectron() : null;
+}
+
+async function buildIfStale(): Promise<void> {
+  const built = join(root, 'out', 'renderer', 'index.html');
+  const sources = [join(root, 'src'), join(root, 'electron.vite.config.ts'), join(root, 'package.json')];
+  if (existsSync(built) && Math.max(...sources.map(newest)) <= statSync(built).mtimeMs) return;
+  say('Building Evening Ramble, once…');
+  const ran = await run('electron-vite', ['build', '--logLevel', 'error']);
+  if (ran.code === 0) return;
+  say(ran.output);
+  say('Evening Ramble could not be built: see above. After an update, run npm ci first.');
+  process.exit(1);
+}
+
+function newest(place: string): number {
+  const stat = statSync(place);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(place).map((name) => newest(join(place, name))));
+}
+
+/** Runs a door in the user's own folder until it ends; signals reach it through the terminal. */
+function follow(program: string, programArgs: string[]): Promise<number> {
+  const child = spawn(program, programArgs, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((done) => {
+    child.on('error', (error) => {
+      say(error.message);
+      done(1);
+    });
+    child.on('exit', (code, signal) => done(code ?? (signal === null ? 1 : 0)));
+  });
+}

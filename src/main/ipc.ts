@@ -1,0 +1,56 @@
+import { BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import type { App } from '../backend/app.ts';
+import { CHANNELS } from '../contract/channels.ts';
+import { RambleError } from '../contract/errors.ts';
+import type { AppEvent } from '../contract/events.ts';
+import type { Reply } from '../contract/router.ts';
+import { isAppAddress } from './app-protocol.ts';
+
+const LONGEST_FLUSH_MS = 2000;
+
+/** Carries the contract between the windows and the services. Only the main frame of a page of ours is heard. */
+export function carryContract(app: App): void {
+  ipcMain.handle(CHANNELS.call, (event, name: unknown, params: unknown): Promise<Reply> | Reply => {
+    if (!isOurs(event))
+      return {
+        ok: false,
+        error: new RambleError('unsupported', 'Only the app’s own windows may call.').toShape(),
+      };
+    return app.dispatch(name, params);
+  });
+  app.listen(broadcast);
+}
+
+function isOurs(event: IpcMainInvokeEvent | IpcMainEvent): boolean {
+  const frame = event.senderFrame;
+  return frame !== null && frame === event.sender.mainFrame && isAppAddress(frame.url);
+}
+
+function broadcast(event: AppEvent): void {
+  for (const window of BrowserWindow.getAllWindows()) tell(window, event);
+}
+
+export function tell(window: BrowserWindow, event: AppEvent): void {
+  if (!window.isDestroyed() && !window.webContents.isDestroyed())
+    window.webContents.send(CHANNELS.event, event);
+}
+
+/** Asks a window for what it has not handed over yet; resolves when it has, or when it does not answer. */
+export function flushWindow(window: BrowserWindow): Promise<void> {
+  if (window.isDestroyed() || window.webContents.isDestroyed() || window.webContents.isCrashed())
+    return Promise.resolve();
+  const { webContents } = window;
+  return new Promise((done) => {
+    const finish = () => {
+      clearTimeout(timer);
+      ipcMain.off(CHANNELS.flushed, heard);
+      done();
+    };
+    const heard = (event: IpcMainEvent) => {
+      if (event.sender === webContents) finish();
+    };
+    const timer = setTimeout(finish, LONGEST_FLUSH_MS);
+    ipcMain.on(CHANNELS.flushed, heard);
+    webContents.send(CHANNELS.flush);
+  });
+}
