@@ -18,7 +18,8 @@ contextBridge.exposeInMainWorld('ramble', {
   },
   onFlush(flush: () => Promise<void>): void {
     ipcRenderer.on(CHANNELS.flush, () => {
-      void flush().finally(() => ipcRenderer.send(CHANNELS.flushed));
+      const answer = () => ipcRenderer.send(CHANNELS.flushed);
+      void flush().then(answer, answer);
     });
   },
 });
