@@ -1,8 +1,12 @@
 import type { Client } from '../contract/client.ts';
 import { RambleError } from '../contract/errors.ts';
-import { type NotePath, noteName, parseNotePath } from '../core/paths/note-path.ts';
+import { notePath } from '../contract/shapes.ts';
 
 const SHOWN = 10;
+
+type NotePath = ReturnType<typeof notePath.parse>;
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, '');
 
 /**
  * The note that a word on the command line means: a path in the vault, with or without `.md`, or a name or title that only one note
@@ -10,21 +14,21 @@ const SHOWN = 10;
  */
 export async function findNote(client: Client, named: string): Promise<NotePath> {
   for (const path of [named, `${named}.md`]) {
-    const check = parseNotePath(path);
-    if (!check.ok) continue;
+    const check = notePath.safeParse(path);
+    if (!check.success) continue;
     const { targets } = await client.call('links.resolve', {
-      from: check.path,
-      targets: [check.path.replace(/\.md$/i, '')],
+      from: check.data,
+      targets: [check.data.replace(/\.md$/i, '')],
     });
     const found = targets[0]?.path;
-    if (found?.toLowerCase() === check.path.toLowerCase()) return found as NotePath;
+    if (found?.toLowerCase() === check.data.toLowerCase()) return found as NotePath;
   }
   const { matches } = await client.call('find.quick', { query: named, limit: SHOWN });
   const same = (text: string) => text.toLowerCase() === named.toLowerCase();
   const exact = [
     ...new Set(
       matches
-        .filter((match) => same(match.title) || same(noteName(match.path)) || same(match.matched))
+        .filter((match) => same(match.title) || same(nameOf(match.path)) || same(match.matched))
         .map((match) => match.path),
     ),
   ];

@@ -27,7 +27,6 @@ export const extractOutcome = z.strictObject({
   /** Where the cursor goes in the source: after what was left behind. */
   cursor: z.int(),
 });
-export type ExtractOutcome = z.infer<typeof extractOutcome>;
 
 export const extractCalls = {
   /** What an extraction from here would be. `selection.from === selection.to` means the section around the cursor. */

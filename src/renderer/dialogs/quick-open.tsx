@@ -3,10 +3,11 @@ import { useEffect, useState } from 'react';
 import type { QuickMatch } from '../../contract/find.ts';
 import { joinPath, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useAnswer, useClient } from '../state/client-context.ts';
 import { makeNote, openNote } from '../state/navigation.ts';
 import { tell } from '../state/store.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
+import { useEnter } from './use-enter.ts';
 
 const SHOWN = 30;
 
@@ -15,7 +16,7 @@ export function QuickOpen() {
   const client = useClient();
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState('');
-  const answer = useCall('find.quick', { query, limit: SHOWN }, ['index.updated']);
+  const { result: answer, fresh } = useAnswer('find.quick', { query, limit: SHOWN }, ['index.updated']);
   const matches = answer?.matches ?? [];
   const first = matches[0] === undefined ? '' : keyOf(matches[0]);
   useEffect(() => setChosen(first), [first]);
@@ -24,6 +25,7 @@ export function QuickOpen() {
     closeDialog();
     void openNote(client, match.path, match.line);
   };
+  const onEnter = useEnter(fresh, () => matches[0] !== undefined && open(matches[0]));
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));
@@ -43,6 +45,7 @@ export function QuickOpen() {
         value={chosen}
         onValueChange={setChosen}
         onKeyDown={(event) => {
+          onEnter(event);
           if (event.key === 'Enter' && event.shiftKey) {
             event.preventDefault();
             create();

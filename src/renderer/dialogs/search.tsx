@@ -1,9 +1,11 @@
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { SearchHit } from '../../contract/find.ts';
 import { MarkedLine } from '../panels/marked-line.tsx';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useAnswer, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
+import { useEnter } from './use-enter.ts';
 
 const SHOWN = 30;
 
@@ -11,13 +13,26 @@ const SHOWN = 30;
 export function Search({ initial }: { initial: string }) {
   const client = useClient();
   const [query, setQuery] = useState(initial);
-  const answer = useCall('find.text', query.trim() === '' ? null : { query, limit: SHOWN }, [
-    'index.updated',
-  ]);
+  const { result: answer, fresh } = useAnswer(
+    'find.text',
+    query.trim() === '' ? null : { query, limit: SHOWN },
+    ['index.updated'],
+  );
   const hits = answer?.hits ?? [];
+  const first = hits[0] === undefined ? '' : keyOf(hits[0], hits[0].lines[0]?.line ?? null);
+  const [chosen, setChosen] = useState('');
+  useEffect(() => setChosen(first), [first]);
+  const open = (hit: SearchHit, line: number | null) => {
+    closeDialog();
+    void openNote(client, hit.path, line);
+  };
+  const onEnter = useEnter(
+    fresh,
+    () => hits[0] !== undefined && open(hits[0], hits[0].lines[0]?.line ?? null),
+  );
   return (
     <Sheet label="Search the text of all notes" className="finder wide">
-      <Command shouldFilter={false} loop>
+      <Command shouldFilter={false} loop value={chosen} onValueChange={setChosen} onKeyDown={onEnter}>
         <Command.Input
           data-first=""
           value={query}
@@ -34,11 +49,8 @@ export function Search({ initial }: { initial: string }) {
               {hit.lines.map((line) => (
                 <Command.Item
                   key={line.line}
-                  value={`${hit.path}\n${line.line}`}
-                  onSelect={() => {
-                    closeDialog();
-                    void openNote(client, hit.path, line.line);
-                  }}
+                  value={keyOf(hit, line.line)}
+                  onSelect={() => open(hit, line.line)}
                 >
                   <span className="finder-line">
                     <MarkedLine line={line} />
@@ -46,13 +58,7 @@ export function Search({ initial }: { initial: string }) {
                 </Command.Item>
               ))}
               {hit.lines.length === 0 ? (
-                <Command.Item
-                  value={hit.path}
-                  onSelect={() => {
-                    closeDialog();
-                    void openNote(client, hit.path);
-                  }}
-                >
+                <Command.Item value={keyOf(hit, null)} onSelect={() => open(hit, null)}>
                   <span className="finder-path">{hit.path}</span>
                 </Command.Item>
               ) : null}
@@ -63,3 +69,5 @@ export function Search({ initial }: { initial: string }) {
     </Sheet>
   );
 }
+
+const keyOf = (hit: SearchHit, line: number | null) => `${hit.path}\n${line ?? ''}`;

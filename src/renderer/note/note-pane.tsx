@@ -7,7 +7,7 @@ import { createNoteEditor, type NoteEditor } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink, openNote } from '../state/navigation.ts';
 import { registerLive, takePendingLine } from '../state/open-notes.ts';
-import { dropTab, showDialog, tell, useWindow } from '../state/store.ts';
+import { dropTab, moveTab, showDialog, tell, useWindow } from '../state/store.ts';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
 
@@ -34,17 +34,19 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   const host = useRef<HTMLDivElement>(null);
   const editorRef = useRef<NoteEditor | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  // The pane keeps its editor when the note goes on under another path.
+  const [opened] = useState(path);
 
   useEffect(() => {
     let ended = false;
     let end: () => void = () => {};
     setProblem(null);
-    readNote(client, path).then(
+    readNote(client, opened).then(
       (note) => {
         if (ended || host.current === null) return;
-        const opened = mountNote(client, host.current, note);
-        editorRef.current = opened.editor;
-        end = opened.end;
+        const mounted = mountNote(client, host.current, note);
+        editorRef.current = mounted.editor;
+        end = mounted.end;
       },
       (error: Error) => {
         if (!ended) setProblem(error.message);
@@ -55,7 +57,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
       editorRef.current = null;
       end();
     };
-  }, [client, path]);
+  }, [client, opened]);
 
   useEffect(() => {
     if (active) editorRef.current?.focus();
@@ -127,6 +129,7 @@ function mountNote(
     },
     onConflict: (original, copy) => {
       current = copy;
+      moveTab(original, copy, noteName(copy));
       unregister();
       unregister = registerLive(copy, { session, editor });
       tell({

@@ -18,7 +18,7 @@ export function RambleWindow() {
     <div className="desk bare">
       <main className="page">
         {tabs.map((tab) => (
-          <NotePane key={tab.path} path={tab.path} active={tab.path === active} />
+          <NotePane key={tab.id} path={tab.path} active={tab.path === active} />
         ))}
       </main>
       {state?.kind === 'failed' ? (

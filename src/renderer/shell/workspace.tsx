@@ -23,7 +23,7 @@ export function Workspace() {
       {panels.left ? <LeftSide tonight={tonight} /> : null}
       <main className="page">
         {tabs.map((tab) => (
-          <NotePane key={tab.path} path={tab.path} active={tab.path === active} />
+          <NotePane key={tab.id} path={tab.path} active={tab.path === active} />
         ))}
         {tabs.length === 0 ? <div className="empty">Opening tonight’s ramble…</div> : null}
       </main>

@@ -20,6 +20,15 @@ export function useCall<Name extends CallName>(
   params: Params<Name> | null,
   events: readonly EventName[] = [],
 ): Result<Name> | null {
+  return useAnswer(name, params, events).result;
+}
+
+/** As {@link useCall}; `fresh` says whether the answer is that to the present parameters. */
+export function useAnswer<Name extends CallName>(
+  name: Name,
+  params: Params<Name> | null,
+  events: readonly EventName[] = [],
+): { result: Result<Name> | null; fresh: boolean } {
   const client = useClient();
   const [answer, setAnswer] = useState<{ key: string; result: Result<Name> } | null>(null);
   const key = JSON.stringify(params);
@@ -55,5 +64,8 @@ export function useCall<Name extends CallName>(
     };
   }, [client, ask, eventKey]);
 
-  return params === null ? null : (answer?.result ?? null);
+  return {
+    result: params === null ? null : (answer?.result ?? null),
+    fresh: answer?.key === key,
+  };
 }

@@ -25,6 +25,8 @@ export interface Notice {
 
 /** A note that is open in this window. */
 export interface OpenTab {
+  /** Stays when the note goes on under another path. */
+  id: number;
   path: NotePath;
   title: string;
 }
@@ -62,12 +64,15 @@ export const useWindow = create<WindowState>(() => ({
 
 const MOST_TABS = 8;
 let noticeCount = 0;
+let tabCount = 0;
 
 /** Brings a note to the front, in a tab of its own. The tab used longest ago goes when there are too many. */
 export function showTab(path: NotePath, title: string): void {
+  tabCount += 1;
+  const id = tabCount;
   useWindow.setState((state) => {
     const known = state.tabs.some((tab) => tab.path === path);
-    const tabs = known ? state.tabs : [...state.tabs, { path, title }];
+    const tabs = known ? state.tabs : [...state.tabs, { id, path, title }];
     const surplus = tabs.length > MOST_TABS ? tabs.find((tab) => isSpare(state, tab.path, path)) : undefined;
     return { tabs: surplus === undefined ? tabs : tabs.filter((tab) => tab !== surplus), active: path };
   });
@@ -76,6 +81,14 @@ export function showTab(path: NotePath, title: string): void {
 function isSpare(state: WindowState, path: NotePath, opening: NotePath): boolean {
   const save = state.save[path]?.kind;
   return path !== opening && path !== state.tonight && save !== 'unsaved' && save !== 'failed';
+}
+
+/** The note in a tab goes on under another path. */
+export function moveTab(from: NotePath, to: NotePath, title: string): void {
+  useWindow.setState((state) => ({
+    tabs: state.tabs.map((tab) => (tab.path === from ? { ...tab, path: to, title } : tab)),
+    active: state.active === from ? to : state.active,
+  }));
 }
 
 /** Takes a tab away; the neighbour comes to the front. */

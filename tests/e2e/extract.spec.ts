@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { expect, saved, test, textOf } from './fixtures/test.ts';
+
+const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
+const seedBody = seed.slice(seed.indexOf('Ok, ended up'));
+const heading = 'Our Roadmap for Becoming a Strategic [[Chief Learning Officer]]';
+const title = 'Our Roadmap for Becoming a Strategic Chief Learning Officer';
+const RAMBLE = '2021-02-09 - The Evening Ramble.md';
+const maps = ['+ Building Not A Robot MoC', '+ Learning & Development MoC', '+ L&D Careers MOC'];
+
+test.describe('the seed', () => {
+  test.use({
+    files: {
+      [RAMBLE]: `5:58pm Quiet day.\n\n# ${heading}\n\n${seedBody}\n# Learning ecosystems\n\nStill thinking.\n`,
+      ...Object.fromEntries(maps.map((map) => [`${map}.md`, `# ${map}\n`])),
+    },
+  });
+
+  test('its section becomes a page with tags and parent maps; the link, the backlink and quick open find it', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('Quiet day.');
+    await page.locator('.cm-heading', { hasText: 'Our Roadmap' }).click();
+    await page.locator('.cm-extract').click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByLabel('Title')).toHaveValue(title);
+    await dialog.getByLabel('Tags').fill('p/learning-ecosystem/inbox');
+    for (const [words, map] of [
+      ['robot', maps[0]],
+      ['learning dev', maps[1]],
+      ['careers', maps[2]],
+    ]) {
+      await dialog.getByRole('combobox').fill(words ?? '');
+      await expect(dialog.getByRole('option').first()).toHaveText(map ?? '');
+      await page.keyboard.press('Enter');
+    }
+    await dialog.getByRole('button', { name: 'Extract' }).click();
+    await expect(dialog).toHaveCount(0);
+    await saved(page);
+
+    expect(vault.read(`${title}.md`)).toBe(
+      `---\ntags: ["p/learning-ecosystem/inbox"]\n---\n\n+ ${maps.map((map) => `[[${map}]]`).join(' | ')}\n\n# ${heading}\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\n${seedBody.trimEnd()}\n`,
+    );
+    const left = vault.read(RAMBLE);
+    expect(left).toContain(`5:58pm Quiet day.\n\n-> [[${title}]]\n`);
+    expect(left).toContain('\n# Learning ecosystems\n\nStill thinking.\n');
+    expect(left).not.toContain('For too long');
+    await expect(textOf(page)).toContainText(`-> [[${title}]]`);
+    await expect(textOf(page)).not.toContainText('For too long');
+
+    await page.keyboard.press('Control+o');
+    await page.keyboard.type('roadmap strat');
+    await expect(page.getByRole('option').first()).toContainText(title);
+    await page.keyboard.press('Enter');
+    await expect(textOf(page)).toContainText('Ok, ended up taking long enough notes');
+    await expect(page.locator('.card')).toContainText('2021-02-09 - The Evening Ramble');
+    await expect(page.locator('.card-line')).toContainText(`-> ${title}`);
+  });
+});
+
+test.describe('a selection', () => {
+  test.use({
+    files: { [RAMBLE]: '# The Evening Ramble\n\n> A quote.\n\nMy reply.\n\nLast.\n', 'Taken.md': 'There.\n' },
+  });
+
+  test('is pulled out with the keyboard alone; a name that is taken is refused with choices', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('My reply.');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    for (let line = 0; line < 3; line += 1) await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Control+Shift+E');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('taken');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('alert')).toContainText('There is a note called “taken” already');
+    expect(vault.read('Taken.md')).toBe('There.\n');
+    await dialog.getByRole('button', { name: 'Call it “taken 2”' }).click();
+    await expect(dialog).toHaveCount(0);
+    expect(vault.read('taken 2.md')).toBe(
+      '# taken 2\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\n> A quote.\n\nMy reply.\n',
+    );
+    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[taken 2]]\n\nLast.\n');
+    await page.keyboard.type(' and on');
+    await saved(page);
+    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[taken 2]] and on\n\nLast.\n');
+  });
+});

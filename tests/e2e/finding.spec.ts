@@ -1,0 +1,105 @@
+import { expect, test, textOf } from './fixtures/test.ts';
+
+const EVIL = '<img src=x onerror=window.__pwned=1>';
+
+test.use({
+  files: {
+    'Reading notes/@marlow2019.md':
+      '---\ntitle: Slow Libraries\naliases: ["Unhurried"]\n---\n# Slow Libraries\n\n## On chairs\n\nA chair.\n\nSee [[2021-02-01 - The Evening Ramble]].\n',
+    'Café Ideas.md': 'Ideas about coffee. #places/café\n',
+    [`${EVIL}.md`]: `---\ntags: [plain]\naliases: ["${EVIL}"]\n---\n# ${EVIL}\n\n<script>window.__pwned=1</script> ${EVIL}\n\n[[2021-02-01 - The Evening Ramble]] ${EVIL}\n`,
+    '2021-02-01 - The Evening Ramble.md':
+      '# The Evening Ramble\n\nRead [[@marlow2019|Marlow]] today.\n\n## A thought\n\nabout chairs.\n',
+    '2021-01-20 - The Evening Ramble.md': 'January.\n',
+    '+ Craft MoC.md': '[[Café Ideas]]\n',
+  },
+});
+
+test('quick open finds by title, alias, folder, heading, without accents; Enter opens', async ({ page }) => {
+  await expect(textOf(page)).toBeFocused();
+  for (const [words, expected] of [
+    ['slow lib', 'Slow Libraries'],
+    ['unhurried', 'Slow Libraries'],
+    ['reading notes', 'Slow Libraries'],
+    ['cafe id', 'Café Ideas'],
+    ['on chairs', '# On chairs'],
+  ]) {
+    await page.keyboard.press('Control+o');
+    await page.keyboard.type(words ?? '');
+    await expect(page.getByRole('option').first()).toContainText(expected ?? '');
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('Control+o');
+  await page.keyboard.type('on chairs');
+  await expect(page.getByRole('option').first()).toContainText('# On chairs');
+  await page.keyboard.press('Enter');
+  await expect(textOf(page)).toContainText('A chair.');
+  await expect(page.locator('.cm-lit')).toContainText('On chairs');
+  await page.keyboard.press('Control+o');
+  await expect(page.getByRole('option').first()).toContainText('Slow Libraries');
+});
+
+test('Shift Enter makes a note of the typed name', async ({ page, vault }) => {
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('Control+o');
+  await page.keyboard.type('A new idea: what/if?');
+  await page.keyboard.press('Shift+Enter');
+  await expect.poll(() => vault.list()).toContain('A new idea what if.md');
+});
+
+test('B07: a title, alias, heading or text is never HTML, wherever it is shown', async ({ page }) => {
+  await expect(textOf(page)).toBeFocused();
+  const safe = async () =>
+    expect(await page.evaluate(() => (window as unknown as { __pwned?: number }).__pwned)).toBeUndefined();
+  await page.keyboard.press('Control+o');
+  await page.keyboard.type('onerror');
+  await expect(page.getByRole('option').first()).toContainText(EVIL);
+  await page.keyboard.press('Enter');
+  await expect(textOf(page)).toContainText('<script>');
+  await safe();
+  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.type('pwned');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+o');
+  await page.keyboard.type('2021-02-01');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.card-title', { hasText: EVIL })).toBeVisible();
+  await safe();
+  await expect(page.locator('.pane img, .side img, dialog img')).toHaveCount(0);
+});
+
+test('the sides: backlinks with their line, outline, tags, rambles by month, maps', async ({ page }) => {
+  await expect(textOf(page)).toBeFocused();
+  const left = page.locator('.side.left');
+  await expect(left).toContainText('Mon 1');
+  await left.getByRole('button', { name: /January 2021/ }).click();
+  await expect(left).toContainText('Wed 20');
+  await left
+    .getByRole('button', { name: /^places/ })
+    .first()
+    .click();
+  await expect(left.locator('.nested')).toContainText('Café Ideas');
+  await expect(left.getByRole('button', { name: /Craft/ })).toBeVisible();
+  await left.getByRole('button', { name: /Mon 1/ }).click();
+  await expect(textOf(page)).toContainText('today.');
+  const right = page.locator('.side.right');
+  await expect(right.locator('.row.outline')).toHaveText(['The Evening Ramble', 'A thought']);
+  await expect(right.locator('.card', { hasText: 'Slow Libraries' }).locator('.card-line')).toHaveText(
+    'See 2021-02-01 - The Evening Ramble.',
+  );
+  await right.locator('.card-line', { hasText: 'See' }).click();
+  await expect(textOf(page)).toContainText('A chair.');
+  await expect(page.locator('.cm-lit')).toContainText('See');
+});
+
+test('search shows the lines, and opens at one', async ({ page }) => {
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.type('chairs about');
+  const option = page.getByRole('option').first();
+  await expect(option).toContainText('about chairs.');
+  await expect(option.locator('mark').first()).toHaveText('about');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-lit')).toContainText('about chairs.');
+});

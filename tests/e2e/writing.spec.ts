@@ -1,0 +1,112 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, saved, test, textOf } from './fixtures/test.ts';
+
+const TONIGHT = '2021-02-09 - The Evening Ramble.md';
+
+test.use({
+  files: {
+    [TONIGHT]: '# The Evening Ramble\n\nFirst line.\n',
+    'Reading notes/@chan2021.md':
+      '---\ntitle: Our Roadmap\n---\n# Our Roadmap\n\n## Three challenges\n\nText.\n',
+    'Chief Learning Officer.md': '---\naliases: [CLO]\n---\nA role.\n',
+  },
+});
+
+test('`[[` completes to a note, and Ctrl Enter follows the link', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('By [[roadm');
+  await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('Our Roadmap');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('.');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nBy [[@chan2021|Our Roadmap]].');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+Enter');
+  await expect(textOf(page)).toContainText('Three challenges');
+});
+
+test('Ctrl-click follows a link; one to a note that is not there offers to make it', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('See [[teaching organizations]] ');
+  await page.keyboard.press('Control+Home');
+  const link = page.locator('.cm-link-new', { hasText: 'teaching organizations' });
+  await expect(link).toBeVisible();
+  await link.click({ modifiers: ['Control'] });
+  await expect(page.getByRole('dialog')).toContainText('Make “teaching organizations”?');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'teaching organizations', exact: true })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+  await expect.poll(() => vault.list()).toContain('teaching organizations.md');
+});
+
+test('another program’s change is shown, and the cursor stays where it was', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('Control+End');
+  vault.write(TONIGHT, '# The Evening Ramble\n\nAbove.\n\nFirst line.\n');
+  await expect(textOf(page)).toContainText('Above.');
+  await page.keyboard.type('Mine.');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nAbove.\n\nFirst line.\nMine.');
+});
+
+test('a conflict keeps both texts, and says so', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('Control+End');
+  // The other program writes between the key and the save that follows it.
+  await page.keyboard.type('Mine.');
+  vault.write(TONIGHT, 'Theirs.\n');
+  await expect(page.getByText('Another program changed')).toBeVisible();
+  expect(vault.read(TONIGHT)).toBe('Theirs.\n');
+  const copy = vault.list().find((name) => name.includes('(kept '));
+  await expect.poll(() => vault.read(copy ?? '')).toContain('First line.\nMine.');
+  await page.keyboard.type(' And more.');
+  await expect.poll(() => vault.read(copy ?? '')).toContain('First line.\nMine. And more.');
+  await page.getByRole('button', { name: 'Show the other version' }).click();
+  await expect(textOf(page)).toContainText('Theirs.');
+  await expect(textOf(page)).not.toContainText('Mine');
+});
+
+test('a save that fails is said, tried again, and clears when it worked', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  chmodSync(join(vault.folder, TONIGHT), 0o444);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('Kept.');
+  await expect(page.getByRole('status').first()).toContainText('Not saved');
+  chmodSync(join(vault.folder, TONIGHT), 0o644);
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nKept.');
+});
+
+test('switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  for (let round = 0; round < 5; round += 1) {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(`t${round} `);
+    await page.keyboard.press('Control+o');
+    await page.keyboard.type('CLO');
+    await expect(page.getByRole('option').first()).toContainText('Chief Learning Officer');
+    await page.keyboard.press('Enter');
+    await expect(textOf(page)).toContainText('A role.');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(`c${round} `);
+    await page.keyboard.press('Control+d');
+    await expect(textOf(page)).toContainText('First line.');
+    await expect(textOf(page)).toBeFocused();
+  }
+  await saved(page);
+  await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain('c0 c1 c2 c3 c4 ');
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nt0 t1 t2 t3 t4 ');
+  expect(vault.read('Chief Learning Officer.md')).toBe('---\naliases: [CLO]\n---\nA role.\nc0 c1 c2 c3 c4 ');
+});
