@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { app, BrowserWindow, dialog, globalShortcut, Menu, nativeTheme, shell } from 'electron';
+import { join, resolve } from 'node:path';
+import { app, dialog, globalShortcut, Menu, nativeTheme, shell } from 'electron';
 import { createApp } from '../backend/app.ts';
 import { clockAt } from '../backend/clock.ts';
 import { dataFolder } from '../backend/data-folder.ts';
+import { logFailure } from '../backend/log.ts';
 import { version } from '../backend/version.ts';
 import type { Theme } from '../contract/app.ts';
 import type { WindowCommand } from '../contract/events.ts';
@@ -17,27 +18,37 @@ import { WindowPlaces } from './window-state.ts';
 import { Windows } from './windows.ts';
 
 const RAMBLE_SHORTCUT = 'CommandOrControl+Alt+E';
+/** How long the services may take to put everything on disk before the app ends without them. */
+const LONGEST_CLOSE_MS = 10_000;
 
 const data = dataFolder();
 mkdirSync(data, { recursive: true, mode: 0o700 });
 app.setPath('userData', data);
 app.setName('Evening Ramble');
+app.setAboutPanelOptions({ applicationName: 'Evening Ramble', applicationVersion: version });
 if (process.platform === 'win32') app.setAppUserModelId('app.evening-ramble');
 declareAppProtocol();
 
 if (app.requestSingleInstanceLock()) {
-  app.whenReady().then(start, (error: unknown) => {
-    dialog.showErrorBox(
-      'Evening Ramble could not start',
-      error instanceof Error ? error.message : String(error),
-    );
-    app.exit(1);
-  });
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      dialog.showErrorBox(
+        'Evening Ramble could not start',
+        error instanceof Error ? error.message : String(error),
+      );
+      app.exit(1);
+    });
 } else app.quit();
 
-/** The folder named on a command line: the first word after the program (and its script, in a checkout) that is no option. */
+/**
+ * The folder named on a command line: the first word after the program (and, in a checkout, after the app's own folder). Options are
+ * skipped wherever they stand, because Chromium puts its own among them.
+ */
 function folderOf(argv: readonly string[], cwd: string): string | null {
-  const named = argv.slice(app.isPackaged ? 1 : 2).find((word) => !word.startsWith('-'));
+  const words = argv.slice(1).filter((word) => !word.startsWith('-'));
+  const named = words[app.isPackaged ? 0 : 1];
   return named === undefined ? null : resolve(cwd, named);
 }
 
@@ -92,21 +103,16 @@ async function start(): Promise<void> {
     desk: () => windows.showMain(),
     quit: () => app.quit(),
   });
-  globalShortcut.register(RAMBLE_SHORTCUT, () => windows.toggleRamble());
+  const isOurKey = globalShortcut.register(RAMBLE_SHORTCUT, () => windows.toggleRamble());
+  // Another program has the key; the menu, the tray and the palette still open the window.
+  if (!isOurKey) void logFailure(join(data, 'log.txt'), 'global-shortcut', new Error('the key is taken'));
 
   app.on('second-instance', (_event, argv, cwd) => {
     windows.showMain();
     const folder = folderOf(argv, cwd);
-    if (folder !== null) void services.dispatch('app.openFolder', { folder });
+    if (folder !== null) void services.openFolder(folder).catch(sayNotOpened);
   });
   app.on('activate', () => windows.showMain());
-  // The ramble window waits, hidden; the app ends when the desk is closed, but for a Mac, where it stays in the dock.
-  app.on('browser-window-created', (_event, window) => {
-    window.on('closed', () => {
-      const left = BrowserWindow.getAllWindows().some((other) => other.isVisible());
-      if (!left && process.platform !== 'darwin') app.quit();
-    });
-  });
 
   let ending = false;
   let ended = false;
@@ -117,7 +123,7 @@ async function start(): Promise<void> {
     ending = true;
     void windows
       .end()
-      .then(() => services.close())
+      .then(() => Promise.race([services.close(), after(LONGEST_CLOSE_MS)]))
       .finally(() => {
         ended = true;
         globalShortcut.unregisterAll();
@@ -128,7 +134,15 @@ async function start(): Promise<void> {
 
   const folder = folderOf(process.argv, process.env.INIT_CWD ?? process.cwd());
   const opening = folder === null ? services.openLastFolder() : services.openFolder(folder);
-  await opening.catch((error: Error) => dialog.showErrorBox('The folder could not be opened', error.message));
+  await opening.catch(sayNotOpened);
   windows.showMain();
   windows.prepareRamble();
+}
+
+function sayNotOpened(error: Error): void {
+  dialog.showErrorBox('The folder could not be opened', error.message);
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
 }

@@ -23,7 +23,7 @@ export function carryContract(app: App): void {
 
 function isOurs(event: IpcMainInvokeEvent | IpcMainEvent): boolean {
   const frame = event.senderFrame;
-  return frame !== null && frame === event.sender.mainFrame && isAppAddress(frame.url);
+  return frame !== null && frame.parent === null && isAppAddress(frame.url);
 }
 
 function broadcast(event: AppEvent): void {

@@ -82,6 +82,7 @@ export function applicationMenu(run: (command: WindowCommand) => void): Menu {
       ],
     },
     { role: 'windowMenu' },
+    ...(isMac ? [] : [{ label: 'Help', submenu: [{ role: 'about' } as const] }]),
   ];
   return Menu.buildFromTemplate(template);
 }

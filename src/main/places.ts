@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
+import { app } from 'electron';
 
 const built = import.meta.dirname;
-const packageRoot = resolve(built, '..', '..');
+const resources = app.isPackaged ? process.resourcesPath : resolve(built, '..', '..', 'resources');
 
-/** Where the parts of the built app are; the same in a checkout and in a package. */
+/** Where the parts of the built app are. In a package the resources lie beside the archive: its files cannot be copied as a folder. */
 export const places = {
   preload: join(built, '..', 'preload', 'index.cjs'),
   interface: join(built, '..', 'renderer'),
   indexWorker: join(built, 'index-worker.mjs'),
-  sample: join(packageRoot, 'resources', 'sample-vault'),
-  icons: join(packageRoot, 'resources', 'icons'),
+  sample: join(resources, 'sample-vault'),
+  icons: join(resources, 'icons'),
 };

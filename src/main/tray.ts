@@ -22,7 +22,8 @@ export function createTray(actions: TrayActions): Tray | null {
         { label: 'Quit', click: actions.quit },
       ]),
     );
-    tray.on('click', actions.ramble);
+    // On a Mac a click opens the menu as well.
+    if (process.platform !== 'darwin') tray.on('click', actions.ramble);
     return tray;
   } catch {
     return null;

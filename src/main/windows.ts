@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import { APP_ORIGIN } from '../contract/channels.ts';
 import { developmentOrigin } from './app-protocol.ts';
 import { flushWindow } from './ipc.ts';
@@ -13,6 +13,9 @@ const SIZES: Record<WindowName, { width: number; height: number }> = {
 const ADDRESSES: Record<WindowName, string> = { main: '/', ramble: '/ramble' };
 const DUSK = '#171514';
 const DAYLIGHT = '#efe9df';
+/** A page that ends again and again is not loaded again: that would go on for ever. */
+const MOST_RELOADS = 3;
+const RELOADS_WITHIN_MS = 60_000;
 
 /** The app's two windows: the desk, and the small one with tonight's note that waits, hidden, for its key. */
 export class Windows {
@@ -20,17 +23,23 @@ export class Windows {
   #main: BrowserWindow | null = null;
   #ramble: BrowserWindow | null = null;
   #ending = false;
+  /** What is to happen to the windows that have nothing to show yet, once they have. */
+  readonly #waiting = new WeakMap<BrowserWindow, (() => void)[]>();
 
   constructor(windowPlaces: WindowPlaces) {
     this.#places = windowPlaces;
+    nativeTheme.on('updated', () => {
+      for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(paper());
+    });
   }
 
   /** Shows the desk, in front. */
   showMain(): BrowserWindow {
     this.#main ??= this.#open('main', () => {
       this.#main = null;
+      this.#quitWhenNoneShows();
     });
-    bringForward(this.#main);
+    this.#bringForward(this.#main);
     return this.#main;
   }
 
@@ -44,7 +53,11 @@ export class Windows {
       if (this.#ending) return;
       event.preventDefault();
       const window = this.#ramble;
-      if (window !== null) void flushWindow(window).then(() => window.hide());
+      if (window === null) return;
+      void flushWindow(window).then(() => {
+        if (!window.isDestroyed()) window.hide();
+        this.#quitWhenNoneShows();
+      });
     });
   }
 
@@ -52,7 +65,7 @@ export class Windows {
   toggleRamble(): void {
     this.prepareRamble();
     if (this.#ramble?.isVisible() && this.#ramble.isFocused()) this.#ramble.hide();
-    else if (this.#ramble !== null) bringForward(this.#ramble);
+    else if (this.#ramble !== null) this.#bringForward(this.#ramble);
   }
 
   /** The window that a menu's command is for. */
@@ -75,7 +88,7 @@ export class Windows {
       minHeight: 320,
       show: false,
       title: 'Evening Ramble',
-      backgroundColor: nativeTheme.shouldUseDarkColors ? DUSK : DAYLIGHT,
+      backgroundColor: paper(),
       autoHideMenuBar: true,
       icon: join(places.icons, 'icon.png'),
       webPreferences: {
@@ -89,18 +102,52 @@ export class Windows {
     });
     this.#places.follow(name, window);
     window.on('closed', onClosed);
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      if (reason !== 'clean-exit' && !this.#ending && !window.isDestroyed()) window.webContents.reload();
+    this.#reloadWhenGone(window);
+    this.#waiting.set(window, []);
+    onceReady(window, () => {
+      const waiting = this.#waiting.get(window) ?? [];
+      this.#waiting.delete(window);
+      for (const act of waiting) act();
     });
     if (name === 'main') {
-      window.once('ready-to-show', () => {
-        if (maximized) window.maximize();
-        window.show();
-      });
+      if (maximized) this.#whenReady(window, () => window.maximize());
       this.#flushBeforeClosing(window);
     }
     void window.loadURL(`${developmentOrigin() ?? APP_ORIGIN}${ADDRESSES[name]}`);
     return window;
+  }
+
+  /** Shows a window in front; one that has nothing to show yet waits until it has. */
+  #bringForward(window: BrowserWindow): void {
+    this.#whenReady(window, () => {
+      if (window.isDestroyed()) return;
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    });
+  }
+
+  #whenReady(window: BrowserWindow, act: () => void): void {
+    const waiting = this.#waiting.get(window);
+    if (waiting === undefined) act();
+    else waiting.push(act);
+  }
+
+  /** The app ends with its last window in sight; on a Mac it stays in the dock. */
+  #quitWhenNoneShows(): void {
+    if (process.platform === 'darwin' || this.#ending) return;
+    const shown = BrowserWindow.getAllWindows().some((window) => window.isVisible() || window.isMinimized());
+    if (!shown) app.quit();
+  }
+
+  #reloadWhenGone(window: BrowserWindow): void {
+    let reloads: number[] = [];
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || this.#ending || window.isDestroyed()) return;
+      const now = Date.now();
+      reloads = [...reloads.filter((at) => at > now - RELOADS_WITHIN_MS), now];
+      if (reloads.length <= MOST_RELOADS) window.webContents.reload();
+    });
   }
 
   /** The desk closes once what was typed is handed over. */
@@ -117,11 +164,14 @@ export class Windows {
   }
 }
 
-function bringForward(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore();
-  // A window that is still loading shows itself when it is ready.
-  if (window.webContents.isLoading() && !window.isVisible())
-    window.once('ready-to-show', () => window.show());
-  else window.show();
-  window.focus();
+/** Calls back, at least once, when a hidden window can be shown without a flash. */
+function onceReady(window: BrowserWindow, ready: () => void): void {
+  window.once('ready-to-show', ready);
+  // On Wayland a hidden window is never ready to show (electron/electron#48859).
+  if (process.platform === 'linux') window.webContents.once('did-finish-load', ready);
+}
+
+/** What a window shows before its page does. */
+function paper(): string {
+  return nativeTheme.shouldUseDarkColors ? DUSK : DAYLIGHT;
 }

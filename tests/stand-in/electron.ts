@@ -2,8 +2,13 @@
  * A stand-in for the `electron` module, for tests only: the built main and preload bundles run against it in Node, and the built
  * interface in a real Chromium, so that everything of ours runs and only Electron's own code does not.
  *
- * Where it differs from Electron: the page's address is https://ramble.stand-in/… (a browser cannot be given a scheme of its own), the
- * main process sees app://ramble/…; a function that the bridge gives back to the page is made in the page; calls cross as JSON.
+ * Where it differs from Electron:
+ * - The page's address is https://ramble.stand-in/… (a browser cannot be given a scheme of its own); the main process sees app://ramble/….
+ * - The preload script runs in Node, in a context without Node's globals, once for each load of the page. What crosses the bridge is
+ *   copied as JSON; a function of the page is called by its number; a function that the bridge gives back is made in the page.
+ * - Windows have no frame: visibility, focus and bounds are remembered, the page always paints. Keys reach the page, never the menu.
+ * - Permissions, devices and downloads are asked of the main bundle's handlers by a test, never by the page. Navigation and new
+ *   windows are the page's own: what the main bundle prevents does not happen.
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -26,6 +31,15 @@ class PreventableEvent {
     this.defaultPrevented = true;
   }
 }
+
+type Exposed = Record<string, Record<string, Listener>>;
+/** What a page hands to the bridge: a value, or a function of its own by number. */
+interface Crossing {
+  fn?: number;
+  value?: unknown;
+}
+
+const copied = (values: unknown[]) => JSON.parse(JSON.stringify(values)) as unknown[];
 
 /** One running "Electron": what the main bundle imports, and what a test may do as the system would. */
 export function createElectron(context: BrowserContext, argv: string[]) {
@@ -55,6 +69,7 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       this.name = name;
     }
     setAppUserModelId() {}
+    setAboutPanelOptions() {}
     requestSingleInstanceLock() {
       return true;
     }
@@ -86,9 +101,10 @@ export function createElectron(context: BrowserContext, argv: string[]) {
   });
 
   class WebContents extends EventEmitter {
-    readonly mainFrame: { url: string };
+    readonly mainFrame: { url: string; parent: null };
     openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
-    readonly renderer = new EventEmitter();
+    /** The preload script's end of the wire; another for each load of the page. */
+    renderer = new EventEmitter();
     loading = true;
     readonly window: BrowserWindow;
     constructor(window: BrowserWindow) {
@@ -96,13 +112,14 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       this.window = window;
       const url = () => (window.page === null ? '' : window.page.url().replace(PAGE_ORIGIN, APP_ORIGIN));
       this.mainFrame = {
+        parent: null,
         get url() {
           return url();
         },
       };
     }
     send(channel: string, ...args: unknown[]) {
-      this.renderer.emit(channel, {}, ...(JSON.parse(JSON.stringify(args)) as unknown[]));
+      this.renderer.emit(channel, {}, ...copied(args));
     }
     setWindowOpenHandler(handler: WebContents['openHandler']) {
       this.openHandler = handler;
@@ -158,10 +175,11 @@ export function createElectron(context: BrowserContext, argv: string[]) {
         if (action === 'deny') void popup.close();
       });
       page.on('close', () => this.destroy());
-      await runPreload(this, page);
+      await bridgePage(this, page);
       await page.goto(address.replace(APP_ORIGIN, PAGE_ORIGIN));
       this.webContents.loading = false;
       this.emit('ready-to-show');
+      this.webContents.emit('did-finish-load');
     }
     show() {
       this.#visible = true;
@@ -191,6 +209,7 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       return this.#destroyed;
     }
     restore() {}
+    setBackgroundColor() {}
     maximize() {}
     getNormalBounds() {
       const { x, y, width, height } = this.bounds;
@@ -217,9 +236,9 @@ export function createElectron(context: BrowserContext, argv: string[]) {
   }
 
   /** Runs the built preload script as Electron would: isolated from the page, with `require('electron')` and nothing else. */
-  async function runPreload(window: BrowserWindow, page: Page): Promise<void> {
-    const exposed: Record<string, Record<string, Listener>> = {};
-    const event = { sender: window.webContents, senderFrame: window.webContents.mainFrame };
+  function runPreload({ webContents, options }: BrowserWindow, renderer: EventEmitter): Exposed {
+    const exposed: Exposed = {};
+    const event = { sender: webContents, senderFrame: webContents.mainFrame };
     const electron = {
       contextBridge: {
         exposeInMainWorld(key: string, api: Record<string, Listener>) {
@@ -230,74 +249,52 @@ export function createElectron(context: BrowserContext, argv: string[]) {
         invoke: async (channel: string, ...args: unknown[]) => {
           const invoker = invokers.get(channel);
           if (invoker === undefined) throw new Error(`No handler registered for '${channel}'`);
-          return invoker(event, ...(JSON.parse(JSON.stringify(args)) as unknown[]));
+          return invoker(event, ...copied(args));
         },
-        send: (channel: string, ...args: unknown[]) => ipcMain.emit(channel, event, ...args),
-        on: (channel: string, listener: Listener) => window.webContents.renderer.on(channel, listener),
-        off: (channel: string, listener: Listener) => window.webContents.renderer.off(channel, listener),
+        send: (channel: string, ...args: unknown[]) => ipcMain.emit(channel, event, ...copied(args)),
+        on: (channel: string, listener: Listener) => renderer.on(channel, listener),
+        off: (channel: string, listener: Listener) => renderer.off(channel, listener),
       },
     };
     const required = (name: string) => {
       if (name === 'electron') return electron;
       throw new Error(`a sandboxed preload script cannot require ${name}`);
     };
-    const source = readFileSync(window.options.webPreferences.preload, 'utf8');
-    vm.runInNewContext(source, { require: required, exports: {}, module: { exports: {} }, Promise, console });
+    const source = readFileSync(options.webPreferences.preload, 'utf8');
+    vm.runInNewContext(source, { require: required, exports: {}, module: { exports: {} }, console });
+    return exposed;
+  }
 
-    const drops = new Map<number, () => void>();
-    await page.exposeFunction(
-      '__bridge',
-      (key: string, name: string, args: { fn?: number; value?: unknown }[]) => {
-        const given = args.map(({ fn, value }) =>
-          fn === undefined
-            ? value
-            : (...values: unknown[]) =>
-                page
-                  .evaluate(([id, all]) => window_call(id, all), [fn, values] as const)
-                  .catch(() => undefined),
-        );
-        const result = exposed[key]?.[name]?.(...given);
-        const fn = args.find((arg) => arg.fn !== undefined)?.fn;
-        if (fn !== undefined && typeof result === 'function') drops.set(fn, result as () => void);
-        return typeof result === 'function' ? undefined : result;
-      },
-    );
-    await page.exposeFunction('__drop', (fn: number) => drops.get(fn)?.());
+  /** Puts what the preload script exposes on the page, anew for each load. */
+  async function bridgePage(window: BrowserWindow, page: Page): Promise<void> {
+    const loads = new Map<string, { exposed: Exposed; stops: Map<number, () => void> }>();
+    const bridgeOf = (load: string) => {
+      const known = loads.get(load);
+      if (known !== undefined) return known;
+      const renderer = new EventEmitter();
+      window.webContents.renderer = renderer;
+      const made = { exposed: runPreload(window, renderer), stops: new Map<number, () => void>() };
+      loads.set(load, made);
+      return made;
+    };
+    await page.exposeFunction('__bridge', (load: string, key: string, name: string, args: Crossing[]) => {
+      const { exposed, stops } = bridgeOf(load);
+      const given = args.map(({ fn, value }) =>
+        fn === undefined
+          ? value
+          : (...values: unknown[]) =>
+              page.evaluate(callBack, { load, fn, values: copied(values) }).catch(() => undefined),
+      );
+      const result = exposed[key]?.[name]?.(...given);
+      const fn = args.find((arg) => arg.fn !== undefined)?.fn;
+      if (fn !== undefined && typeof result === 'function') stops.set(fn, result as () => void);
+      return typeof result === 'function' ? undefined : result;
+    });
+    await page.exposeFunction('__stop', (load: string, fn: number) => loads.get(load)?.stops.get(fn)?.());
+    const shape = Object.entries(runPreload(window, new EventEmitter()));
     await page.addInitScript(
-      (shape: [string, string[]][]) => {
-        const functions = new Map<number, (...values: unknown[]) => unknown>();
-        let next = 1;
-        const world = globalThis as unknown as Record<string, unknown> & {
-          __bridge(key: string, name: string, args: unknown[]): Promise<unknown>;
-          __drop(fn: number): Promise<unknown>;
-        };
-        world.window_call = (id: number, values: unknown[]) => functions.get(id)?.(...values);
-        for (const [key, names] of shape) {
-          world[key] = Object.fromEntries(
-            names.map((name) => [
-              name,
-              (...args: unknown[]) => {
-                let kept = 0;
-                const sent = args.map((value) => {
-                  if (typeof value !== 'function') return { value };
-                  kept = next;
-                  next += 1;
-                  functions.set(kept, value as (...values: unknown[]) => unknown);
-                  return { fn: kept };
-                });
-                const answer = world.__bridge(key, name, sent);
-                return kept === 0
-                  ? answer
-                  : () => {
-                      functions.delete(kept);
-                      void world.__drop(kept);
-                    };
-              },
-            ]),
-          );
-        }
-      },
-      Object.entries(exposed).map(([key, api]): [string, string[]] => [key, Object.keys(api)]),
+      exposeInPage,
+      shape.map(([key, api]): [string, string[]] => [key, Object.keys(api)]),
     );
   }
 
@@ -360,18 +357,20 @@ export function createElectron(context: BrowserContext, argv: string[]) {
   const defaultSession = new Session();
   const schemes: { scheme: string; privileges: Record<string, boolean> }[] = [];
 
-  const nativeTheme = {
-    shouldUseDarkColors: true,
-    source: 'system',
+  class NativeTheme extends EventEmitter {
+    shouldUseDarkColors = true;
+    #source = 'system';
     get themeSource() {
-      return this.source;
-    },
+      return this.#source;
+    }
     set themeSource(source: string) {
-      this.source = source;
+      this.#source = source;
+      this.shouldUseDarkColors = source !== 'light';
       const colorScheme = source === 'light' ? 'light' : 'dark';
       for (const window of windows) void window.page?.emulateMedia({ colorScheme });
-    },
-  };
+      this.emit('updated');
+    }
+  }
 
   const electron = {
     app,
@@ -379,7 +378,7 @@ export function createElectron(context: BrowserContext, argv: string[]) {
     ipcMain,
     Menu,
     Tray,
-    nativeTheme,
+    nativeTheme: new NativeTheme(),
     session: { defaultSession },
     dialog: {
       showErrorBox: (title: string, text: string) => errors.push(`${title}: ${text}`),
@@ -424,6 +423,15 @@ export function createElectron(context: BrowserContext, argv: string[]) {
   return {
     electron,
     argv,
+    /** Whether the main bundle lets a page of its go to an address; asked as Electron asks. */
+    mayNavigate(page: Page, address: string, isMainFrame: boolean): boolean {
+      const contents = [...windows].find((window) => window.page === page)?.webContents;
+      if (contents === undefined || contents.loading) return contents !== undefined;
+      const event = new PreventableEvent({ url: address.replace(PAGE_ORIGIN, APP_ORIGIN), isMainFrame });
+      contents.emit('will-frame-navigate', event);
+      if (isMainFrame) contents.emit('will-navigate', event);
+      return !event.defaultPrevented;
+    },
     /** Answers a request of a page with the handler that the main bundle registered. */
     async answer(address: string, method: string): Promise<Response> {
       const handler = handlers.get('app');
@@ -449,13 +457,50 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       },
       /** What an unknown sender would be told. */
       invokeFrom: (url: string, channel: string, ...args: unknown[]) => {
-        const mainFrame = { url };
+        const mainFrame = { url, parent: null };
         return invokers.get(channel)?.({ sender: { mainFrame }, senderFrame: mainFrame }, ...args);
       },
     },
   };
 }
 
-declare function window_call(id: number, values: readonly unknown[]): unknown;
+interface PageWorld {
+  [key: string]: unknown;
+  __bridge(load: string, key: string, name: string, args: Crossing[]): Promise<unknown>;
+  __stop(load: string, fn: number): Promise<void>;
+  __called?: { load: string; functions: Map<number, Listener> };
+}
+
+/** Runs in the page, before any script of its own. */
+function exposeInPage(shape: [key: string, names: string[]][]): void {
+  // A frame inside the page gets no bridge: the preload script is the main frame's.
+  if (self !== top) return;
+  const world = globalThis as unknown as PageWorld;
+  const load = crypto.randomUUID();
+  const functions = new Map<number, Listener>();
+  world.__called = { load, functions };
+  for (const [key, names] of shape) {
+    const callThrough =
+      (name: string) =>
+      (...args: unknown[]) => {
+        let kept = 0;
+        const sent = args.map((value): Crossing => {
+          if (typeof value !== 'function') return { value };
+          kept = functions.size + 1;
+          functions.set(kept, value as Listener);
+          return { fn: kept };
+        });
+        const answer = world.__bridge(load, key, name, sent);
+        return kept === 0 ? answer : () => void world.__stop(load, kept);
+      };
+    world[key] = Object.fromEntries(names.map((name) => [name, callThrough(name)]));
+  }
+}
+
+/** Runs in the page. A function of an earlier load of it is gone. */
+function callBack({ load, fn, values }: { load: string; fn: number; values: unknown[] }): unknown {
+  const { __called } = globalThis as unknown as PageWorld;
+  return __called?.load === load ? __called.functions.get(fn)?.(...values) : undefined;
+}
 
 export type StandIn = ReturnType<typeof createElectron>;

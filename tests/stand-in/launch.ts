@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, Page, Request } from '@playwright/test';
 import type { DoorOptions, OpenDoor } from '../e2e/fixtures/door.ts';
 import { createElectron, PAGE_ORIGIN, type StandIn } from './electron.ts';
 
@@ -105,7 +105,8 @@ export async function openStandIn({ browser, folder, dataFolder, now }: DoorOpti
 async function routeInterface(context: BrowserContext, standIn: StandIn): Promise<void> {
   await context.route('**/*', async (route) => {
     const request = route.request();
-    if (!request.url().startsWith(PAGE_ORIGIN)) return route.abort();
+    if (request.isNavigationRequest() && !mayGo(standIn, request)) return route.abort('aborted');
+    if (!request.url().startsWith(`${PAGE_ORIGIN}/`)) return route.abort();
     const response = await standIn.answer(request.url(), request.method());
     return route.fulfill({
       status: response.status,
@@ -113,6 +114,16 @@ async function routeInterface(context: BrowserContext, standIn: StandIn): Promis
       body: Buffer.from(await response.arrayBuffer()),
     });
   });
+}
+
+function mayGo(standIn: StandIn, request: Request): boolean {
+  try {
+    const frame = request.frame();
+    return standIn.mayNavigate(frame.page(), request.url(), frame.parentFrame() === null);
+  } catch {
+    // A window that the page opened, which Playwright does not know yet: the main bundle never lets one be.
+    return false;
+  }
 }
 
 function restore(name: string, value: string | undefined): void {
