@@ -127,12 +127,12 @@ test('the tray and the shortcut bring the ramble window, and closing it only hid
   await expect(textOf(page)).toContainText('Begun.');
   const ramble = await door.rambleWindow();
   const window = system.windows().find((open) => open.page === ramble);
-  expect(window?.isVisible()).toBe(true);
+  await expect.poll(() => window?.isVisible()).toBe(true);
   window?.close();
   await expect.poll(() => window?.isVisible()).toBe(false);
   expect(window?.isDestroyed()).toBe(false);
   system.clickTray();
-  expect(window?.isVisible()).toBe(true);
+  await expect.poll(() => window?.isVisible()).toBe(true);
 });
 
 test('a second start brings the window forward, with the folder it was given', async ({
