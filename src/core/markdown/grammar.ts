@@ -1,7 +1,6 @@
 import { Autolink, type MarkdownExtension, parser, Strikethrough, Table, TaskList } from '@lezer/markdown';
 import { frontmatterSyntax } from './frontmatter-syntax.ts';
 import { obsidianSyntax } from './obsidian-syntax.ts';
-import { wikilinkSyntax } from './wikilink-syntax.ts';
 
 /** What a note's grammar adds to CommonMark. The editor configures its language with the same list. */
 export const noteSyntax: MarkdownExtension = [
@@ -10,7 +9,6 @@ export const noteSyntax: MarkdownExtension = [
   TaskList,
   Strikethrough,
   Autolink,
-  wikilinkSyntax,
   obsidianSyntax,
 ];
 

@@ -1,47 +1,112 @@
 import { tags } from '@lezer/highlight';
-import type { MarkdownConfig } from '@lezer/markdown';
+import type { InlineContext, MarkdownConfig } from '@lezer/markdown';
+import { wikilink } from './wikilink-syntax.ts';
 
 const HASH = 35;
 const PERCENT = 37;
 const CARET = 94;
 const EQUALS = 61;
+const OPEN_BRACKET = 91;
+const BANG = 33;
 
 const TAG = /^#((?:[\p{L}\p{M}\p{N}_/-]|\p{Extended_Pictographic}|\u200d|\ufe0f)+)/u;
-const LONGEST_TAG = 200;
+const LONGEST_NAME = 200;
+const markDelimiter = { resolve: 'Marked', mark: 'MarkedMark' };
 
 /** `#tag` and `#nested/tag`: letters, digits, `_ - /`, emoji; at least one character that is no digit (`#1984` is none). */
-const tagSyntax: MarkdownConfig = {
-  defineNodes: [{ name: 'Tag', style: tags.labelName }],
-  parseInline: [
-    {
-      name: 'Tag',
-      parse(context, next, pos) {
-        if (next !== HASH) return -1;
-        if (pos > context.offset && !/\s/.test(context.slice(pos - 1, pos))) return -1;
-        const found = TAG.exec(context.slice(pos, Math.min(context.end, pos + LONGEST_TAG)));
-        const name = found?.[1]?.replace(/\/+$/, '');
-        if (name === undefined || !/[^\d/]/.test(name)) return -1;
-        return context.addElement(context.elt('Tag', pos, pos + 1 + name.length));
-      },
-    },
-  ],
-};
+function tag(context: InlineContext, pos: number): number {
+  if (!isAfterSpace(context, pos)) return -1;
+  const found = TAG.exec(context.slice(pos, Math.min(context.end, pos + LONGEST_NAME)));
+  const name = found?.[1]?.replace(/\/+$/, '');
+  if (name === undefined || !/[^\d/]/.test(name)) return -1;
+  return context.addElement(context.elt('Tag', pos, pos + 1 + name.length));
+}
 
-/** `%%comment%%` within a paragraph, and a block between two lines that begin with `%%`. */
-const commentSyntax: MarkdownConfig = {
+/** `%%comment%%` within a paragraph. */
+function comment(context: InlineContext, pos: number): number {
+  if (context.char(pos + 1) !== PERCENT) return -1;
+  const close = context.text.indexOf('%%', pos + 2 - context.offset);
+  if (close < 0) return -1;
+  return context.addElement(context.elt('NoteComment', pos, close + context.offset + 2));
+}
+
+/** ` ^id` at the end of a line: Latin letters, digits and dashes. */
+function blockId(context: InlineContext, pos: number): number {
+  if (!isAfterSpace(context, pos)) return -1;
+  const rest = context.slice(pos, Math.min(context.end, pos + LONGEST_NAME));
+  const found = /^\^[A-Za-z0-9-]+(?=[ \t]*(?:\n|$))/.exec(rest);
+  if (found === null) return -1;
+  return context.addElement(context.elt('BlockId', pos, pos + found[0].length));
+}
+
+/** `==marked==` text. */
+function marked(context: InlineContext, pos: number): number {
+  if (context.char(pos + 1) !== EQUALS || context.char(pos + 2) === EQUALS) return -1;
+  const after = context.slice(pos + 2, pos + 3);
+  const opens = after !== '' && !/\s/.test(after);
+  const closes = !isAfterSpace(context, pos);
+  return opens || closes ? context.addDelimiter(markDelimiter, pos, pos + 2, opens, closes) : -1;
+}
+
+/** `[^label]`. */
+function footnoteReference(context: InlineContext, pos: number): number {
+  const found = /^\[\^[^\s[\]]{1,200}\]/.exec(
+    context.slice(pos, Math.min(context.end, pos + LONGEST_NAME + 4)),
+  );
+  if (found === null) return -1;
+  return context.addElement(context.elt('FootnoteReference', pos, pos + found[0].length));
+}
+
+function isAfterSpace(context: InlineContext, pos: number): boolean {
+  return pos === context.offset || /\s/.test(context.slice(pos - 1, pos));
+}
+
+/**
+ * Obsidian's additions to a paragraph: wikilinks and embeds, tags, comments, block ids, `==marks==`, footnote references; and the
+ * comment block between two lines that begin with `%%`. One inline parser for all of them: every character is offered to each.
+ */
+export const obsidianSyntax: MarkdownConfig = {
   defineNodes: [
+    { name: 'Wikilink' },
+    { name: 'Embed' },
+    { name: 'WikilinkMark', style: tags.processingInstruction },
+    { name: 'WikilinkTarget', style: tags.link },
+    { name: 'WikilinkPipe', style: tags.processingInstruction },
+    { name: 'WikilinkAlias', style: tags.link },
+    { name: 'Tag', style: tags.labelName },
     { name: 'NoteComment', style: tags.comment },
     { name: 'NoteCommentBlock', block: true, style: tags.comment },
+    { name: 'BlockId', style: tags.comment },
+    { name: 'Marked', style: tags.emphasis },
+    { name: 'MarkedMark', style: tags.processingInstruction },
+    { name: 'FootnoteReference', style: tags.link },
   ],
   parseInline: [
     {
-      name: 'NoteComment',
-      before: 'Emphasis',
+      name: 'Obsidian',
+      before: 'Link',
       parse(context, next, pos) {
-        if (next !== PERCENT || context.char(pos + 1) !== PERCENT) return -1;
-        const close = context.text.indexOf('%%', pos + 2 - context.offset);
-        if (close < 0) return -1;
-        return context.addElement(context.elt('NoteComment', pos, close + context.offset + 2));
+        switch (next) {
+          case OPEN_BRACKET: {
+            const second = context.char(pos + 1);
+            if (second === OPEN_BRACKET) return wikilink(context, pos, 'Wikilink');
+            return second === CARET ? footnoteReference(context, pos) : -1;
+          }
+          case BANG:
+            return context.char(pos + 1) === OPEN_BRACKET && context.char(pos + 2) === OPEN_BRACKET
+              ? wikilink(context, pos, 'Embed')
+              : -1;
+          case HASH:
+            return tag(context, pos);
+          case PERCENT:
+            return comment(context, pos);
+          case CARET:
+            return blockId(context, pos);
+          case EQUALS:
+            return marked(context, pos);
+          default:
+            return -1;
+        }
       },
     },
   ],
@@ -67,73 +132,3 @@ const commentSyntax: MarkdownConfig = {
     },
   ],
 };
-
-/** ` ^id` at the end of a line: Latin letters, digits and dashes. */
-const blockIdSyntax: MarkdownConfig = {
-  defineNodes: [{ name: 'BlockId', style: tags.comment }],
-  parseInline: [
-    {
-      name: 'BlockId',
-      parse(context, next, pos) {
-        if (next !== CARET) return -1;
-        if (pos > context.offset && !/\s/.test(context.slice(pos - 1, pos))) return -1;
-        const found = /^\^[A-Za-z0-9-]+(?=[ \t]*(?:\n|$))/.exec(
-          context.slice(pos, Math.min(context.end, pos + LONGEST_TAG)),
-        );
-        if (found === null) return -1;
-        return context.addElement(context.elt('BlockId', pos, pos + found[0].length));
-      },
-    },
-  ],
-};
-
-const markDelimiter = { resolve: 'Marked', mark: 'MarkedMark' };
-
-/** `==marked==` text. */
-const markedSyntax: MarkdownConfig = {
-  defineNodes: [
-    { name: 'Marked', style: tags.emphasis },
-    { name: 'MarkedMark', style: tags.processingInstruction },
-  ],
-  parseInline: [
-    {
-      name: 'Marked',
-      after: 'Emphasis',
-      parse(context, next, pos) {
-        if (next !== EQUALS || context.char(pos + 1) !== EQUALS || context.char(pos + 2) === EQUALS)
-          return -1;
-        const before = pos === context.offset ? ' ' : context.slice(pos - 1, pos);
-        const after = context.slice(pos + 2, pos + 3);
-        const opens = after !== '' && !/\s/.test(after);
-        const closes = !/\s/.test(before);
-        return opens || closes ? context.addDelimiter(markDelimiter, pos, pos + 2, opens, closes) : -1;
-      },
-    },
-  ],
-};
-
-/** `[^label]` in the text and `[^label]: …` at the start of a line. */
-const footnoteSyntax: MarkdownConfig = {
-  defineNodes: [{ name: 'FootnoteReference', style: tags.link }],
-  parseInline: [
-    {
-      name: 'FootnoteReference',
-      before: 'Link',
-      parse(context, next, pos) {
-        if (next !== 91 || context.char(pos + 1) !== CARET) return -1;
-        const found = /^\[\^[^\s[\]]{1,200}\]/.exec(context.slice(pos, Math.min(context.end, pos + 204)));
-        if (found === null) return -1;
-        return context.addElement(context.elt('FootnoteReference', pos, pos + found[0].length));
-      },
-    },
-  ],
-};
-
-/** Obsidian's additions inside paragraphs: tags, comments, block ids, `==marks==` and footnote references. */
-export const obsidianSyntax: MarkdownConfig[] = [
-  tagSyntax,
-  commentSyntax,
-  blockIdSyntax,
-  markedSyntax,
-  footnoteSyntax,
-];

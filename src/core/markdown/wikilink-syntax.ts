@@ -1,9 +1,4 @@
-import { type Tag, tags } from '@lezer/highlight';
-import type { Element, InlineContext, MarkdownConfig } from '@lezer/markdown';
-
-const OPEN_BRACKET = 91;
-const BANG = 33;
-const linkTag: Tag = tags.special(tags.link);
+import type { Element, InlineContext } from '@lezer/markdown';
 
 /** The last `]]` seen missing in a section: a line of a hundred thousand brackets must stay linear. */
 const noCloseAfter = new WeakMap<InlineContext, number>();
@@ -16,7 +11,11 @@ function closeOf(context: InlineContext, from: number): number {
   return rest < 0 ? -1 : rest + context.offset;
 }
 
-function parseWikilink(context: InlineContext, start: number, kind: 'Wikilink' | 'Embed'): number {
+/**
+ * Parses `[[target#heading|alias]]` or `![[embed]]` at `start`, on one line; `\\|` separates inside a table. Gives where it ends, -1 where
+ * there is none.
+ */
+export function wikilink(context: InlineContext, start: number, kind: 'Wikilink' | 'Embed'): number {
   const open = start + (kind === 'Embed' ? 3 : 2);
   const close = closeOf(context, open);
   if (close <= open) return -1;
@@ -35,41 +34,3 @@ function parseWikilink(context: InlineContext, start: number, kind: 'Wikilink' |
   parts.push(context.elt('WikilinkMark', close, close + 2));
   return context.addElement(context.elt(kind, start, close + 2, parts));
 }
-
-/** `[[target#heading|alias]]` and `![[embed]]`, on one line; `\|` separates inside a table. */
-export const wikilinkSyntax: MarkdownConfig = {
-  defineNodes: [
-    { name: 'Wikilink' },
-    { name: 'Embed' },
-    { name: 'WikilinkMark', style: tags.processingInstruction },
-    { name: 'WikilinkTarget', style: linkTag },
-    { name: 'WikilinkPipe', style: tags.processingInstruction },
-    { name: 'WikilinkAlias', style: linkTag },
-  ],
-  parseInline: [
-    {
-      name: 'Wikilink',
-      before: 'Link',
-      parse(context, next, pos) {
-        if (next === OPEN_BRACKET && context.char(pos + 1) === OPEN_BRACKET) {
-          return parseWikilink(context, pos, 'Wikilink');
-        }
-        return -1;
-      },
-    },
-    {
-      name: 'Embed',
-      before: 'Image',
-      parse(context, next, pos) {
-        if (
-          next === BANG &&
-          context.char(pos + 1) === OPEN_BRACKET &&
-          context.char(pos + 2) === OPEN_BRACKET
-        ) {
-          return parseWikilink(context, pos, 'Embed');
-        }
-        return -1;
-      },
-    },
-  ],
-};
