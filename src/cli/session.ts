@@ -20,17 +20,18 @@ export interface Session {
 // Built, this module is out/main/terminal.mjs or a chunk beside it; unbuilt, src/cli/session.ts.
 const isBuilt = !import.meta.filename.endsWith('.ts');
 const packageRoot = isBuilt
-  ? import.meta.dirname.slice(0, import.meta.dirname.lastIndexOf('out'))
+  ? resolve(import.meta.dirname.slice(0, import.meta.dirname.lastIndexOf('out')))
   : resolve(import.meta.dirname, '..', '..');
 const indexWorker = isBuilt
   ? join(packageRoot, 'out', 'main', 'index-worker.mjs')
   : join(packageRoot, 'src', 'backend', 'index', 'worker.ts');
 
-/** Opens the vault that the options name, runs `work` on it, and closes it again. */
+/** Opens the vault that the options name, runs `work` on it, and closes it again. Throws `no-vault` and `bad-folder`. */
 export async function withVault<Value>(
   options: SessionOptions,
   work: (session: Session) => Promise<Value>,
 ): Promise<Value> {
+  const folder = vaultFolder(options.vault);
   const app: App = createApp({
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: dataFolder(),
@@ -41,10 +42,9 @@ export async function withVault<Value>(
     ...(options.now === undefined ? {} : { clock: clockAt(options.now) }),
   });
   try {
-    const named = options.vault ?? process.env.RAMBLE_VAULT;
     const client = createClient({ send: (name, params) => app.dispatch(name, params), listen: app.listen });
-    if (named === undefined) await app.openLastFolder();
-    else await app.openFolder(resolve(process.env.INIT_CWD ?? process.cwd(), named));
+    if (folder === null) await app.openLastFolder();
+    else await app.openFolder(folder);
     const { vault, notice } = await client.call('app.state', {});
     if (vault === null) {
       throw new RambleError(
@@ -56,4 +56,16 @@ export async function withVault<Value>(
   } finally {
     await app.close();
   }
+}
+
+/** The folder that was named, absolute unless it begins with `~`; `null` where none was. */
+function vaultFolder(option: string | undefined): string | null {
+  // An empty variable in a script must not make the folder one happens to stand in the vault.
+  if (option === '')
+    throw new RambleError('invalid-params', '--vault takes a folder, and was given an empty text.');
+  const named = option ?? process.env.RAMBLE_VAULT;
+  if (!named) return null;
+  // `npm run` starts us in the package's folder and says where the user was.
+  const from = process.cwd() === packageRoot ? (process.env.INIT_CWD ?? packageRoot) : process.cwd();
+  return /^~(?=$|[/\\])/.test(named) ? named : resolve(from, named);
 }
