@@ -6,6 +6,7 @@ const doors: DoorName[] = ['browser', 'stand-in', 'electron'];
 export default defineConfig<object, { doorName: DoorName }>({
   testDir: 'tests/e2e',
   testMatch: '*.spec.ts',
+  globalSetup: './tests/e2e/fixtures/prepare-chromium.ts',
   workers: 2,
   retries: 0,
   fullyParallel: true,
