@@ -199,7 +199,7 @@ test('B39: whoever takes the port next finds nothing to take', async ({ chromium
       { ...localStorage },
       { ...sessionStorage },
       (await caches.keys()).length,
-      document.body.innerText,
+      document.body.textContent,
     ]),
   );
   expect(found).toBe(JSON.stringify(['', {}, {}, 0, '']));

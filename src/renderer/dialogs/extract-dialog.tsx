@@ -197,7 +197,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
             Cancel <kbd>Esc</kbd>
           </button>
           <button type="submit" className="primary" disabled={busy}>
-            Extract <kbd>↵</kbd>
+            Extract <kbd>Enter</kbd>
           </button>
         </div>
       </form>

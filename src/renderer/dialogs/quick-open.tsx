@@ -81,10 +81,10 @@ export function QuickOpen() {
         </Command.List>
         <div className="finder-foot">
           <span>
-            <kbd>↵</kbd> open
+            <kbd>Enter</kbd> open
           </span>
           <span>
-            <kbd>Shift ↵</kbd> make a note of that name
+            <kbd>Shift Enter</kbd> make a note of that name
           </span>
           <span>
             <kbd>Esc</kbd> close

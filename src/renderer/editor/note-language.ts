@@ -1,10 +1,11 @@
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { history, historyKeymap, indentLess, indentMore, standardKeymap } from '@codemirror/commands';
-import { commonmarkLanguage, markdown } from '@codemirror/lang-markdown';
-import { indentUnit, syntaxTree } from '@codemirror/language';
+import { commonmarkLanguage, markdownKeymap } from '@codemirror/lang-markdown';
+import { indentUnit, Language, LanguageSupport, syntaxTree } from '@codemirror/language';
 import { searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { type Command, keymap } from '@codemirror/view';
+import type { MarkdownParser } from '@lezer/markdown';
 import { noteSyntax } from '../../core/markdown/grammar.ts';
 
 /** Tab moves an item of a list; anywhere else it stays the way to the next control of the window. */
@@ -22,10 +23,21 @@ function inList(command: Command): Command {
   };
 }
 
-/** The language of notes, by the one grammar, and the keys of writing. */
+/**
+ * CodeMirror's CommonMark with the one grammar of notes on it. Not `markdown()`: that wraps its parsers for embedded languages around
+ * ours, and our frontmatter must be the innermost.
+ */
+function markdownOfNotes(): LanguageSupport {
+  const parser = (commonmarkLanguage.parser as MarkdownParser).configure(noteSyntax);
+  return new LanguageSupport(new Language(commonmarkLanguage.data, parser, [], 'markdown'), [
+    Prec.high(keymap.of(markdownKeymap)),
+  ]);
+}
+
+/** The language of notes, and the keys of writing. */
 export function noteLanguage(): Extension {
   return [
-    markdown({ base: commonmarkLanguage, extensions: noteSyntax, completeHTMLTags: false }),
+    markdownOfNotes(),
     // In prose a quotation mark or a bracket is mostly meant alone; only `[[` wants its other half.
     Prec.highest(EditorState.languageData.of(() => [{ closeBrackets: { brackets: ['['] } }])),
     closeBrackets(),

@@ -7,9 +7,11 @@ import { createNoteEditor, type NoteEditor } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink, openNote } from '../state/navigation.ts';
 import { registerLive, takePendingLine } from '../state/open-notes.ts';
-import { dropTab, moveTab, showDialog, tell, useWindow } from '../state/store.ts';
+import { dropTab, moveTab, nameTab, showDialog, tell, useWindow } from '../state/store.ts';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
+
+const LONGEST_READ = 400_000;
 
 interface Opened {
   path: NotePath;
@@ -87,12 +89,14 @@ function mountNote(
   let current = note.path;
   let unregister: () => void = () => {};
   let outlineTimer: ReturnType<typeof setTimeout> | null = null;
+  const facts = factsOf(note.path, note.text);
+  nameTab(note.path, facts.title);
 
   const editor = createNoteEditor({
     parent,
     text: note.text,
     readOnly: note.readOnly !== null,
-    header: noteHeader(note.path, note.text),
+    header: noteHeader(note.path, note.text, facts),
     placeholder: 'What stayed with you today?',
     label: noteName(note.path),
     styleNonce: document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? '',
@@ -149,12 +153,12 @@ function mountNote(
   function showOutline() {
     outlineTimer = null;
     const text = editor.text();
-    const facts = understandNote(noteName(current), text.length > 400_000 ? text.slice(0, 400_000) : text);
+    const now = factsOf(current, text);
     useWindow.setState((state) => ({
-      outline: { path: current, headings: facts.headings },
+      outline: { path: current, headings: now.headings },
       words: {
         path: current,
-        words: facts.words,
+        words: now.words,
         selected: state.words?.path === current ? state.words.selected : 0,
       },
     }));
@@ -193,6 +197,11 @@ function mountNote(
       });
     },
   };
+}
+
+/** What a note says of itself; of a very long one, what its beginning says. */
+function factsOf(path: NotePath, text: string) {
+  return understandNote(noteName(path), text.slice(0, LONGEST_READ));
 }
 
 async function loadImage(client: Client, from: NotePath, target: string): Promise<string | null> {

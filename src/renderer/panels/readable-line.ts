@@ -2,7 +2,7 @@ import type { ShownLine } from '../../contract/shapes.ts';
 
 /** Markup that a list needs not show: quotation and heading marks, `[h.](…)`, links but for what they say. */
 const MARKUP =
-  /^\s*(?:>\s?)+|^\s*#{1,6}\s+|\s*\[h\.?\]\([^)\s]*\)|!?\[\[(?:[^\]|[]*\|)?([^\][]*)\]\]|!?\[([^\]]*)\]\([^)\s]*\)/g;
+  /^\s*(?:>\s?)+|^\s*#{1,6}\s+|\s*\[h\.?\]\([^)\s]*\)|!?\[\[(?:[^\]|[]*\|)?([^\][]*)\]\]|!?\[([^\]]*)\]\([^)\s]*\)|\*\*|==|~~/g;
 
 /** A line as it reads in a list, with its marks where the text went. */
 export function readableLine({

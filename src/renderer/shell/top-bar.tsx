@@ -1,5 +1,4 @@
 import { X } from 'lucide-react';
-import { noteName } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { openNote, openTonight } from '../state/navigation.ts';
 import { dropTab, showDialog, useWindow } from '../state/store.ts';
@@ -32,12 +31,12 @@ export function TopBar() {
               onClick={() => void openNote(client, tab.path)}
               onAuxClick={(event) => event.button === 1 && dropTab(tab.path)}
             >
-              <span className="tab-title">{noteName(tab.path)}</span>
+              <span className="tab-title">{tab.title}</span>
             </button>
             <button
               type="button"
               className="tab-close"
-              aria-label={`Close ${noteName(tab.path)}`}
+              aria-label={`Close ${tab.title}`}
               onClick={() => dropTab(tab.path)}
             >
               <X size={12} aria-hidden="true" />

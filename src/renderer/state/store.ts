@@ -91,6 +91,13 @@ export function moveTab(from: NotePath, to: NotePath, title: string): void {
   }));
 }
 
+/** Names a tab by what its note is called. */
+export function nameTab(path: NotePath, title: string): void {
+  useWindow.setState((state) => ({
+    tabs: state.tabs.map((tab) => (tab.path === path ? { ...tab, title } : tab)),
+  }));
+}
+
 /** Takes a tab away; the neighbour comes to the front. */
 export function dropTab(path: NotePath): void {
   useWindow.setState((state) => {

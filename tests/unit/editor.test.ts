@@ -1,0 +1,113 @@
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
+import { EditorState } from '@codemirror/state';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noteParser } from '../../src/core/markdown/grammar.ts';
+import { headingAbove } from '../../src/renderer/editor/drawing.ts';
+import { linkAt } from '../../src/renderer/editor/follow-links.ts';
+import { inlineMarks } from '../../src/renderer/editor/inline-marks.ts';
+import { isReply, lineClasses } from '../../src/renderer/editor/line-classes.ts';
+import { linkInsertion } from '../../src/renderer/editor/link-completion.ts';
+import { minimalChange } from '../../src/renderer/editor/minimal-change.ts';
+import { noteLanguage } from '../../src/renderer/editor/note-language.ts';
+import { sourceHost } from '../../src/renderer/editor/source-host.ts';
+
+function open(doc: string): EditorState {
+  const state = EditorState.create({ doc, extensions: [noteLanguage()] });
+  ensureSyntaxTree(state, doc.length, 5000);
+  return state;
+}
+
+it('the editor reads a note by the grammar of core, frontmatter included', () => {
+  const text = '---\ntags: [a]\n---\n# H [[x|y]]\n\n> q ^id\n\n%%\nhidden\n%%\n\n| a |\n| - |\n| [[b]] |\n';
+  expect(syntaxTree(open(text)).toString()).toBe(noteParser.parse(text).toString());
+});
+
+it('a change is the one stretch that differs, and never cuts a character in two', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (before, after) => {
+      const change = minimalChange(before, after);
+      expect(change === null).toBe(before === after);
+      const { from, to, insert } = change ?? { from: 0, to: 0, insert: '' };
+      expect(before.slice(0, from) + insert + before.slice(to)).toBe(after);
+      expect(insert.isWellFormed()).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(minimalChange('a🌙b', 'a🌛b')).toEqual({ from: 1, to: 3, insert: '🌛' });
+});
+
+describe('links', () => {
+  it.each([
+    ['see [[No|te#H|x]] there', 'No'],
+    ['see [[No|te#H|x]] there'.replace('|te', 'te'), 'Note#H'],
+    ['[t](some%20note.md)', 'some note.md'],
+    ['[t](<a b.md>)', 'a b.md'],
+    ['<https://x.y/z>', 'https://x.y/z'],
+    ['plain www.x.org text', 'https://www.x.org'],
+    ['none here', null],
+  ])('in %j leads to %j', (text, target) => {
+    expect(linkAt(open(text), Math.max(0, text.search(/No|t\]|t\)|x\.y|x\.org|here/)))).toBe(target);
+  });
+
+  it('a suggestion swallows the brackets that are there', () => {
+    const suggestion = { link: '@key', title: 'T', detail: '', alias: 'T' };
+    expect(linkInsertion(suggestion, ']] after')).toEqual({ insert: '@key|T]]', swallow: 2 });
+    expect(linkInsertion({ ...suggestion, alias: null }, 'after')).toEqual({ insert: '@key]]', swallow: 0 });
+  });
+
+  it.each([
+    ['https://hyp.is/MYQ7gms-EeujW0chktmTpQ/360learning.com/blog/x/', '360learning.com'],
+    ['https://www.Example.org/a?b', 'example.org'],
+    ['javascript:alert(1)', null],
+    ['https://localhost/x', null],
+  ])('the source %j is said as %j', (address, host) => {
+    expect(sourceHost(address)).toBe(host);
+  });
+});
+
+it('a reply is what stands under a quotation, up to a heading, a rule or other things', () => {
+  const state = open('p\n\n> q\n\nreply\n\n- and\n\n# H\n\nno\n\n> q\n\n---\n\nno\n');
+  const replies: string[] = [];
+  for (let node = syntaxTree(state).topNode.firstChild; node !== null; node = node.nextSibling) {
+    if (isReply(node)) replies.push(state.sliceDoc(node.from, node.to));
+  }
+  expect(replies).toEqual(['reply', '- and']);
+});
+
+it('the section of the cursor is the heading above it', () => {
+  const state = open('p\n\n# A\n\nx\n\n## B\n\ny\n');
+  expect(headingAbove(state, 0)).toBeNull();
+  expect(headingAbove(state, 3)?.from).toBe(3);
+  expect(headingAbove(state, 8)?.from).toBe(3);
+  expect(headingAbove(state, 17)?.from).toBe(11);
+});
+
+it('drawing never throws on a stretch of any note, and leaves very long lines alone', () => {
+  const piece = fc.constantFrom(
+    '> q\n',
+    '# h\n',
+    '[[a|b]]',
+    '![[p.png]]',
+    '- [ ] t\n',
+    '\n',
+    '**b**',
+    '`c`',
+    '---\n',
+    '[h.](https://hyp.is/x)',
+    '| a |\n| - |\n',
+    '12:30 ',
+    '==m==',
+    '%%c%%',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), fc.boolean(), (pieces, active) => {
+      const state = open(pieces.join(''));
+      lineClasses(state, 0, state.doc.length);
+      inlineMarks(state, 0, state.doc.length, { isActive: () => active, activeHeading: null });
+    }),
+    { numRuns: 300 },
+  );
+  const long = open(`${'[[a]] '.repeat(5000)}\n`);
+  expect(inlineMarks(long, 0, long.doc.length, { isActive: () => false, activeHeading: null })).toEqual([]);
+});
