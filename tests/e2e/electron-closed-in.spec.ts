@@ -41,14 +41,14 @@ test('a page that crashed is loaded again, with nothing lost, and not for ever',
   standIn: { system },
 }) => {
   await expect(textOf(page)).toContainText('Begun.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('More.');
   await saved(page);
   const contents = system.windows()[0]?.webContents;
   contents?.emit('render-process-gone', {}, { reason: 'crashed' });
   await page.waitForEvent('load');
   await expect(textOf(page)).toContainText('More.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type(' And more.');
   await expect.poll(() => vault.read(TONIGHT)).toBe('Begun.\nMore. And more.');
   let loads = 0;
