@@ -1,170 +1,241 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, makeVault, type TestVault } from '../support/app.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { SearchHit } from '../../src/contract/find.ts';
+import { inspection } from '../../src/contract/inspect.ts';
+import type { RambleEntry } from '../../src/contract/journal.ts';
+import type { Backlink, OutgoingLink } from '../../src/contract/links.ts';
+import { cleanUp, makeVault } from '../support/app.ts';
+import { ramble, rambleJson, root } from './terminal-fixtures.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
-const node = join(root, 'node_modules', '.bin', 'node');
-const RAMBLE = '2021-02-09 - The Evening Ramble.md';
-afterEach(cleanUp);
+afterAll(cleanUp);
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
+const TONIGHT = '2021-02-09 - The Evening Ramble.md';
+const at = (folder: string, now = '2021-02-09T21:15') => ['--vault', folder, '--now', now];
 
-/** Runs the terminal door from its sources, with a data folder of its own. */
-function ramble(
-  args: string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
-): Promise<Ran> {
-  const child = spawn(node, [join(root, 'src', 'cli', 'index.ts'), ...args], {
-    env: {
-      ...process.env,
-      RAMBLE_DATA: mkdtempSync(join(tmpdir(), 'ramble-data-')),
-      NODE_NO_WARNINGS: '1',
-      ...env,
-    },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  child.stdin.end(input);
-  return new Promise((done) => child.on('close', (code) => done({ code, out, err })));
-}
-
-const on = (vault: TestVault, now = '2021-02-09T21:15') => ['--vault', vault.folder, '--now', now];
-const json = (ran: Ran) => JSON.parse(ran.out) as Record<string, unknown>;
-
-describe('today and append', () => {
-  it('today makes nothing, and says where tonight’s ramble is', async () => {
-    const vault = makeVault();
-    const ran = await ramble(['today', ...on(vault), '--json']);
-    expect(json(ran)).toEqual({ path: RAMBLE, day: '2021-02-09', exists: false });
-    expect(ran.code).toBe(0);
-    expect(vault.list()).toEqual([]);
-    expect((await ramble(['today', ...on(vault)])).out).toBe(`${RAMBLE}\n`);
+const library = () =>
+  makeVault({
+    '+ Libraries MoC.md': '- [[Slow Libraries]]\n',
+    'Reading notes/Slow Libraries.md':
+      '---\ntags: ["literature", "p/reading/inbox"]\naliases: [slowlib]\n---\n\n# Slow Libraries\n\nSee [[Not yet]] and [[+ Libraries MoC]].\n\nSlow reading is #slow.\n',
+    '2021-02-08 - The Evening Ramble.md': 'Read [[Slow Libraries]] on the train.\n',
+    [TONIGHT]: 'Quiet.\n\n## Later\n\nSome thing.\n\n## After\n\nRest.\n',
   });
 
-  it('append makes the note, at half past one still yesterday’s; - reads standard input', async () => {
-    const vault = makeVault();
-    expect(
-      json(await ramble(['append', 'First.', ...on(vault, '2021-02-10T01:30'), '--json'])),
-    ).toMatchObject({ path: RAMBLE, created: true });
-    expect(
-      json(await ramble(['append', '-', ...on(vault), '--json'], { input: 'Second,\nlonger.\n' })),
-    ).toMatchObject({ path: RAMBLE, created: false });
-    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\nFirst.\n\nSecond,\nlonger.\n');
+describe('today', () => {
+  it('says where tonight’s ramble is, and makes nothing', async () => {
+    const { folder, list } = makeVault();
+    expect(await rambleJson(['today', ...at(folder)])).toEqual({
+      path: TONIGHT,
+      day: '2021-02-09',
+      exists: false,
+    });
+    expect(await ramble(['today', ...at(folder)])).toMatchObject({
+      code: 0,
+      stdout: `${TONIGHT}\n`,
+      stderr: '',
+    });
+    expect(list()).toEqual([]);
+  });
+
+  it('shows the text as it is', async () => {
+    const { folder } = makeVault({ [TONIGHT]: 'a\tb \u001b[1m\u200f\n' });
+    expect((await ramble(['today', '--print', ...at(folder)])).stdout).toBe('a\tb \u001b[1m\u200f\n');
+    expect(await rambleJson(['today', '--print', ...at(folder)])).toMatchObject({
+      exists: true,
+      text: 'a\tb \u001b[1m\u200f\n',
+    });
+  });
+});
+
+describe('append', () => {
+  it('half past one still writes in the ramble of the day before', async () => {
+    const { folder, list, read } = makeVault();
+    const late = at(folder, '2021-02-10T01:30');
+    expect(await rambleJson(['append', 'One.', ...late])).toEqual({ path: TONIGHT, created: true });
+    expect(await rambleJson(['append', 'Two.', ...late])).toEqual({ path: TONIGHT, created: false });
+    expect(list()).toEqual([TONIGHT]);
+    expect(read(TONIGHT)).toMatch(/One\.\n\nTwo\.\n$/);
+    const early = await rambleJson<{ path: string }>(['today', ...at(folder, '2021-02-10T04:00')]);
+    expect(early.path).toBe('2021-02-10 - The Evening Ramble.md');
+  });
+
+  it('reads standard input, in whole characters and any line ends', async () => {
+    const { folder, read } = makeVault({ [TONIGHT]: 'Before.\r\n' });
+    const input = `${'é間'.repeat(50_000)}\r\nlast\n`;
+    expect((await ramble(['append', '-', ...at(folder)], { input })).code).toBe(0);
+    expect(read(TONIGHT)).toBe(`Before.\r\n\r\n${'é間'.repeat(50_000)}\r\nlast\r\n`);
+  });
+
+  it('what begins with a dash goes after --, even if it reads like an option', async () => {
+    const { folder, read } = makeVault({ [TONIGHT]: 'Before.\n' });
+    expect((await ramble(['append', ...at(folder), '--', '--json'])).stdout).toBe(`${TONIGHT}\n`);
+    expect(read(TONIGHT)).toBe('Before.\n\n--json\n');
+  });
+
+  it.each([
+    ['no text', ['append', ' \n']],
+    ['not UTF-8', ['append', '-']],
+  ])('%s is refused, and nothing is made', async (_name, args) => {
+    const { folder, list } = makeVault();
+    const ended = await ramble([...args, ...at(folder)], { input: Buffer.from([0x61, 0xff]) });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(list()).toEqual([]);
   });
 });
 
 describe('finding', () => {
-  it('open, search, links and inspect answer from the folder as it is now', async () => {
-    const vault = makeVault({
-      'Slow Libraries.md': '---\naliases: [Unhurried]\n---\nReading slowly.\n',
-      [RAMBLE]: 'On [[Slow Libraries]] and [[Missing]].\n',
+  it('opens, searches, lists', async () => {
+    const { folder } = library();
+    const how = { env: { RAMBLE_DATA: makeVault().folder, RAMBLE_VAULT: folder } };
+    const slow = 'Reading notes/Slow Libraries.md';
+
+    const opened = await rambleJson<{ path: string; matches: unknown[] }>(['open', 'slow lib'], how);
+    expect(opened.path).toBe(slow);
+    expect(opened.matches[0]).toMatchObject({ path: slow, title: 'Slow Libraries', kind: 'title' });
+    expect((await ramble(['open', 'slow lib'], how)).stdout).toBe(`${slow}\n`);
+
+    const { hits } = await rambleJson<{ hits: SearchHit[] }>(['search', '"slow reading"'], how);
+    expect(hits.map((hit) => hit.path)).toEqual([slow]);
+    expect(hits[0]?.lines).toContainEqual({
+      line: 10,
+      text: 'Slow reading is #slow.',
+      marks: [{ from: 0, to: 12 }],
     });
-    expect(json(await ramble(['open', 'unhurr', ...on(vault), '--json']))).toMatchObject({
-      path: 'Slow Libraries.md',
-    });
-    expect(json(await ramble(['search', 'slowly', ...on(vault), '--json']))).toMatchObject({
-      hits: [{ path: 'Slow Libraries.md', lines: [{ line: 4 }] }],
-    });
-    expect(json(await ramble(['links', 'slow libraries', ...on(vault), '--json']))).toMatchObject({
-      path: 'Slow Libraries.md',
-      backlinks: [{ path: RAMBLE }],
-    });
-    expect(json(await ramble(['inspect', ...on(vault), '--json']))).toMatchObject({
-      notes: [{ path: RAMBLE }, { path: 'Slow Libraries.md', aliases: ['Unhurried'] }],
-      unresolved: [{ target: 'Missing', count: 1, from: [RAMBLE] }],
-      backlinks: { 'Slow Libraries.md': [RAMBLE] },
-    });
-    expect((await ramble(['search', 'slowly', ...on(vault)])).out).toBe(
-      'Slow Libraries.md\n     4  Reading slowly.\n',
+    const [one] = (await rambleJson<{ hits: SearchHit[] }>(['search', 'libraries', '--limit', '1'], how))
+      .hits;
+    expect(one).toBeDefined();
+    expect((await ramble(['search', '"slow reading"'], how)).stdout).toBe(
+      `${slow}\n    10  Slow reading is #slow.\n`,
+    );
+    expect(await ramble(['search', 'zzzz'], how)).toMatchObject({ code: 0, stdout: '' });
+
+    const { rambles } = await rambleJson<{ rambles: RambleEntry[] }>(['rambles'], how);
+    expect(rambles.map(({ day, path }) => [day, path])).toEqual([
+      ['2021-02-09', TONIGHT],
+      ['2021-02-08', '2021-02-08 - The Evening Ramble.md'],
+    ]);
+    const { tags } = await rambleJson<{ tags: { tag: string; notes: number }[] }>(['tags'], how);
+    expect(tags).toContainEqual({ tag: 'p/reading/inbox', notes: 1 });
+    expect((await ramble(['tags'], how)).stdout).toContain('1  slow\n');
+  });
+
+  it('tells what links to a note and what it links to, by path, name, alias or what only one note matches', async () => {
+    const { folder } = library();
+    const how = { env: { RAMBLE_DATA: makeVault().folder, RAMBLE_VAULT: folder } };
+    const names = [
+      'Reading notes/Slow Libraries.md',
+      'reading notes/slow libraries',
+      'Slow Libraries',
+      'slowlib',
+      'Slow Li',
+    ];
+    for (const name of names) {
+      const found = await rambleJson<{ path: string; backlinks: Backlink[]; links: OutgoingLink[] }>(
+        ['links', name],
+        how,
+      );
+      expect([name, found.path]).toEqual([name, 'Reading notes/Slow Libraries.md']);
+      expect(found.backlinks.map(({ path }) => path).sort()).toEqual([
+        '+ Libraries MoC.md',
+        '2021-02-08 - The Evening Ramble.md',
+      ]);
+      expect(found.links.map(({ target, resolved }) => [target, resolved])).toEqual([
+        ['Not yet', null],
+        ['+ Libraries MoC', '+ Libraries MoC.md'],
+      ]);
+    }
+    expect((await ramble(['links', '--', 'Slow Libraries'], how)).stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        'Reading notes/Slow Libraries.md',
+        '  <- 2021-02-08 - The Evening Ramble.md:1  Read [[Slow Libraries]] on the train.',
+        '  -> Not yet  (not written yet)',
+        '  -> + Libraries MoC  + Libraries MoC.md',
+      ]),
+    );
+  });
+
+  it('inspects in the shape of the contract', async () => {
+    const { folder } = library();
+    const found = inspection.parse(await rambleJson(['inspect', '--vault', folder]));
+    expect(found.notes.map(({ path }) => path)).toContain('Reading notes/Slow Libraries.md');
+    expect(found.unresolved).toEqual([
+      { target: 'Not yet', count: 1, from: ['Reading notes/Slow Libraries.md'] },
+    ]);
+    const { stdout } = await ramble(['inspect', '--vault', folder]);
+    expect(stdout).toBe(
+      '4 notes, 0 other files, 5 tags, 1 name that is linked to and not written yet\n  1  Not yet\n',
     );
   });
 });
 
 describe('extract', () => {
-  it('pulls a section out with its tags and parents', async () => {
-    const vault = makeVault({
-      [RAMBLE]: '# The Evening Ramble\n\n## A [[thought]]\n\nText.\n\n## Next\n',
-      '+ Map.md': '',
-    });
-    const ran = await ramble([
+  it('makes the page, leaves the link, and takes the options at their word', async () => {
+    const { folder, list, read } = library();
+    const outcome = await rambleJson([
       'extract',
-      '2021-02-09 - The Evening Ramble',
-      '--heading',
-      'A thought',
-      '--tag',
-      'p/x/inbox',
-      '--parent',
-      '+ Map',
-      ...on(vault),
-      '--json',
+      TONIGHT.slice(0, -3),
+      ...at(folder),
+      ...['--heading', 'Later', '--title', '--json', '--folder', 'Lists', '--tag', '#p/later', '--tag', 'x'],
+      ...['--parent', '+ Libraries MoC', '--leave', 'embed'],
     ]);
-    expect(json(ran)).toMatchObject({ path: 'A thought.md' });
-    expect(vault.read('A thought.md')).toBe(
-      '---\ntags: ["p/x/inbox"]\n---\n\n+ [[+ Map]]\n\n# A [[thought]]\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\nText.\n',
+    expect(outcome).toEqual({ path: 'Lists/--json.md', title: '--json', source: TONIGHT });
+    expect(read('Lists/--json.md')).toBe(
+      '---\ntags: ["p/later", "x"]\n---\n\n+ [[+ Libraries MoC]]\n\n# Later\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\nSome thing.\n',
     );
-    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[A thought]]\n\n## Next\n');
+    expect(read(TONIGHT)).toBe('Quiet.\n\n![[--json]]\n\n## After\n\nRest.\n');
+    expect(list()).toHaveLength(7);
   });
 
-  it('says with its exit code what stood in the way', async () => {
-    const vault = makeVault({ [RAMBLE]: '## A\n\nText.\n', 'a.md': '' });
-    const taken = await ramble(['extract', RAMBLE, '--heading', 'A', ...on(vault), '--json']);
-    expect(taken.code).toBe(4);
-    expect(JSON.parse(taken.err)).toMatchObject({
-      error: { code: 'exists', data: { path: 'a.md', suggestion: 'A 2' } },
+  it('refuses an existing name with 4 and changes nothing; --append adds to it', async () => {
+    const { folder, list, read } = library();
+    const before = [list(), read(TONIGHT)];
+    const args = ['extract', TONIGHT, ...at(folder), '--heading', 'Later', '--title', 'slow libraries'];
+    args.push('--folder', 'Reading notes');
+    const refused = await ramble([...args, '--json']);
+    expect(refused).toMatchObject({ code: 4, stdout: '' });
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      error: {
+        code: 'exists',
+        data: { path: 'Reading notes/Slow Libraries.md', suggestion: 'slow libraries 2' },
+      },
     });
-    expect((await ramble(['extract', RAMBLE, '--heading', 'Nothing', ...on(vault)])).code).toBe(3);
-    expect((await ramble(['extract', RAMBLE, ...on(vault)])).code).toBe(2);
-    expect(vault.read(RAMBLE)).toBe('## A\n\nText.\n');
-  });
-});
-
-describe('bad input', () => {
-  it('is refused with what is wrong and what to do', async () => {
-    const vault = makeVault({ 'file.txt': '' });
-    const file = await ramble(['today', '--vault', join(vault.folder, 'file.txt')]);
-    expect([file.code, file.err]).toEqual([3, expect.stringMatching(/is a file/)]);
-    expect((await ramble(['today', '--vault', join(vault.folder, 'none')])).code).toBe(3);
-    const none = await ramble(['today']);
-    expect([none.code, none.err]).toEqual([3, expect.stringMatching(/--vault DIR or RAMBLE_VAULT/)]);
-    expect((await ramble(['today', ...on(vault, 'yesterday')])).code).toBe(2);
-    expect((await ramble(['fly'])).code).toBe(2);
-    expect((await ramble(['links', 'nothing', ...on(vault)])).code).toBe(3);
-    expect((await ramble(['--help'])).out).toMatch(/Exit codes/);
+    expect([list(), read(TONIGHT)]).toEqual(before);
+    expect((await ramble([...args, '--append'])).stdout).toBe('Reading notes/Slow Libraries.md\n');
+    expect(read('Reading notes/Slow Libraries.md')).toMatch(/is #slow\.\n\n## Later\n\nSome thing\.\n$/);
+    expect(read(TONIGHT)).not.toContain('Some thing.');
   });
 
-  it('B49: a name cannot steer the terminal; JSON keeps it; a dash may begin it', async () => {
-    const name = '-evil\u001b]52;c;x\u0007\rname.md';
-    const vault = makeVault({ [name]: 'Evil text.\n' });
-    const shown = await ramble(['search', 'evil', ...on(vault)]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    expect(shown.out).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
-    expect(shown.out).toContain('\\u001b]52');
-    expect(json(await ramble(['search', 'evil', ...on(vault), '--json']))).toMatchObject({
-      hits: [{ path: name }],
+  it('does the seed’s evening: two files, the tags, three parent maps, the link, the backlink', async () => {
+    const seed = readFileSync(join(root, 'tests', 'fixtures', 'seed-note.md'), 'utf8');
+    const body = seed.slice(seed.indexOf('Ok, ended up')).trimEnd();
+    const heading = 'Our Roadmap for Becoming a Strategic [[Chief Learning Officer]]';
+    const maps = ['+ Building Not A Robot MoC', '+ Learning & Development MoC', '+ L&D Careers MOC'];
+    const { folder, read } = makeVault({
+      [TONIGHT]: `5:58pm Quiet day.\n\n# ${heading}\n\n${body}\n\n# After\n\nBed.\n`,
+      ...Object.fromEntries(maps.map((map) => [`${map}.md`, `# ${map}\n`])),
     });
-    expect((await ramble(['links', ...on(vault), '--json', '--', name])).code).toBe(0);
-  });
-
-  it('the folder of a script is not the window’s', async () => {
-    const vault = makeVault({ 'a.md': '' });
-    const data = mkdtempSync(join(tmpdir(), 'ramble-data-'));
-    await ramble(['today', ...on(vault)], { env: { RAMBLE_DATA: data } });
-    expect((await ramble(['today'], { env: { RAMBLE_DATA: data } })).code).toBe(3);
-    expect((await ramble(['today'], { env: { RAMBLE_DATA: data, RAMBLE_VAULT: vault.folder } })).code).toBe(
-      0,
+    const how = { env: { RAMBLE_DATA: makeVault().folder } };
+    const { path } = await rambleJson<{ path: string }>(
+      [
+        'extract',
+        TONIGHT,
+        ...at(folder),
+        ...['--heading', 'Our Roadmap for Becoming a Strategic Chief Learning Officer'],
+        ...['--tag', 'p/learning-ecosystem/inbox', ...maps.flatMap((map) => ['--parent', map])],
+      ],
+      how,
     );
+    expect(path).toBe('Our Roadmap for Becoming a Strategic Chief Learning Officer.md');
+    const page = read(path);
+    expect(page.slice(0, page.indexOf('from [['))).toBe(
+      `---\ntags: ["p/learning-ecosystem/inbox"]\n---\n\n+ ${maps.map((map) => `[[${map}]]`).join(' | ')}\n\n# ${heading}\n\n`,
+    );
+    expect(page.match(/^> /gm)).toEqual(seed.match(/^> /gm));
+    expect(read(TONIGHT)).toBe(`5:58pm Quiet day.\n\n-> [[${path.slice(0, -3)}]]\n\n# After\n\nBed.\n`);
+    const found = await rambleJson<{ backlinks: Backlink[] }>(['links', path, '--vault', folder], how);
+    expect(found.backlinks.map((link) => link.path)).toEqual([TONIGHT]);
+    const opened = await rambleJson<{ path: string }>(['open', 'roadmap strategic', '--vault', folder], how);
+    expect(opened.path).toBe(path);
   });
 });
