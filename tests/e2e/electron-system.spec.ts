@@ -110,12 +110,12 @@ test('the menu’s commands reach the window, with the keys of the palette', asy
 });
 
 test('links reach the system only as http, https and mailto', async ({ page, standIn: { system } }) => {
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('note');
   await page.keyboard.press('Enter');
   await expect(textOf(page)).toContainText('web link');
   for (const word of ['bad', 'js', 'web link'])
-    await page.locator('.cm-link', { hasText: word }).click({ modifiers: ['Control'] });
+    await page.locator('.cm-link', { hasText: word }).click({ modifiers: ['ControlOrMeta'] });
   await expect.poll(() => system.opened).toEqual(['https://example.org/x']);
 });
 
@@ -155,7 +155,7 @@ test('quitting hands over what was typed a moment before, and remembers the wind
   await expect(textOf(page)).toContainText('Begun.');
   const dataFolder = system.app.paths.get('userData') ?? '';
   system.windows()[0]?.setBounds({ x: 40, y: 50, width: 1000, height: 700 });
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Last words.');
   system.app.quit();
   await system.quitted;
@@ -173,7 +173,7 @@ test('closing the desk hands over what was typed a moment before', async ({
   standIn: { system },
 }) => {
   await expect(textOf(page)).toContainText('Begun.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Gone.');
   system.windows()[0]?.close();
   await expect.poll(() => vault.read(TONIGHT)).toBe('Begun.\nGone.');

@@ -49,7 +49,7 @@ test.describe('the seed', () => {
     await expect(textOf(page)).toContainText(`-> [[${title}]]`);
     await expect(textOf(page)).not.toContainText('For too long');
 
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('roadmap strat');
     await expect(page.getByRole('option').first()).toContainText(title);
     await page.keyboard.press('Enter');
@@ -69,11 +69,11 @@ test.describe('a selection', () => {
     vault,
   }) => {
     await expect(textOf(page)).toContainText('My reply.');
-    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ControlOrMeta+Home');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     for (let line = 0; line < 3; line += 1) await page.keyboard.press('Shift+ArrowDown');
-    await page.keyboard.press('Control+Shift+E');
+    await page.keyboard.press('ControlOrMeta+Shift+E');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Title').fill('taken');
     await page.keyboard.press('Enter');

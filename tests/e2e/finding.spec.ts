@@ -24,24 +24,24 @@ test('quick open finds by title, alias, folder, heading, without accents; Enter 
     ['cafe id', 'Café Ideas'],
     ['on chairs', '# On chairs'],
   ]) {
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type(words ?? '');
     await expect(page.getByRole('option').first()).toContainText(expected ?? '');
     await page.keyboard.press('Escape');
   }
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('on chairs');
   await expect(page.getByRole('option').first()).toContainText('# On chairs');
   await page.keyboard.press('Enter');
   await expect(textOf(page)).toContainText('A chair.');
   await expect(page.locator('.cm-lit')).toContainText('On chairs');
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await expect(page.getByRole('option').first()).toContainText('Slow Libraries');
 });
 
 test('Shift Enter makes a note of the typed name', async ({ page, vault }) => {
   await expect(textOf(page)).toBeFocused();
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('A new idea: what/if?');
   await page.keyboard.press('Shift+Enter');
   await expect.poll(() => vault.list()).toContain('A new idea what if.md');
@@ -51,17 +51,17 @@ test('B07: a title, alias, heading or text is never HTML, wherever it is shown',
   await expect(textOf(page)).toBeFocused();
   const safe = async () =>
     expect(await page.evaluate(() => (window as unknown as { __pwned?: number }).__pwned)).toBeUndefined();
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('onerror');
   await expect(page.getByRole('option').first()).toContainText(EVIL);
   await page.keyboard.press('Enter');
   await expect(textOf(page)).toContainText('<script>');
   await safe();
-  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.press('ControlOrMeta+Shift+F');
   await page.keyboard.type('pwned');
   await expect(page.getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('2021-02-01');
   await page.keyboard.press('Enter');
   await expect(page.locator('.card-title', { hasText: EVIL })).toBeVisible();
@@ -95,7 +95,7 @@ test('the sides: backlinks with their line, outline, tags, rambles by month, map
 
 test('search shows the lines, and opens at one', async ({ page }) => {
   await expect(textOf(page)).toBeFocused();
-  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.press('ControlOrMeta+Shift+F');
   await page.keyboard.type('chairs about');
   const option = page.getByRole('option').first();
   await expect(option).toContainText('about chairs.');

@@ -169,7 +169,7 @@ test('a reload keeps the session; the address itself works once', async ({ chrom
     await page.reload();
     await expect(textOf(page)).toContainText('Here.');
   }
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Typed just before the reload.');
   await page.reload();
   await expect
@@ -216,7 +216,7 @@ test('text typed while the door is away is kept, said to be unsaved, and written
   await page.goto(door.address.href);
   await expect(textOf(page)).toContainText('Here.');
   door.child.kill('SIGSTOP');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Kept.');
   await page.waitForTimeout(600);
   expect(vault.read('2021-02-09 - The Evening Ramble.md')).toBe('Here.\n');

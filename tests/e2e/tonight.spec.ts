@@ -20,7 +20,7 @@ test.describe('tonight', () => {
     test.use({ now: '2021-02-10T01:30', files: { [TONIGHT]: 'Begun at nine.\n' } });
     test('is still the evening before', async ({ page, vault }) => {
       await expect(textOf(page)).toContainText('Begun at nine.');
-      await page.keyboard.press('Control+End');
+      await page.keyboard.press('ControlOrMeta+End');
       await page.keyboard.type('And on.');
       await saved(page);
       expect(vault.read(TONIGHT)).toBe('Begun at nine.\nAnd on.');
@@ -39,14 +39,18 @@ test.describe('tonight', () => {
 
   test('follows the settings that are changed in the window', async ({ page, vault }) => {
     await expect(textOf(page)).toBeFocused();
-    await page.keyboard.press('Control+,');
+    await page.keyboard.press('ControlOrMeta+,');
     await page.getByLabel('Folder', { exact: false }).first().fill('Evenings');
     await page.getByRole('button', { name: 'Keep' }).click();
     await expect(page.getByRole('dialog')).toHaveCount(0);
     expect(JSON.parse(vault.read('.ramble/settings.json'))).toMatchObject({
       journal: { folder: 'Evenings' },
     });
-    await page.keyboard.press('Control+d');
+    await page.keyboard.press('ControlOrMeta+d');
+    await expect(page.locator('.pane:not([hidden])')).toHaveAttribute(
+      'data-path',
+      'Evenings/2021-02-09 - The Evening Ramble.md',
+    );
     await expect(textOf(page)).toBeFocused();
     await page.keyboard.type('x');
     await saved(page);

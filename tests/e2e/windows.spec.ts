@@ -14,13 +14,13 @@ test.describe('the ramble window', () => {
     await expect(textOf(ramble)).toContainText('Begun.');
     await expect(ramble.locator('.side')).toHaveCount(0);
     await textOf(ramble).click();
-    await ramble.keyboard.press('Control+End');
+    await ramble.keyboard.press('ControlOrMeta+End');
     await ramble.keyboard.type('From the small window.');
     await expect.poll(() => vault.read(TONIGHT)).toContain('From the small window.');
     await expect(textOf(page)).toContainText('From the small window.');
     await page.bringToFront();
     await textOf(page).click();
-    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ControlOrMeta+End');
     await page.keyboard.type(' From the desk.');
     await expect(textOf(ramble)).toContainText('From the desk.');
     await saved(page);
@@ -54,7 +54,7 @@ test.describe('the first run', () => {
     await page.getByRole('button', { name: 'Make it' }).click();
     await expect(textOf(page)).toBeFocused();
     expect(statSync(join(parent, 'my notes', 'Welcome.md')).isFile()).toBe(true);
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('welcome');
     await expect(page.getByRole('option').first()).toContainText('Welcome');
     await page.keyboard.press('Enter');
@@ -77,7 +77,7 @@ test.describe('bad input', () => {
     vault,
   }) => {
     await expect(textOf(page)).toBeFocused();
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('latin');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('status').first()).toContainText('not UTF-8');
@@ -87,7 +87,7 @@ test.describe('bad input', () => {
 
   test('a line of 400 kB opens and takes keys', async ({ page, vault }) => {
     await expect(textOf(page)).toBeFocused();
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('long');
     await expect(page.getByRole('option').first()).toContainText('long');
     await page.keyboard.press('Enter');
@@ -103,12 +103,12 @@ test.describe('bad input', () => {
     vault,
   }) => {
     await expect(textOf(page)).toBeFocused();
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('odd');
     await expect(page.getByRole('option').first()).toContainText('odd #1 | name');
     await page.keyboard.press('Enter');
     await expect(textOf(page)).toContainText('Odd.');
-    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ControlOrMeta+End');
     await page.keyboard.type('More.');
     await saved(page);
     expect(vault.read('odd #1 | name.md')).toBe('Odd.\nMore.');

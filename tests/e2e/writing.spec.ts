@@ -15,7 +15,7 @@ test.use({
 
 test('`[[` completes to a note, and Ctrl Enter follows the link', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('By [[roadm');
   await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('Our Roadmap');
   await page.keyboard.press('Enter');
@@ -25,7 +25,7 @@ test('`[[` completes to a note, and Ctrl Enter follows the link', async ({ page,
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('ControlOrMeta+Enter');
   await expect(textOf(page)).toContainText('Three challenges');
 });
 
@@ -34,12 +34,12 @@ test('Ctrl-click follows a link; one to a note that is not there offers to make 
   vault,
 }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('See [[teaching organizations]] ');
-  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('ControlOrMeta+Home');
   const link = page.locator('.cm-link-new', { hasText: 'teaching organizations' });
   await expect(link).toBeVisible();
-  await link.click({ modifiers: ['Control'] });
+  await link.click({ modifiers: ['ControlOrMeta'] });
   await expect(page.getByRole('dialog')).toContainText('Make “teaching organizations”?');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -52,7 +52,7 @@ test('Ctrl-click follows a link; one to a note that is not there offers to make 
 
 test('another program’s change is shown, and the cursor stays where it was', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   vault.write(TONIGHT, '# The Evening Ramble\n\nAbove.\n\nFirst line.\n');
   await expect(textOf(page)).toContainText('Above.');
   await page.keyboard.type('Mine.');
@@ -62,7 +62,7 @@ test('another program’s change is shown, and the cursor stays where it was', a
 
 test('a conflict keeps both texts, and says so', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   // The other program writes between the key and the save that follows it.
   await page.keyboard.type('Mine.');
   vault.write(TONIGHT, 'Theirs.\n');
@@ -80,7 +80,7 @@ test('a conflict keeps both texts, and says so', async ({ page, vault }) => {
 test('a save that fails is said, tried again, and clears when it worked', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   chmodSync(join(vault.folder, TONIGHT), 0o444);
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Kept.');
   await expect(page.getByRole('status').first()).toContainText('Not saved');
   chmodSync(join(vault.folder, TONIGHT), 0o644);
@@ -91,17 +91,17 @@ test('a save that fails is said, tried again, and clears when it worked', async 
 test('switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   for (let round = 0; round < 5; round += 1) {
-    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ControlOrMeta+End');
     await page.keyboard.type(`t${round} `);
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('CLO');
     await expect(page.getByRole('option').first()).toContainText('Chief Learning Officer');
     await page.keyboard.press('Enter');
     await expect(textOf(page)).toContainText('A role.');
     await expect(textOf(page)).toBeFocused();
-    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ControlOrMeta+End');
     await page.keyboard.type(`c${round} `);
-    await page.keyboard.press('Control+d');
+    await page.keyboard.press('ControlOrMeta+d');
     await expect(textOf(page)).toContainText('First line.');
     await expect(textOf(page)).toBeFocused();
   }

@@ -66,7 +66,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   }, [active]);
 
   return (
-    <section className="pane" hidden={!active} aria-label={noteName(path)}>
+    <section className="pane" hidden={!active} aria-label={noteName(path)} data-path={path}>
       {problem === null ? (
         <div className="pane-host" ref={host} />
       ) : (

@@ -3,7 +3,7 @@ import { RambleError } from '../../contract/errors.ts';
 import { parseLinkTarget } from '../../core/links/link-target.ts';
 import { type NotePath, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { goToLineLater, liveNote } from './open-notes.ts';
-import { showDialog, showTab, tell, tellError, useWindow } from './store.ts';
+import { dropTab, showDialog, showTab, tell, tellError, useWindow } from './store.ts';
 
 /** Opens a note in this window, at a line (from 1) if one is given. */
 export async function openNote(client: Client, path: NotePath, line: number | null = null): Promise<void> {
@@ -17,6 +17,9 @@ export async function openNote(client: Client, path: NotePath, line: number | nu
 export async function openTonight(client: Client): Promise<void> {
   try {
     const tonight = await client.call('journal.tonight', {});
+    const { tonight: before, save } = useWindow.getState();
+    // The evening was renamed or moved by the settings before a word of it was written.
+    if (before !== null && before !== tonight.path && save[before]?.kind === 'unwritten') dropTab(before);
     useWindow.setState({ tonight: tonight.path });
     showTab(tonight.path, 'Tonight');
     liveNote(tonight.path)?.editor.focus();
