@@ -110,7 +110,12 @@ async function start(): Promise<void> {
   app.on('second-instance', (_event, argv, cwd) => {
     windows.showMain();
     const folder = folderOf(argv, cwd);
-    if (folder !== null) void services.openFolder(folder).catch(sayNotOpened);
+    // What is typed belongs to the folder that is open until then.
+    if (folder !== null)
+      void windows
+        .flush()
+        .then(() => services.openFolder(folder))
+        .catch(sayNotOpened);
   });
   app.on('activate', () => windows.showMain());
 

@@ -73,10 +73,15 @@ export class Windows {
     return BrowserWindow.getFocusedWindow() ?? this.showMain();
   }
 
-  /** Asks every window for what it has not handed over, and lets them close. */
+  /** Asks every window for what it has not handed over. */
+  async flush(): Promise<void> {
+    await Promise.all(BrowserWindow.getAllWindows().map((window) => flushWindow(window)));
+  }
+
+  /** Takes what the windows have not handed over, and lets them close. */
   async end(): Promise<void> {
     this.#ending = true;
-    await Promise.all(BrowserWindow.getAllWindows().map((window) => flushWindow(window)));
+    await this.flush();
     await this.#places.save();
   }
 

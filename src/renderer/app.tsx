@@ -7,7 +7,7 @@ import { runCommand } from './shell/run-command.ts';
 import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
-import { flushAll } from './state/open-notes.ts';
+import { abandonAll, flushAll } from './state/open-notes.ts';
 import { tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
@@ -33,6 +33,7 @@ export function App({ bare }: { bare: boolean }) {
     const onHide = () => document.visibilityState === 'hidden' && void flushAll();
     const stops = [
       client.on('vault.opened', () => {
+        abandonAll();
         useWindow.setState({
           tabs: [],
           active: null,

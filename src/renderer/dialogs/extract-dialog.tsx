@@ -95,8 +95,11 @@ export function ExtractDialog({ path }: { path: NotePath }) {
         leave: form.leave,
         existing,
       });
-      if (live.editor.text() === before) live.editor.applyText(outcome.source.text, outcome.cursor);
-      live.session.adopt(outcome.source.revision);
+      // Where the text is another by now, the event of the changed note brings the editor in step.
+      if (live.editor.text() === before) {
+        live.editor.applyText(outcome.source.text, outcome.cursor);
+        live.session.adopt(outcome.source.revision);
+      }
       closeDialog();
       tell({
         text:

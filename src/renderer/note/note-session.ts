@@ -81,6 +81,7 @@ export class NoteSession {
 
   /** Writes what is not written yet. Resolves when nothing is left, or when a write failed (the state says so). */
   async flush(): Promise<void> {
+    if (this.#closed) return;
     this.#cancelTimer();
     while (this.#saving !== null) await this.#saving;
     if (this.#dirty) await this.#save();
@@ -114,6 +115,7 @@ export class NoteSession {
     }
   }
 
+  /** Nothing is written from now on. */
   close(): void {
     this.#closed = true;
     this.#cancelTimer();

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useClient } from '../state/client-context.ts';
+import { flushAll } from '../state/open-notes.ts';
 import { useWindow } from '../state/store.ts';
 
 type Purpose = 'open' | 'sample';
@@ -17,6 +18,7 @@ export function FirstRun({ onCancel }: { onCancel?: () => void }) {
     setBusy(true);
     setProblem(null);
     try {
+      await flushAll();
       const opened = await client.call(purpose === 'open' ? 'app.openFolder' : 'app.makeSample', {
         folder: chosen,
       });

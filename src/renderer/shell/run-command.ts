@@ -1,7 +1,7 @@
 import type { Client } from '../../contract/client.ts';
 import type { WindowCommand } from '../../contract/events.ts';
 import { openTonight } from '../state/navigation.ts';
-import { dropTab, showDialog, tellError, useWindow } from '../state/store.ts';
+import { closeTab, showDialog, tellError, useWindow } from '../state/store.ts';
 
 /** Does what a key, a menu item or the palette asks for. */
 export function runCommand(client: Client, command: WindowCommand): void {
@@ -25,7 +25,7 @@ export function runCommand(client: Client, command: WindowCommand): void {
       void openTonight(client);
       break;
     case 'close-note':
-      if (active !== null && active !== tonight) dropTab(active);
+      if (active !== null && active !== tonight) closeTab(active);
       break;
     case 'toggle-left':
       useWindow.setState({ panels: { ...panels, left: !panels.left } });

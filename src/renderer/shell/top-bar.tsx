@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useClient } from '../state/client-context.ts';
 import { openNote, openTonight } from '../state/navigation.ts';
-import { dropTab, showDialog, useWindow } from '../state/store.ts';
+import { closeTab, showDialog, useWindow } from '../state/store.ts';
 import { Key } from './key.tsx';
 
 /** The name of the app, the open notes, and the way to any other. */
@@ -29,7 +29,7 @@ export function TopBar() {
               title={tab.path}
               aria-current={active === tab.path ? 'page' : undefined}
               onClick={() => void openNote(client, tab.path)}
-              onAuxClick={(event) => event.button === 1 && dropTab(tab.path)}
+              onAuxClick={(event) => event.button === 1 && closeTab(tab.path)}
             >
               <span className="tab-title">{tab.title}</span>
             </button>
@@ -37,7 +37,7 @@ export function TopBar() {
               type="button"
               className="tab-close"
               aria-label={`Close ${tab.title}`}
-              onClick={() => dropTab(tab.path)}
+              onClick={() => closeTab(tab.path)}
             >
               <X size={12} aria-hidden="true" />
             </button>

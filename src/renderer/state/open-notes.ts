@@ -26,6 +26,11 @@ export async function flushAll(): Promise<void> {
   await Promise.all([...live.values()].map((note) => note.session.flush()));
 }
 
+/** Another folder is open: what is typed here must never be written into it. */
+export function abandonAll(): void {
+  for (const note of live.values()) note.session.close();
+}
+
 /** Where to go once a note that is being opened is there: a line, from 1. */
 const pendingLines = new Map<NotePath, number>();
 
