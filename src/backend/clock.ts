@@ -5,7 +5,8 @@ export function clockAt(localTime: string): () => Date {
   const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(localTime)
     ? new Date(localTime)
     : new Date(Number.NaN);
-  if (Number.isNaN(moment.getTime())) {
+  // A day that the month does not have would be read as one of the next.
+  if (Number.isNaN(moment.getTime()) || moment.getDate() !== Number(localTime.slice(8, 10))) {
     throw new RambleError(
       'invalid-params',
       `“${localTime.slice(0, 40)}” is no local time; write it like 2021-02-09T21:15.`,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
+import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
 import { parseNotePath } from '../core/paths/note-path.ts';
 import { type Index, openIndex } from './index/index-service.ts';
@@ -41,7 +42,12 @@ export async function openVaultServices(options: OpenVaultOptions): Promise<Open
   const { clock, emit } = options;
   const vault = await openVault(options.folder);
   const dataFolder = join(options.dataFolder, 'vaults', vault.id);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new RambleError(
+      'io',
+      `Evening Ramble’s own folder ${options.dataFolder} cannot be made (${error.code}). Free its place, or name another with RAMBLE_DATA.`,
+    );
+  });
   const recents = await openRecents(dataFolder, clock);
   let indexing: VaultState['indexing'] = { done: 0, total: 0 };
   let overview: Pick<VaultState, 'notes' | 'problems'> = { notes: 0, problems: [] };

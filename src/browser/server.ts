@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { readInterface } from '../backend/interface-files.ts';
 import type { AppEvent } from '../contract/events.ts';
 import type { Dispatch } from '../contract/router.ts';
-import { contentSecurityPolicy, STYLE_NONCE_PLACEHOLDER } from '../contract/window-policy.ts';
 import { Gate, isForUs, isFromUs, mayRead } from './gate.ts';
-import { readStaticFiles } from './static-files.ts';
 
 const LARGEST_SESSION_BODY = 1024;
 const LARGEST_MESSAGE = 70 * 1024 * 1024;
@@ -36,7 +34,7 @@ export interface DoorServer {
 
 /** Serves the interface and carries the contract over a socket, on loopback only, to whoever came through the gate. */
 export async function startDoorServer(options: DoorServerOptions): Promise<DoorServer> {
-  const files = readStaticFiles(options.interfaceFolder);
+  const answer = readInterface(options.interfaceFolder);
   const gate = new Gate();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -71,20 +69,11 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
 
   function serveFile(request: IncomingMessage, response: ServerResponse): void {
     if (!mayRead(request, origin)) return end(response, 403);
-    const file = files.get(request.url ?? '');
-    if (file === undefined) return end(response, 404);
-    let { body } = file;
-    if (file.type.startsWith('text/html')) {
-      const styleNonce = randomBytes(18).toString('base64');
-      response.setHeader(
-        'Content-Security-Policy',
-        contentSecurityPolicy({ connect: [`ws://${host}`], styleNonce }),
-      );
-      body = Buffer.from(body.toString().replaceAll(STYLE_NONCE_PLACEHOLDER, styleNonce));
-    } else response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
-    response.setHeader('Content-Type', file.type);
-    response.setHeader('Content-Length', body.length);
-    response.end(request.method === 'HEAD' ? undefined : body);
+    const found = answer(request.url ?? '', [`ws://${host}`]);
+    if (found === null) return end(response, 404);
+    for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
+    response.setHeader('Content-Length', found.body.length);
+    response.end(request.method === 'HEAD' ? undefined : found.body);
   }
 
   async function openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {

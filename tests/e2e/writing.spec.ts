@@ -88,6 +88,17 @@ test('a save that fails is said, tried again, and clears when it worked', async 
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nKept.');
 });
 
+test('keys that come before the note is there are typed into it', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('CLO');
+  await expect(page.getByRole('option').first()).toContainText('Chief Learning Officer');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Early words. ');
+  await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain('Early words. ');
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\n');
+});
+
 test('switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   for (let round = 0; round < 5; round += 1) {

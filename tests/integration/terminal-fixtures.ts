@@ -41,9 +41,14 @@ export function runProgram(program: string, args: string[], how: HowToRun = {}):
     RAMBLE_DATA: _data,
     INIT_CWD: _cwd,
     FORCE_COLOR: _color,
+    NO_COLOR: _noColor,
+    CI: _ci,
     ...rest
   } = process.env;
-  const child = spawn(program, args, { cwd: how.cwd ?? root, env: { ...rest, ...how.env } });
+  const child = spawn(program, args, {
+    cwd: how.cwd ?? root,
+    env: { ...rest, TERM: 'xterm-256color', ...how.env },
+  });
   const ended: Ended = { code: null, signal: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     ended.stdout += text;

@@ -25,7 +25,11 @@ export function QuickOpen() {
     closeDialog();
     void openNote(client, match.path, match.line);
   };
-  const onEnter = useEnter(fresh, () => matches[0] !== undefined && open(matches[0]));
+  const onEnter = useEnter(fresh, () => {
+    if (matches[0] === undefined) return false;
+    open(matches[0]);
+    return true;
+  });
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));

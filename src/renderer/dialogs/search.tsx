@@ -26,10 +26,11 @@ export function Search({ initial }: { initial: string }) {
     closeDialog();
     void openNote(client, hit.path, line);
   };
-  const onEnter = useEnter(
-    fresh,
-    () => hits[0] !== undefined && open(hits[0], hits[0].lines[0]?.line ?? null),
-  );
+  const onEnter = useEnter(fresh, () => {
+    if (hits[0] === undefined) return false;
+    open(hits[0], hits[0].lines[0]?.line ?? null);
+    return true;
+  });
   return (
     <Sheet label="Search the text of all notes" className="finder wide">
       <Command shouldFilter={false} loop value={chosen} onValueChange={setChosen} onKeyDown={onEnter}>

@@ -48,6 +48,8 @@ export interface NoteEditor {
   setText(text: string): void;
   /** Replaces the text as an edit of the user's, which undo takes back; `cursor` is an offset in the new text. */
   applyText(text: string, cursor: number): void;
+  /** Types `text` where the cursor is. */
+  type(text: string): void;
   setReadOnly(readOnly: boolean): void;
   setHeader(header: NoteHeader): void;
   /** Notes came or went: asks again which links lead somewhere. */
@@ -164,6 +166,8 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
         userEvent: 'input.extract',
       });
     },
+    type: (text) =>
+      view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true }),
     setReadOnly: (readOnly) => view.dispatch({ effects: editable.reconfigure(readOnlyExtension(readOnly)) }),
     setHeader: (header) => view.dispatch({ effects: changeHeader.of(header) }),
     refreshLinks: () => askAgain(view),

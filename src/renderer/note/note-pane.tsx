@@ -34,7 +34,9 @@ async function readNote(client: Client, path: NotePath): Promise<Opened> {
 export function NotePane({ path, active }: { path: NotePath; active: boolean }) {
   const client = useClient();
   const host = useRef<HTMLDivElement>(null);
+  const early = useRef<HTMLTextAreaElement>(null);
   const editorRef = useRef<NoteEditor | null>(null);
+  const [ready, setReady] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   // The pane keeps its editor when the note goes on under another path.
   const [opened] = useState(path);
@@ -49,6 +51,8 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
         const mounted = mountNote(client, host.current, note);
         editorRef.current = mounted.editor;
         end = mounted.end;
+        if (early.current?.value && note.readOnly === null) mounted.editor.type(early.current.value);
+        setReady(true);
       },
       (error: Error) => {
         if (!ended) setProblem(error.message);
@@ -62,13 +66,19 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   }, [client, opened]);
 
   useEffect(() => {
-    if (active) editorRef.current?.focus();
+    if (active) (editorRef.current ?? early.current)?.focus();
   }, [active]);
 
   return (
     <section className="pane" hidden={!active} aria-label={noteName(path)} data-path={path}>
       {problem === null ? (
-        <div className="pane-host" ref={host} />
+        <>
+          {/* Takes the keys until the note is there. */}
+          {ready ? null : (
+            <textarea ref={early} className="hidden" aria-label={`Opening ${noteName(path)}`} />
+          )}
+          <div className="pane-host" ref={host} />
+        </>
       ) : (
         <div className="empty">
           <p>{problem}</p>
