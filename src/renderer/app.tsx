@@ -25,7 +25,7 @@ export function App({ bare }: { bare: boolean }) {
     const command = (id: WindowCommand) => runCommand(client, id);
     const onKey = (event: KeyboardEvent) => {
       const id = commandOf(event);
-      if (id === null || useWindow.getState().app?.vault === null) return;
+      if (id === null || !useWindow.getState().app?.vault) return;
       event.preventDefault();
       event.stopPropagation();
       command(id);

@@ -110,6 +110,7 @@ test('the menu’s commands reach the window, with the keys of the palette', asy
 });
 
 test('links reach the system only as http, https and mailto', async ({ page, standIn: { system } }) => {
+  await expect(textOf(page)).toBeFocused();
   await page.keyboard.press('ControlOrMeta+o');
   await page.keyboard.type('note');
   await page.keyboard.press('Enter');

@@ -66,7 +66,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   }, [client, opened]);
 
   useEffect(() => {
-    if (active) (editorRef.current ?? early.current)?.focus();
+    if (active && useWindow.getState().dialog === null) (editorRef.current ?? early.current)?.focus();
   }, [active]);
 
   return (
@@ -188,7 +188,7 @@ function mountNote(
   ];
   if (useWindow.getState().active === current) {
     showOutline();
-    editor.focus();
+    if (useWindow.getState().dialog === null) editor.focus();
   }
   if (note.revision === null) editor.goToEnd();
   const line = takePendingLine(current);
