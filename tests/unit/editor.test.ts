@@ -75,6 +75,14 @@ it('a reply is what stands under a quotation, up to a heading, a rule or other t
   expect(replies).toEqual(['reply', '- and']);
 });
 
+it('a bracket that is no link keeps its brackets', () => {
+  const state = open('> [!tip] The rule\n');
+  const hidden = inlineMarks(state, 0, state.doc.length, { isActive: () => false, activeHeading: null })
+    .filter((range) => range.value.spec.class === undefined && range.value.spec.widget === undefined)
+    .map((range) => state.sliceDoc(range.from, range.to));
+  expect(hidden).toEqual(['> ']);
+});
+
 it('the section of the cursor is the heading above it', () => {
   const state = open('p\n\n# A\n\nx\n\n## B\n\ny\n');
   expect(headingAbove(state, 0)).toBeNull();

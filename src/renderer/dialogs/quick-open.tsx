@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { QuickMatch } from '../../contract/find.ts';
 import { joinPath, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
@@ -7,7 +7,7 @@ import { useAnswer, useClient } from '../state/client-context.ts';
 import { makeNote, openNote } from '../state/navigation.ts';
 import { tell } from '../state/store.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
-import { useEnter } from './use-enter.ts';
+import { useFinder } from './use-finder.ts';
 
 const SHOWN = 30;
 
@@ -15,21 +15,14 @@ const SHOWN = 30;
 export function QuickOpen() {
   const client = useClient();
   const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState('');
   const { result: answer, fresh } = useAnswer('find.quick', { query, limit: SHOWN }, ['index.updated']);
   const matches = answer?.matches ?? [];
-  const first = matches[0] === undefined ? '' : keyOf(matches[0]);
-  useEffect(() => setChosen(first), [first]);
 
   const open = (match: QuickMatch) => {
     closeDialog();
     void openNote(client, match.path, match.line);
   };
-  const onEnter = useEnter(fresh, () => {
-    if (matches[0] === undefined) return false;
-    open(matches[0]);
-    return true;
-  });
+  const { chosen, choose, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open });
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));
@@ -47,9 +40,9 @@ export function QuickOpen() {
         shouldFilter={false}
         loop
         value={chosen}
-        onValueChange={setChosen}
+        onValueChange={choose}
         onKeyDown={(event) => {
-          onEnter(event);
+          onKeyDown(event);
           if (event.key === 'Enter' && event.shiftKey) {
             event.preventDefault();
             create();
@@ -99,4 +92,4 @@ export function QuickOpen() {
   );
 }
 
-const keyOf = (match: QuickMatch) => `${match.path}\n${match.kind}\n${match.line ?? ''}\n${match.matched}`;
+const keyOf = (match: QuickMatch) => `${match.line ?? 0}\n${match.path}\n${match.matched}\n${match.kind}`;

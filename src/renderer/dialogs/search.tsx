@@ -1,11 +1,12 @@
 import { Command } from 'cmdk';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { SearchHit } from '../../contract/find.ts';
+import type { ShownLine } from '../../contract/shapes.ts';
 import { MarkedLine } from '../panels/marked-line.tsx';
 import { useAnswer, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
-import { useEnter } from './use-enter.ts';
+import { useFinder } from './use-finder.ts';
 
 const SHOWN = 30;
 
@@ -19,21 +20,15 @@ export function Search({ initial }: { initial: string }) {
     ['index.updated'],
   );
   const hits = answer?.hits ?? [];
-  const first = hits[0] === undefined ? '' : keyOf(hits[0], hits[0].lines[0]?.line ?? null);
-  const [chosen, setChosen] = useState('');
-  useEffect(() => setChosen(first), [first]);
-  const open = (hit: SearchHit, line: number | null) => {
+  const places = hits.flatMap(placesOf);
+  const open = ({ path, line }: Place) => {
     closeDialog();
-    void openNote(client, hit.path, line);
+    void openNote(client, path, line?.line ?? null);
   };
-  const onEnter = useEnter(fresh, () => {
-    if (hits[0] === undefined) return false;
-    open(hits[0], hits[0].lines[0]?.line ?? null);
-    return true;
-  });
+  const { chosen, choose, onKeyDown } = useFinder({ items: places, keyOf, fresh, open });
   return (
     <Sheet label="Search the text of all notes" className="finder wide">
-      <Command shouldFilter={false} loop value={chosen} onValueChange={setChosen} onKeyDown={onEnter}>
+      <Command shouldFilter={false} loop value={chosen} onValueChange={choose} onKeyDown={onKeyDown}>
         <Command.Input
           data-first=""
           value={query}
@@ -47,22 +42,17 @@ export function Search({ initial }: { initial: string }) {
           {query.trim() === '' ? <div className="finder-empty">Type what you remember of it.</div> : null}
           {hits.map((hit) => (
             <Command.Group key={hit.path} heading={hit.title}>
-              {hit.lines.map((line) => (
-                <Command.Item
-                  key={line.line}
-                  value={keyOf(hit, line.line)}
-                  onSelect={() => open(hit, line.line)}
-                >
-                  <span className="finder-line">
-                    <MarkedLine line={line} />
-                  </span>
+              {placesOf(hit).map((place) => (
+                <Command.Item key={keyOf(place)} value={keyOf(place)} onSelect={() => open(place)}>
+                  {place.line === null ? (
+                    <span className="finder-path">{place.path}</span>
+                  ) : (
+                    <span className="finder-line">
+                      <MarkedLine line={place.line} />
+                    </span>
+                  )}
                 </Command.Item>
               ))}
-              {hit.lines.length === 0 ? (
-                <Command.Item value={keyOf(hit, null)} onSelect={() => open(hit, null)}>
-                  <span className="finder-path">{hit.path}</span>
-                </Command.Item>
-              ) : null}
             </Command.Group>
           ))}
         </Command.List>
@@ -71,4 +61,14 @@ export function Search({ initial }: { initial: string }) {
   );
 }
 
-const keyOf = (hit: SearchHit, line: number | null) => `${hit.path}\n${line ?? ''}`;
+interface Place {
+  path: SearchHit['path'];
+  /** `null` where the note matches, but no line of it does. */
+  line: ShownLine | null;
+}
+
+function placesOf({ path, lines }: SearchHit): Place[] {
+  return lines.length === 0 ? [{ path, line: null }] : lines.map((line) => ({ path, line }));
+}
+
+const keyOf = ({ path, line }: Place) => `${line?.line ?? 0} ${path}`;

@@ -5,7 +5,10 @@ import { showDialog, useWindow } from '../state/store.ts';
 /** Closes the open dialog; the hand goes back to the text. */
 export function closeDialog(): void {
   showDialog(null);
-  requestAnimationFrame(() => liveNote(useWindow.getState().active)?.editor.focus());
+  requestAnimationFrame(() => {
+    const { dialog, active } = useWindow.getState();
+    if (dialog === null) liveNote(active)?.editor.focus();
+  });
 }
 
 /** A dialog of the system's own kind: it keeps the focus within, Escape closes it, what is behind cannot be reached. */

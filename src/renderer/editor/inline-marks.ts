@@ -33,7 +33,6 @@ const STEPS_BACK = new Set([
   'MarkedMark',
   'WikilinkMark',
   'WikilinkPipe',
-  'LinkMark',
   'QuoteMark',
 ]);
 
@@ -148,9 +147,10 @@ export function inlineMarks(
     const target = node.getChild('WikilinkTarget');
     if (target === null) return;
     const name = state.sliceDoc(target.from, target.to);
-    add(Decoration.mark({ class: active ? 'cm-faint' : 'cm-link' }), node.from, node.to);
-    if (isPicture(name))
-      found.push(Decoration.widget({ widget: new VaultImage(name), side: 1 }).range(node.to));
+    const picture = isPicture(name);
+    if (picture && !active) add(hidden, node.from, node.to);
+    else add(Decoration.mark({ class: active ? 'cm-faint' : 'cm-link' }), node.from, node.to);
+    if (picture) found.push(Decoration.widget({ widget: new VaultImage(name), side: 1 }).range(node.to));
   }
 
   function image(node: SyntaxNode): void {
