@@ -25,12 +25,13 @@ export async function openRecents(folder: string, clock: () => Date): Promise<Re
   const file = join(folder, 'recents.json');
   let recents = (await readState(file, recentsFile)) ?? [];
   let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
 
-  async function write(): Promise<void> {
+  function write(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     // Where it cannot be written, quick open merely forgets an order.
-    await writeState(file, recents).catch(() => undefined);
+    writing = writing.then(() => writeState(file, recents)).catch(() => undefined);
   }
 
   return {
@@ -39,10 +40,11 @@ export async function openRecents(folder: string, clock: () => Date): Promise<Re
       const before = recents.find((recent) => recent.path === path);
       const now = { path, lastVisited: clock().getTime(), count: (before?.count ?? 0) + 1 };
       recents = [now, ...recents.filter((recent) => recent !== before)].slice(0, MOST);
-      timer ??= setTimeout(() => void write(), WRITE_AFTER_MS);
+      timer ??= setTimeout(write, WRITE_AFTER_MS);
     },
     async close() {
-      if (timer !== null) await write();
+      if (timer !== null) write();
+      await writing;
     },
   };
 }

@@ -24,6 +24,7 @@ export class WindowPlaces {
   readonly #file: string;
   #places: z.infer<typeof stateFile> = {};
   #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(dataFolder: string) {
     this.#file = join(dataFolder, 'windows.json');
@@ -62,10 +63,13 @@ export class WindowPlaces {
 
   /** Writes what is not written yet. Where that fails, a window merely opens somewhere else next time. */
   async save(): Promise<void> {
-    if (this.#timer === null) return;
-    clearTimeout(this.#timer);
-    this.#timer = null;
-    await writeState(this.#file, this.#places).catch(() => undefined);
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+      this.#writing = this.#writing.then(() => writeState(this.#file, this.#places)).catch(() => undefined);
+    }
+    // One that is under way is waited for too: the app may be about to end.
+    await this.#writing;
   }
 }
 
