@@ -42,7 +42,9 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
       <span className="push" />
       {vault?.indexing ? (
         <span>
-          Reading notes: {vault.indexing.done.toLocaleString()} of {vault.indexing.total.toLocaleString()}
+          {vault.indexing.total === 0
+            ? 'Reading notes…'
+            : `Reading notes: ${vault.indexing.done.toLocaleString()} of ${vault.indexing.total.toLocaleString()}`}
         </span>
       ) : null}
       {vault !== null && vault.problems.length > 0 ? (
