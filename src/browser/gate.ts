@@ -9,6 +9,8 @@ const GUESSES_A_SECOND = 10;
 export interface Grant {
   token: string;
   resume: string;
+  /** Known to this server and its windows only: how a window that lost its connection tells us from whoever took the port since. */
+  proof: string;
 }
 
 export type Claim = { ok: true; grant: Grant } | { ok: false; status: 401 | 429 };
@@ -58,6 +60,7 @@ export class Gate {
   readonly #now: () => number;
   readonly #codes = new Map<string, number>();
   readonly #resumes = new Set<string>();
+  readonly #proof = secret();
   #tokens: Buffer[] = [];
   #failures: number[] = [];
 
@@ -79,7 +82,7 @@ export class Gate {
       this.#failures.push(this.#now());
       return { ok: false, status: 401 };
     }
-    const grant = { token: secret(), resume: secret() };
+    const grant = { token: secret(), resume: secret(), proof: this.#proof };
     this.#tokens = [...this.#tokens, digest(grant.token)].slice(-MOST_SESSIONS);
     this.#resumes.add(digest(grant.resume).toString('hex'));
     return { ok: true, grant };

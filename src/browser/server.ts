@@ -20,6 +20,8 @@ export interface DoorServerOptions {
   interfaceFolder: string;
   /** 0 takes a free one. */
   port: number;
+  /** Hears of each session that is opened, and by which code. */
+  onSession?(code: string): void;
 }
 
 export interface DoorServer {
@@ -83,16 +85,21 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     }
     const body = await readBody(request);
     if (body === null) return end(response, 413);
-    const claim = gate.claim(codeOf(body));
+    const code = codeOf(body);
+    const claim = gate.claim(code);
     if (!claim.ok) return end(response, claim.status);
+    options.onSession?.(String(code));
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(claim.grant));
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    // Half a connection is one of few: who was refused may not keep it by not hanging up.
     const refuse = (status: string) =>
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+        socket.destroy(),
+      );
     if (!isForUs(request, host) || request.url !== '/socket') return refuse('421 Misdirected Request');
     if (!isFromUs(request, origin)) return refuse('403 Forbidden');
     if (!gate.admits(tokenOf(request))) return refuse('401 Unauthorized');
@@ -140,7 +147,14 @@ const FIXED_HEADERS: [string, string][] = [
   ['Cache-Control', 'no-store'],
   [
     'Permissions-Policy',
-    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
+    [
+      'accelerometer camera microphone geolocation gyroscope magnetometer midi usb serial hid bluetooth payment',
+      'display-capture encrypted-media idle-detection local-fonts picture-in-picture screen-wake-lock',
+      'publickey-credentials-get storage-access window-management xr-spatial-tracking',
+    ]
+      .flatMap((line) => line.split(' '))
+      .map((feature) => `${feature}=()`)
+      .join(', '),
   ],
 ];
 
