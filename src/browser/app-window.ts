@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -21,9 +21,18 @@ const QUIET = [
 ];
 const REDIRECT_LIVES_MS = 35_000;
 
+export interface LaunchAddress {
+  origin: string;
+  path: '/' | '/ramble';
+  /** One-use. */
+  code: string;
+}
+
 export interface AppWindows {
-  /** Opens an app window on an address that holds a one-use code. The code is in no argument list: a file only we can read leads on. */
-  open(address: string, size: { width: number; height: number }): ChildProcess;
+  /** Opens an app window on an address. The code is in no argument list: a file that only we can read leads on. */
+  open(address: LaunchAddress, size: { width: number; height: number }): ChildProcess;
+  /** Removes the file that led to a code, once it is used. */
+  forget(code: string): void;
   /** Removes what is left of the redirect files. */
   close(): void;
 }
@@ -31,15 +40,21 @@ export interface AppWindows {
 export function appWindows(browser: string, dataFolder: string): AppWindows {
   const folder = join(dataFolder, 'launch');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const clear = () => {
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+  chmodSync(folder, 0o700);
+  const files = new Map<string, string>();
+  const forget = (code: string) => {
+    const file = files.get(code);
+    if (file !== undefined) rmSync(file, { force: true });
+    files.delete(code);
   };
-  clear();
+  removeStale(folder);
+
   return {
-    open(address, { width, height }) {
+    open({ origin, path, code }, { width, height }) {
       const file = join(folder, `${randomBytes(8).toString('hex')}.html`);
-      writeFileSync(file, redirectPage(address), { mode: 0o600, flag: 'wx' });
-      setTimeout(() => rmSync(file, { force: true }), REDIRECT_LIVES_MS).unref();
+      writeFileSync(file, redirectPage(`${origin}${path}#${code}`), { mode: 0o600, flag: 'wx' });
+      files.set(code, file);
+      setTimeout(() => forget(code), REDIRECT_LIVES_MS).unref();
       return spawn(
         browser,
         [
@@ -54,8 +69,20 @@ export function appWindows(browser: string, dataFolder: string): AppWindows {
         { stdio: 'ignore' },
       );
     },
-    close: clear,
+    forget,
+    close() {
+      for (const code of [...files.keys()]) forget(code);
+    },
   };
+}
+
+/** What a door left that was killed. A younger file may be another door's, whose window is just opening. */
+function removeStale(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > REDIRECT_LIVES_MS) rmSync(file, { force: true });
+  }
 }
 
 function redirectPage(address: string): string {

@@ -1,82 +1,59 @@
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { createApp } from '../backend/app.ts';
-import { clockAt } from '../backend/clock.ts';
 import { dataFolder } from '../backend/data-folder.ts';
 import { version } from '../backend/version.ts';
+import { RambleError } from '../contract/errors.ts';
 import { type AppWindows, appWindows } from './app-window.ts';
+import { type DoorArguments, HELP, readArguments } from './arguments.ts';
 import { findBrowser, hasDisplay } from './find-browser.ts';
-import { startDoorServer } from './server.ts';
+import { type DoorServer, startDoorServer } from './server.ts';
 
-const HELP = `Evening Ramble in a browser window.
-
-  browser [FOLDER] [--no-open] [--port N] [--now LOCAL-TIME]
-
-  FOLDER      the notes; without it the last folder
-  --no-open   print the one-use address instead of opening a window
-  --port N    the port on 127.0.0.1; a free one by default
-  --now TIME  stand the clock at a local time, as 2021-02-09T21:15
-`;
 /** How long no window may be connected, once the browser has ended, before the door ends too. */
 const LINGER_MS = 3000;
+/** As long as the address works that the browser was started on, its window may still come. */
+const FIRST_WINDOW_MS = 30_000;
 const MAIN_WINDOW = { width: 1360, height: 860 };
 const RAMBLE_WINDOW = { width: 760, height: 720 };
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    'no-open': { type: 'boolean', default: false },
-    port: { type: 'string', default: '0' },
-    now: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
+const USED_WRONGLY = 2;
+const NOT_FOUND = 3;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** Says what is wrong in words, without a stack: it is the user's to mend. */
+function giveUp(error: unknown, code: number): never {
+  say(error instanceof Error ? error.message : String(error));
+  process.exit(code);
+}
+
+const wanted = readWanted();
 const packageRoot = resolve(import.meta.dirname, '..', '..');
 const data = dataFolder();
-const browser = values['no-open'] || !hasDisplay() ? null : findBrowser();
+const browser = wanted.noOpen || !hasDisplay() ? null : findBrowser();
 const windows: AppWindows | null = browser === null ? null : appWindows(browser, data);
-const now = values.now ?? process.env.RAMBLE_NOW;
+let visited = false;
 
 const app = createApp({
   door: {
     capabilities: { pickFolder: false, rambleWindow: windows !== null, revealFile: false, menu: false },
-    ...(windows === null
-      ? {}
-      : {
-          async showRambleWindow() {
-            windows.open(`${server.origin}/ramble#${server.newCode()}`, RAMBLE_WINDOW);
-          },
-        }),
+    ...(windows === null ? {} : { showRambleWindow: () => showRambleWindow(windows) }),
   },
   dataFolder: data,
   sampleFolder: join(packageRoot, 'resources', 'sample-vault'),
   indexWorker: new URL('./index-worker.mjs', import.meta.url),
   version,
-  ...(now === undefined ? {} : { clock: clockAt(now) }),
+  ...(wanted.clock === undefined ? {} : { clock: wanted.clock }),
 });
 
-const folder = positionals[0];
 try {
-  if (folder === undefined) await app.openLastFolder();
-  else await app.openFolder(resolve(process.env.INIT_CWD ?? process.cwd(), folder));
+  if (wanted.folder === undefined) await app.openLastFolder();
+  else await app.openFolder(resolve(process.env.INIT_CWD ?? process.cwd(), wanted.folder));
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  process.exit(3);
+  giveUp(error, NOT_FOUND);
 }
 
-const server = await startDoorServer({
-  dispatch: app.dispatch,
-  listen: app.listen,
-  interfaceFolder: join(packageRoot, 'out', 'renderer'),
-  port: Number(values.port),
-});
+const server = await startServer();
 
 let ending = false;
 async function end(): Promise<void> {
@@ -89,29 +66,76 @@ async function end(): Promise<void> {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
-if (windows === null) printAddress();
+if (windows === null) offerAddress();
 else {
-  const child = windows.open(`${server.origin}/#${server.newCode()}`, MAIN_WINDOW);
+  const child = windows.open({ origin: server.origin, path: '/', code: server.newCode() }, MAIN_WINDOW);
   child.on('error', (error) => {
     say(`The browser could not be started (${error.message}).`);
-    printAddress();
+    offerAddress();
   });
-  child.on('exit', () => endWhenAlone());
+  child.on('exit', (code) => {
+    if (code === 0 || visited) return endWhenAlone();
+    say('The browser ended before it showed a window.');
+    offerAddress();
+  });
+}
+
+function readWanted(): DoorArguments {
+  try {
+    const read = readArguments(process.argv.slice(2), process.env);
+    if (!read.help) return read;
+  } catch (error) {
+    giveUp(error, USED_WRONGLY);
+  }
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+async function startServer(): Promise<DoorServer> {
+  try {
+    return await startDoorServer({
+      dispatch: app.dispatch,
+      listen: app.listen,
+      interfaceFolder: join(packageRoot, 'out', 'renderer'),
+      port: wanted.port,
+      onSession(code) {
+        visited = true;
+        windows?.forget(code);
+      },
+    });
+  } catch (error) {
+    await app.close();
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'listen') return giveUp(error, 1);
+    const why = code === 'EADDRINUSE' ? 'another program has it' : code;
+    return giveUp(`Port ${wanted.port} cannot be used: ${why}. Leave --port out, or name another.`, 1);
+  }
+}
+
+async function showRambleWindow(opened: AppWindows): Promise<void> {
+  const address = { origin: server.origin, path: '/ramble', code: server.newCode() } as const;
+  await once(opened.open(address, RAMBLE_WINDOW), 'spawn').catch((error: Error) => {
+    throw new RambleError('unsupported', `The browser could not be started (${error.message}).`);
+  });
 }
 
 function printAddress(): void {
   process.stdout.write(`Open ${server.origin}/#${server.newCode()}\n`);
+}
+
+/** Leaves the window to the user. */
+function offerAddress(): void {
+  printAddress();
   say('The address works once, within thirty seconds. Ctrl-C ends Evening Ramble.');
   if (!process.stdin.isTTY) return;
   say('Press Enter for a fresh address.');
-  createInterface({ input: process.stdin }).on('line', () => {
-    process.stdout.write(`Open ${server.origin}/#${server.newCode()}\n`);
-  });
+  createInterface({ input: process.stdin }).on('line', printAddress);
 }
 
-/** The browser's process is over; a window that was handed to another process may still be connected, or be reloading. */
+/** The browser's process is over; a window that was handed to another process may still be coming, connected, or reloading. */
 function endWhenAlone(since = Date.now()): void {
+  const patience = visited ? LINGER_MS : FIRST_WINDOW_MS;
   if (server.windows() > 0) setTimeout(() => endWhenAlone(), 500);
-  else if (Date.now() - since >= LINGER_MS) void end();
+  else if (Date.now() - since >= patience) void end();
   else setTimeout(() => endWhenAlone(since), 250);
 }
