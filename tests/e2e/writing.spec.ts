@@ -17,7 +17,9 @@ test('`[[` completes to a note, and Ctrl Enter follows the link', async ({ page,
   await expect(textOf(page)).toContainText('First line.');
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('By [[roadm');
-  await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('Our Roadmap');
+  await expect(page.locator('.cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)')).toContainText(
+    'Our Roadmap',
+  );
   await page.keyboard.press('Enter');
   await page.keyboard.type('.');
   await saved(page);
