@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { downloadElectron, electronProgram, whyNoElectron } from './electron-program.ts';
 import { root, run } from './run.ts';
@@ -8,15 +9,17 @@ import { root, run } from './run.ts';
 const NEVER_STARTED_MS = 4000;
 
 const args = process.argv.slice(2);
-const forced = args.includes('--browser');
+/** What only the browser door understands asks for it, too. */
+const forced = args.some((arg) => /^--(browser|no-open|port)(=|$)/.test(arg));
 const passed = args.filter((arg) => arg !== '--browser');
+let stopped = false;
 
 const why = await prepare();
 if (why === null) {
   const program = electronProgram() ?? '';
   const started = Date.now();
   const code = await follow(program, [root, ...passed]);
-  if (code === 0 || Date.now() - started > NEVER_STARTED_MS) process.exit(code);
+  if (code === 0 || stopped || Date.now() - started > NEVER_STARTED_MS) process.exit(code);
   say('Opening in a browser, because Electron’s window could not be shown here.');
 } else if (!forced) say(`Opening in a browser, because ${why}.`);
 process.exit(await follow(process.execPath, [join(root, 'out', 'main', 'browser.mjs'), ...passed]));
@@ -52,15 +55,21 @@ function newest(place: string): number {
   return Math.max(0, ...readdirSync(place).map((name) => newest(join(place, name))));
 }
 
-/** Runs a door in the user's own folder until it ends; signals reach it through the terminal. */
+/** Runs a door in the user's own folder until it ends, and passes signals on to it. Gives its exit code, as a shell would. */
 function follow(program: string, programArgs: string[]): Promise<number> {
   const child = spawn(program, programArgs, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stopped = true;
+      child.kill(signal);
+    });
+  }
   return new Promise((done) => {
     child.on('error', (error) => {
       say(error.message);
       done(1);
     });
-    child.on('exit', (code, signal) => done(code ?? (signal === null ? 1 : 0)));
+    // A program that crashed was ended by a signal, and must not look like one that went well.
+    child.on('exit', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }
