@@ -148,7 +148,7 @@ const FIXED_HEADERS: [string, string][] = [
   [
     'Permissions-Policy',
     [
-      'accelerometer camera microphone geolocation gyroscope magnetometer midi usb serial hid bluetooth payment',
+      'accelerometer camera microphone geolocation gyroscope magnetometer midi usb serial hid payment',
       'display-capture encrypted-media idle-detection local-fonts picture-in-picture screen-wake-lock',
       'publickey-credentials-get storage-access window-management xr-spatial-tracking',
     ]
