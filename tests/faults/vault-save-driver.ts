@@ -1,0 +1,31 @@
+import { writeSync } from 'node:fs';
+import { revisionOf } from '../../src/backend/vault/revision.ts';
+import { openVault } from '../../src/backend/vault/vault.ts';
+import { RambleError } from '../../src/contract/errors.ts';
+import { parseVaultPath } from '../../src/core/paths/note-path.ts';
+import { CREATED, NEW, OLD } from './vault-save-texts.ts';
+
+/** Saves one note, then makes another in a new folder. Prints `ack <n>`, or `failed <n> <code>`. */
+const folder = process.argv[2] ?? '';
+
+async function tell(number: number, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+    writeSync(1, `ack ${number}\n`);
+  } catch (error) {
+    if (!(error instanceof RambleError)) throw error;
+    writeSync(1, `failed ${number} ${error.code}\n`);
+  }
+}
+
+function at(path: string) {
+  const checked = parseVaultPath(path);
+  if (!checked.ok) throw new Error(checked.reason);
+  return checked.path;
+}
+
+await tell(0, async () => {
+  const vault = await openVault(folder);
+  await tell(1, () => vault.writeAtomic(at('note.md'), NEW, { expect: revisionOf(OLD) }));
+  await tell(2, () => vault.writeAtomic(at('sub/created.md'), CREATED, { expect: null }));
+});
