@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LEFTOVER } from '../../src/backend/vault/scan.ts';
 import { sweepLeftovers } from '../../src/backend/vault/sweep.ts';
 import type { Folders } from './folders.ts';
+import { record, replayCrashes } from './power-loss.ts';
 import { hasStrace, type Left, sweep } from './sweep.ts';
 import { CREATED, NEW, OLD } from './vault-save-texts.ts';
 
@@ -62,5 +63,13 @@ describe.runIf(hasStrace())('a save that is hit by a fault', () => {
   test('C16: a refusal by the system at any call likewise', async () => {
     const { missed } = await sweep({ driver, prepare, faults: ['EXDEV', 'EACCES'], verify: expectTruth });
     expect(missed).toEqual([]);
+  });
+
+  test('C06: after a loss of power the note is old or new, and new once that was said', async () => {
+    const recording = await record(driver, prepare);
+    await replayCrashes(recording, { crashes: 200 }, ({ vault, said }) => {
+      expectWhole(vault, said.join('\n'));
+      expectSwept(vault);
+    });
   });
 });
