@@ -15,6 +15,7 @@ export default defineConfig({
           browser: here('src/browser/index.ts'),
           terminal: here('src/cli/index.ts'),
           'index-worker': here('src/backend/index/worker.ts'),
+          'journal-worker': here('src/backend/documents/journal/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
       },

@@ -5,5 +5,13 @@ const suite = (name: string, timeout: number) => ({
 });
 
 export default defineConfig({
-  test: { projects: [suite('unit', 20_000), suite('contract', 60_000), suite('integration', 60_000)] },
+  test: {
+    projects: [
+      suite('unit', 20_000),
+      suite('contract', 60_000),
+      suite('integration', 60_000),
+      suite('documents', 60_000),
+      suite('faults', 300_000),
+    ],
+  },
 });

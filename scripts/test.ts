@@ -84,7 +84,7 @@ async function build(): Promise<void> {
 const started = performance.now();
 report('check', { ...(await check()), skipped: 0 });
 await build();
-for (const suite of ['unit', 'contract', 'integration']) await vitest(suite);
+for (const suite of ['unit', 'contract', 'integration', 'documents', 'faults']) await vitest(suite);
 await playwright();
 
 const total = { passed: 0, failed: 0, skipped: 0 };

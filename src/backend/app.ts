@@ -1,14 +1,14 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AppState, type Capabilities, theme } from '../contract/app.ts';
-import type { Handlers } from '../contract/contract.ts';
+import { contract, type Handlers, type VaultCallName, vaultCalls } from '../contract/contract.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
 import { createRouter, type Dispatch } from '../contract/router.ts';
 import { logFailure } from './log.ts';
-import { type OpenVault, openVaultServices } from './open-vault.ts';
+import { type OpenedVault, openSharedVault, type Workers } from './open-vault.ts';
 import { readState, writeState } from './state-file.ts';
 
 /** What a door can do for the app; each optional part goes with its capability. */
@@ -27,8 +27,7 @@ export interface AppOptions {
   dataFolder: string;
   /** The folder whose notes `app.makeSample` copies. */
   sampleFolder: string;
-  /** The built (or source) module of the index's worker thread. */
-  indexWorker: string | URL;
+  workers: Workers;
   version: string;
   /** Whether the folder that is opened is the one to open next time; a script's is not. */
   rememberFolder?: boolean;
@@ -59,12 +58,13 @@ export function createApp(options: AppOptions): App {
   const stateFile = join(dataFolder, 'app.json');
   const logFile = join(dataFolder, 'log.txt');
   const listeners = new Set<(event: AppEvent) => void>();
-  let open: OpenVault | null = null;
+  let open: OpenedVault | null = null;
   let notice: string | null = null;
   let remembered: z.infer<typeof appFile> | null = null;
   /** One folder is opened or closed at a time. */
   let turn: Promise<void> = Promise.resolve();
 
+  const report = (call: string, error: unknown) => void logFailure(logFile, call, error);
   const emit = (event: AppEvent) => {
     for (const listener of listeners) listener(event);
   };
@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): App {
     await writeState(stateFile, remembered).catch((error: unknown) => logFailure(logFile, 'app.json', error));
   }
 
-  function vault(): OpenVault {
+  function vault(): OpenedVault {
     if (open === null) throw new RambleError('no-vault', 'No folder of notes is open yet.');
     return open;
   }
@@ -87,18 +87,24 @@ export function createApp(options: AppOptions): App {
   async function openFolder(typed: string): Promise<void> {
     const folder = absolute(typed);
     const work = turn.then(async () => {
-      const next = await openVaultServices({
+      const before = open;
+      if (before !== null && (await realpath(folder).catch(() => null)) === before.root) {
+        // The same folder again: whoever has its lock would be this very app.
+        open = null;
+        await before.shared.close();
+      }
+      const next = await openSharedVault({
         folder,
         dataFolder,
-        indexWorker: options.indexWorker,
+        workers: options.workers,
         clock,
         emit,
+        report,
       });
-      const before = open;
       open = next;
       notice = null;
-      await before?.close();
-      if (options.rememberFolder !== false) await change({ lastFolder: next.vault.root });
+      if (before?.root !== next.root) await before?.shared.close();
+      if (options.rememberFolder !== false) await change({ lastFolder: next.root });
       emit({ name: 'vault.opened', payload: {} });
     });
     turn = work.catch(() => undefined);
@@ -110,12 +116,12 @@ export function createApp(options: AppOptions): App {
       version: options.version,
       capabilities: door.capabilities,
       theme: (await remember()).theme,
-      vault: open?.state() ?? null,
+      vault: open?.shared.state() ?? null,
       notice,
     };
   }
 
-  const handlers: Handlers = {
+  const appHandlers: Omit<Handlers, VaultCallName> = {
     'app.state': state,
     'app.setTheme': async ({ theme: chosen }) => {
       await change({ theme: chosen });
@@ -140,67 +146,14 @@ export function createApp(options: AppOptions): App {
       await able(door.openExternal)(webAddress(url));
       return {};
     },
-
-    'notes.open': ({ path }) => vault().notes.open(path),
-    'notes.save': async ({ path, text, base }) => {
-      const outcome = await vault().notes.save(path, text, base);
-      vault().index.hint(outcome.kind === 'saved' ? [path] : [path, outcome.copy]);
-      return outcome;
-    },
-    'notes.create': async ({ path, text }) => {
-      const made = await vault().notes.create(path, text);
-      vault().index.hint([path]);
-      return made;
-    },
-    'notes.image': ({ path }) => vault().notes.image(path),
-
-    'journal.tonight': () => vault().journal.tonight(),
-    'journal.rambles': async () => ({ rambles: await vault().journal.rambles() }),
-    'journal.append': async ({ text }) => {
-      const appended = await vault().journal.append(text);
-      vault().index.hint([appended.path]);
-      return appended;
-    },
-
-    'find.quick': async ({ query, limit }) => ({
-      matches: await vault().index.quick(query, limit, vault().recents.list()),
-    }),
-    'find.linkTargets': async ({ query, from, limit }) => ({
-      targets: await vault().index.linkTargets(query, from, limit, vault().recents.list()),
-    }),
-    'find.text': async ({ query, limit }) => ({ hits: await vault().index.textSearch(query, limit) }),
-    'find.visited': ({ path }) => {
-      vault().recents.visit(path);
-      return {};
-    },
-
-    'links.backlinks': async ({ path }) => ({ backlinks: await vault().index.backlinks(path) }),
-    'links.outgoing': async ({ path }) => ({ links: await vault().index.outgoing(path) }),
-    'links.resolve': async ({ from, targets }) => ({ targets: await vault().index.resolve(from, targets) }),
-    'links.tags': async () => ({ tags: await vault().index.tags() }),
-    'links.tagged': async ({ tag }) => ({ notes: await vault().index.tagged(tag) }),
-    'links.maps': async () => ({ maps: await vault().index.maps() }),
-
-    'extract.propose': (params) => vault().extract.propose(params),
-    'extract.findSection': (params) => vault().extract.findSection(params),
-    'extract.run': async (params) => {
-      const outcome = await vault().extract.run(params);
-      vault().index.hint([outcome.path, params.path]);
-      return outcome;
-    },
-
-    'settings.get': () => vault().settings.get(),
-    'settings.change': async ({ patch }) => {
-      const changed = await vault().settings.change(patch);
-      emit({ name: 'settings.changed', payload: changed });
-      return changed;
-    },
-
-    'inspect.vault': () => vault().index.inspect(),
   };
 
+  const handlers = { ...appHandlers } as Handlers;
+  for (const name of Object.keys(vaultCalls) as VaultCallName[])
+    handlers[name] = ((params: unknown) => vault().shared.call(name, params)) as never;
+
   return {
-    dispatch: createRouter(handlers, (call, error) => void logFailure(logFile, call, error)),
+    dispatch: createRouter(handlers, contract, report),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -215,10 +168,10 @@ export function createApp(options: AppOptions): App {
         notice = error instanceof Error ? error.message : String(error);
       }
     },
-    settled: async () => open?.index.settled(),
+    settled: async () => open?.shared.settled(),
     async close() {
       await turn;
-      await open?.close();
+      await open?.shared.close();
       open = null;
     },
   };

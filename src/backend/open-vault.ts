@@ -3,43 +3,50 @@ import { join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
-import { parseNotePath } from '../core/paths/note-path.ts';
-import { type Index, openIndex } from './index/index-service.ts';
-import { openRecents, type Recents } from './recents.ts';
-import { createExtract, type ExtractService } from './services/extract.ts';
-import { createJournal, type JournalService } from './services/journal.ts';
-import { createNotes, type NotesService } from './services/notes.ts';
-import { createSettings, type SettingsService } from './services/settings.ts';
+import { Documents } from './documents/documents.ts';
+import { startJournal } from './documents/journal/journal.ts';
+import { openIndex } from './index/index-service.ts';
+import { openRecents } from './recents.ts';
+import { createExtract } from './services/extract.ts';
+import { createHistory } from './services/history.ts';
+import { createJournal } from './services/journal.ts';
+import { createNotes } from './services/notes.ts';
+import { createSettings } from './services/settings.ts';
+import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { watchVault } from './vault/watch.ts';
+import { vaultHandlers } from './vault-handlers.ts';
 
 const COMPARE_MS = 60_000;
 const POLL_MS = 4000;
+/** The past is thinned out when nobody is likely to be typing their first words. */
+const PRUNE_AFTER_MS = 60_000;
 
-/** A folder that is open, with everything that serves it. */
-export interface OpenVault {
-  vault: Vault;
-  index: Index;
-  recents: Recents;
-  notes: NotesService;
-  settings: SettingsService;
-  journal: JournalService;
-  extract: ExtractService;
-  state(): VaultState;
-  close(): Promise<void>;
+/** The built (or source) modules of the worker threads. */
+export interface Workers {
+  index: string | URL;
+  journal: string | URL;
 }
 
 export interface OpenVaultOptions {
   folder: string;
+  /** The app's own folder. */
   dataFolder: string;
-  indexWorker: string | URL;
+  workers: Workers;
   clock: () => Date;
   emit: (event: AppEvent) => void;
+  report: (call: string, error: unknown) => void;
 }
 
-/** Opens a folder and starts its index; does not wait for the index. Throws `bad-folder`. */
-export async function openVaultServices(options: OpenVaultOptions): Promise<OpenVault> {
-  const { clock, emit } = options;
+/** A folder that is open, here or in another process of this user. */
+export interface OpenedVault {
+  /** The folder without links. */
+  root: string;
+  shared: SharedVault;
+}
+
+/** Opens a folder; does not wait for its index. Throws `bad-folder`, `io`. */
+export async function openSharedVault(options: OpenVaultOptions): Promise<OpenedVault> {
   const vault = await openVault(options.folder);
   const dataFolder = join(options.dataFolder, 'vaults', vault.id);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
@@ -48,22 +55,62 @@ export async function openVaultServices(options: OpenVaultOptions): Promise<Open
       `Evening Ramble’s own folder ${options.dataFolder} cannot be made (${error.code}). Free its place, or name another with RAMBLE_DATA.`,
     );
   });
+  const shared = await SharedVault.open({
+    dataFolder,
+    emit: options.emit,
+    report: options.report,
+    openLocal: (emit) => openLocalVault({ ...options, emit }, vault, dataFolder),
+  });
+  return { root: vault.root, shared };
+}
+
+/** Wires a vault's services in this process. */
+async function openLocalVault(
+  options: OpenVaultOptions,
+  vault: Vault,
+  dataFolder: string,
+): Promise<LocalVault> {
+  const { clock, emit, workers } = options;
   const recents = await openRecents(dataFolder, clock);
   let indexing: VaultState['indexing'] = { done: 0, total: 0 };
   let overview: Pick<VaultState, 'notes' | 'problems'> = { notes: 0, problems: [] };
-  let indexProblem: string | null = null;
+  let restored: VaultState['restored'] = null;
+  const troubles = new Map<'index' | 'journal' | 'watch', string>();
 
   const state = (): VaultState => {
-    const problems = [...overview.problems];
-    if (indexProblem !== null) problems.unshift({ path: '', code: 'index', message: indexProblem });
-    return { name: vault.name, notes: overview.notes, problems, indexing };
+    const own = [...troubles].map(([code, message]) => ({ path: '', code, message }));
+    return {
+      name: vault.name,
+      notes: overview.notes,
+      problems: [...own, ...overview.problems],
+      indexing,
+      restored,
+    };
   };
   const tellProgress = () => emit({ name: 'vault.progressed', payload: state() });
+  const trouble = (code: 'index' | 'journal' | 'watch', message: string | null) => {
+    if (message === null) troubles.delete(code);
+    else troubles.set(code, message);
+    tellProgress();
+  };
 
+  const journal = startJournal({
+    file: join(dataFolder, 'journal.db'),
+    workerModule: workers.journal,
+    onProblem: (message) => trouble('journal', message),
+    onBegunAnew: () => documents.journalBegunAnew(),
+  });
+  const documents: Documents = new Documents({
+    vault,
+    journal,
+    clock,
+    emit,
+    onWritten: (paths) => index.hint(paths),
+  });
   const index = openIndex({
     root: vault.root,
     dataFolder,
-    workerModule: options.indexWorker,
+    workerModule: workers.index,
     onProgress(progress) {
       indexing = progress;
       tellProgress();
@@ -73,44 +120,64 @@ export async function openVaultServices(options: OpenVaultOptions): Promise<Open
       tellProgress();
     },
     onUpdated: () => emit({ name: 'index.updated', payload: {} }),
-    onNoteChanged(path, revision) {
-      const check = parseNotePath(path);
-      if (check.ok) emit({ name: 'note.changed', payload: { path: check.path, revision } });
-    },
-    onProblem(message) {
-      indexProblem = message;
-      tellProgress();
-    },
+    // A scan finds what no event told of.
+    onNoteChanged: (path) => documents.hint([path]),
+    onProblem: (message) => trouble('index', message),
   });
 
   // Events are hints and may be lost: the folder is compared anyway, often where there are none.
   let comparing = setInterval(compare, COMPARE_MS);
   function compare() {
+    documents.compare();
     index.scanNow().catch(() => undefined);
   }
   const watching = watchVault(vault.root, {
-    onHints: (paths) => index.hint(paths),
+    onHints(paths) {
+      documents.hint(paths);
+      index.hint(paths);
+    },
     onLost: compare,
-    onPolling() {
+    onPolling(reason) {
       clearInterval(comparing);
       comparing = setInterval(compare, POLL_MS);
+      trouble('watch', `Changes by other programs are looked for every four seconds (${reason}).`);
     },
   });
+  const recovering = documents.recover().then((recovered) => {
+    if (recovered.notes === 0) return;
+    restored = recovered;
+    tellProgress();
+  });
+  const pruning = setTimeout(
+    () => void journal.ask('prune', clock().getTime()).catch(() => 0),
+    PRUNE_AFTER_MS,
+  );
 
-  const notes = createNotes(vault, clock);
+  const notes = createNotes(vault, documents);
   const settings = createSettings(vault.root);
   return {
-    vault,
-    index,
-    recents,
-    notes,
-    settings,
-    journal: createJournal({ vault, notes, settings, index, clock }),
-    extract: createExtract({ vault, notes, settings, index }),
+    handlers: vaultHandlers(
+      {
+        index,
+        recents,
+        documents,
+        notes,
+        history: createHistory({ vault, documents, journal }),
+        settings,
+        journal: createJournal({ vault, documents, settings, index, clock }),
+        extract: createExtract({ vault, documents, settings, index }),
+      },
+      emit,
+    ),
     state,
+    settled: () => index.settled(),
     async close() {
       clearInterval(comparing);
+      clearTimeout(pruning);
       await (await watching).close();
+      await recovering.catch(() => undefined);
+      await documents.close();
+      await journal.close();
       await recents.close();
       await index.close();
     },

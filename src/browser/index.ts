@@ -41,7 +41,10 @@ const app = createApp({
   },
   dataFolder: data,
   sampleFolder: join(packageRoot, 'resources', 'sample-vault'),
-  indexWorker: new URL('./index-worker.mjs', import.meta.url),
+  workers: {
+    index: new URL('./index-worker.mjs', import.meta.url),
+    journal: new URL('./journal-worker.mjs', import.meta.url),
+  },
   version,
   ...(wanted.clock === undefined ? {} : { clock: wanted.clock }),
 });

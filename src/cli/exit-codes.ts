@@ -17,6 +17,7 @@ const EXIT_CODES: Record<ErrorCode, 1 | 2 | 3 | 4> = {
   'nothing-to-extract': 3,
   exists: 4,
   conflict: 4,
+  'out-of-step': 4,
   'read-only': 4,
 };
 

@@ -22,9 +22,15 @@ const isBuilt = !import.meta.filename.endsWith('.ts');
 const packageRoot = isBuilt
   ? resolve(import.meta.dirname.slice(0, import.meta.dirname.lastIndexOf('out')))
   : resolve(import.meta.dirname, '..', '..');
-const indexWorker = isBuilt
-  ? join(packageRoot, 'out', 'main', 'index-worker.mjs')
-  : join(packageRoot, 'src', 'backend', 'index', 'worker.ts');
+const workers = isBuilt
+  ? {
+      index: join(packageRoot, 'out', 'main', 'index-worker.mjs'),
+      journal: join(packageRoot, 'out', 'main', 'journal-worker.mjs'),
+    }
+  : {
+      index: join(packageRoot, 'src', 'backend', 'index', 'worker.ts'),
+      journal: join(packageRoot, 'src', 'backend', 'documents', 'journal', 'worker.ts'),
+    };
 
 /** Opens the vault that the options name, runs `work` on it, and closes it again. Throws `no-vault` and `bad-folder`. */
 export async function withVault<Value>(
@@ -36,7 +42,7 @@ export async function withVault<Value>(
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: dataFolder(),
     sampleFolder: join(packageRoot, 'resources', 'sample-vault'),
-    indexWorker,
+    workers,
     version,
     rememberFolder: false,
     ...(options.now === undefined ? {} : { clock: clockAt(options.now) }),

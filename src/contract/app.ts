@@ -24,6 +24,8 @@ export const vaultState = z.strictObject({
   indexing: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
   /** Files that could not be read, with the reason in words. */
   problems: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })),
+  /** What was typed when the app last ended, was in no file yet, and was put back; `null` where there was nothing. */
+  restored: z.strictObject({ edits: z.int(), notes: z.int() }).nullable(),
 });
 export type VaultState = z.infer<typeof vaultState>;
 

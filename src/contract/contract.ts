@@ -3,6 +3,7 @@ import { appCalls } from './app.ts';
 import type { CallShape } from './call.ts';
 import { extractCalls } from './extract.ts';
 import { findCalls } from './find.ts';
+import { historyCalls } from './history.ts';
 import { inspectCalls } from './inspect.ts';
 import { journalCalls } from './journal.ts';
 import { linksCalls } from './links.ts';
@@ -29,10 +30,10 @@ type UnionToIntersection<Union> = (Union extends unknown ? (value: Union) => voi
   ? Intersection
   : never;
 
-/** Every call of the app. */
-export const contract = joinCalls(
-  appCalls,
+/** The calls about the folder that is open: whichever process has its notes answers them. */
+export const vaultCalls = joinCalls(
   notesCalls,
+  historyCalls,
   journalCalls,
   findCalls,
   linksCalls,
@@ -41,8 +42,12 @@ export const contract = joinCalls(
   inspectCalls,
 );
 
+/** Every call of the app. */
+export const contract = joinCalls(appCalls, vaultCalls);
+
 export type Contract = typeof contract;
 export type CallName = keyof Contract;
+export type VaultCallName = keyof typeof vaultCalls;
 /** What a caller may pass: before defaults and brands. */
 export type Params<Name extends CallName> = z.input<Contract[Name]['params']>;
 /** What a handler receives: checked. */
@@ -52,3 +57,5 @@ export type Result<Name extends CallName> = z.output<Contract[Name]['result']>;
 export type Handlers = {
   [Name in CallName]: (params: CheckedParams<Name>) => Promise<Result<Name>> | Result<Name>;
 };
+
+export type VaultHandlers = Pick<Handlers, VaultCallName>;

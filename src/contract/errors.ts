@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'not-found',
   'exists',
   'conflict',
+  'out-of-step',
   'read-only',
   'outside-vault',
   'nothing-to-extract',

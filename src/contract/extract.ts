@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
-import { folderPath, notePath, noteText, revision, tagName, textRange } from './shapes.ts';
+import { folderPath, notePath, noteText, tagName, textRange } from './shapes.ts';
 
 export const leaveBehind = z.enum(['link', 'embed', 'nothing']);
 export type LeaveBehind = z.infer<typeof leaveBehind>;
@@ -23,8 +23,8 @@ export const extractOutcome = z.strictObject({
   /** The new note. */
   path: notePath,
   title: z.string(),
-  source: z.strictObject({ path: notePath, revision, text: noteText }),
-  /** Where the cursor goes in the source: after what was left behind. */
+  source: z.strictObject({ path: notePath, version: z.int() }),
+  /** Where the cursor goes in the source at that version: after what was left behind. */
   cursor: z.int(),
 });
 
@@ -37,16 +37,17 @@ export const extractCalls = {
   /** The offset of the heading called `heading` in the note, as a selection for the other two calls. */
   'extract.findSection': defineCall(
     z.strictObject({ path: notePath, heading: z.string().max(2000) }),
-    z.strictObject({ selection: textRange, text: noteText, revision }),
+    z.strictObject({ selection: textRange, text: noteText, version: z.int() }),
   ),
   /**
-   * Makes the new note (exclusively), then leaves the link in the source. Refused with `exists` where the title is taken, with
-   * `conflict` where the source is not at `base` any more; nothing has changed then.
+   * Makes the new note (exclusively) and leaves the link in the source, both or neither. Refused with `exists` where the title is
+   * taken, with `conflict` where the text of `range` has changed since `version`; nothing has changed then.
    */
   'extract.run': defineCall(
     z.strictObject({
       path: notePath,
-      base: revision,
+      /** The version of the source's text that `range` is in. */
+      version: z.int().min(0),
       range: textRange,
       title: z.string().trim().min(1, 'a title is needed').max(2000),
       folder: folderPath,

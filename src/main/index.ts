@@ -75,7 +75,7 @@ async function start(): Promise<void> {
     },
     dataFolder: data,
     sampleFolder: places.sample,
-    indexWorker: places.indexWorker,
+    workers: places.workers,
     version,
     ...(now === undefined ? {} : { clock: clockAt(now) }),
   });

@@ -8,7 +8,7 @@ const resources = app.isPackaged ? process.resourcesPath : resolve(built, '..', 
 export const places = {
   preload: join(built, '..', 'preload', 'index.cjs'),
   interface: join(built, '..', 'renderer'),
-  indexWorker: join(built, 'index-worker.mjs'),
+  workers: { index: join(built, 'index-worker.mjs'), journal: join(built, 'journal-worker.mjs') },
   sample: join(resources, 'sample-vault'),
   icons: join(resources, 'icons'),
 };

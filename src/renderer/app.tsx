@@ -7,7 +7,7 @@ import { runCommand } from './shell/run-command.ts';
 import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
-import { abandonAll, flushAll } from './state/open-notes.ts';
+import { abandonAll, handOverAll } from './state/open-notes.ts';
 import { tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
@@ -30,7 +30,7 @@ export function App({ bare }: { bare: boolean }) {
       event.stopPropagation();
       command(id);
     };
-    const onHide = () => document.visibilityState === 'hidden' && void flushAll();
+    const onHide = () => handOverAll();
     const stops = [
       client.on('vault.opened', () => {
         abandonAll();
@@ -47,6 +47,7 @@ export function App({ bare }: { bare: boolean }) {
       client.on('vault.progressed', (vault) =>
         useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, vault } })),
       ),
+      client.on('vault.resumed', () => void load()),
       client.on('theme.changed', ({ theme }) => {
         showTheme(theme);
         useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, theme } }));
@@ -58,11 +59,13 @@ export function App({ bare }: { bare: boolean }) {
     addEventListener('keydown', onKey, true);
     document.addEventListener('visibilitychange', onHide);
     addEventListener('pagehide', onHide);
+    addEventListener('beforeunload', onHide);
     return () => {
       for (const stop of stops) stop();
       removeEventListener('keydown', onKey, true);
       document.removeEventListener('visibilitychange', onHide);
       removeEventListener('pagehide', onHide);
+      removeEventListener('beforeunload', onHide);
     };
   }, [client]);
 

@@ -8,6 +8,7 @@ import { type CallName, contract, type Params } from '../../src/contract/contrac
 import type { AppEvent } from '../../src/contract/events.ts';
 import type { Reply } from '../../src/contract/router.ts';
 import { cleanUp, eventually, makeVault, type TestVault } from '../support/app.ts';
+import { Typist, writeNote } from '../support/typist.ts';
 
 /** One way to the services, as a window has it. */
 export interface Connection {
@@ -16,7 +17,6 @@ export interface Connection {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const NO_REVISION = '0'.repeat(32);
 
 /** Valid parameters for every call; a call without an example here does not compile. */
 const EXAMPLES: { [Name in CallName]: Params<Name> } = {
@@ -28,9 +28,19 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'app.showRambleWindow': {},
   'app.openExternal': { url: 'https://example.org/' },
   'notes.open': { path: 'a.md' },
-  'notes.save': { path: 'a.md', text: '', base: NO_REVISION },
+  'notes.push': { document: 'a1', version: 0, peer: 'w1.a', edits: [] },
+  'notes.pull': { document: 'a1', version: 0 },
+  'notes.flush': { document: 'a1' },
+  'notes.settle': { document: 'a1', overlap: 1, keep: 'both' },
+  'notes.putBack': { document: 'a1' },
+  'notes.letGo': { document: 'a1' },
   'notes.create': { path: 'a.md', text: '' },
   'notes.image': { path: 'a.png' },
+  'history.moments': { path: 'a.md' },
+  'history.text': { document: 'a1', version: 0, kept: null },
+  'history.restore': { path: 'a.md', document: 'a1', version: 0, kept: null },
+  'history.deleted': {},
+  'history.bringBack': { document: 'a1' },
   'journal.tonight': {},
   'journal.rambles': {},
   'journal.append': { text: 'x' },
@@ -48,7 +58,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'extract.findSection': { path: 'a.md', heading: 'x' },
   'extract.run': {
     path: 'a.md',
-    base: NO_REVISION,
+    version: 0,
     range: { from: 0, to: 1 },
     title: 'x',
     folder: 'f',
@@ -135,7 +145,10 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
       dataFolder,
       sampleFolder: join(root, 'resources', 'sample-vault'),
-      indexWorker: new URL('../../src/backend/index/worker.ts', import.meta.url),
+      workers: {
+        index: new URL('../../src/backend/index/worker.ts', import.meta.url),
+        journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+      },
       version: 'test',
       clock: () => new Date('2021-02-09T21:00'),
     });
@@ -210,7 +223,7 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       }
     });
 
-    it('makes, opens and saves a note, and keeps both texts in a conflict', async () => {
+    it('makes, opens and saves a note, and keeps what two windows type at once', async () => {
       const vault = makeVault({ 'other.md': 'Other.\n' });
       const { client } = await open(vault);
       const made = await client.call('notes.create', { path: 'new.md', text: 'one\n' });
@@ -221,29 +234,31 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
         revision: made.revision,
         readOnly: null,
       });
-      const saved = await client.call('notes.save', { path: 'new.md', text: 'two\n', base: made.revision });
-      expect(saved.kind).toBe('saved');
+      await writeNote(client, 'new.md', 'two\n');
       expect(vault.read('new.md')).toBe('two\n');
 
-      const late = await client.call('notes.save', { path: 'new.md', text: 'three\n', base: made.revision });
-      if (late.kind !== 'conflict') throw new Error('two versions of one base did not conflict');
-      expect(vault.read('new.md')).toBe('two\n');
-      expect(vault.read(late.copy)).toBe('three\n');
+      const [one, other] = [await Typist.open(client, 'new.md'), await Typist.open(client, 'new.md')];
+      one.type(0, 'mine ');
+      other.type(3, ' theirs');
+      await Promise.all([one.push(), other.push()]);
+      await one.save();
+      expect(vault.read('new.md')).toBe('mine two theirs\n');
     });
 
     it('gives the same error codes as every other door', async () => {
       const vault = makeVault({ 'a.md': 'A.\n', 'latin.md': Buffer.from([0x63, 0xe9, 0x0a]) });
       const { client } = await open(vault);
-      const { revision } = await client.call('notes.open', { path: 'a.md' });
+      const { version } = await client.call('notes.open', { path: 'a.md' });
       const latin = await client.call('notes.open', { path: 'latin.md' });
       expect(latin.readOnly).not.toBeNull();
-      const run = { ...EXAMPLES['extract.run'], folder: '', title: 'a', base: revision };
+      const run = { ...EXAMPLES['extract.run'], folder: '', title: 'a', version };
       expect({
         missing: await refusal(client.call('notes.open', { path: 'none.md' })),
         taken: await refusal(client.call('notes.create', { path: 'a.md', text: 'x' })),
         readOnly: await refusal(
-          client.call('notes.save', { path: 'latin.md', text: 'x', base: latin.revision }),
+          client.call('notes.push', { document: latin.document, version: 0, peer: 'w1.a', edits: [] }),
         ),
+        outOfStep: await refusal(client.call('notes.pull', { document: latin.document, version: 7 })),
         folder: await refusal(client.call('app.openFolder', { folder: join(vault.folder, 'a.md') })),
         dialog: await refusal(client.call('app.pickFolder', { purpose: 'open' })),
         address: await refusal(client.call('app.openExternal', { url: 'file:///etc/passwd' })),
@@ -253,6 +268,7 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
         missing: 'not-found',
         taken: 'exists',
         readOnly: 'read-only',
+        outOfStep: 'out-of-step',
         folder: 'bad-folder',
         dialog: 'unsupported',
         address: 'unsupported',
@@ -272,8 +288,7 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       const second = await another();
       for (const theme of ['daylight', 'dusk', 'system'] as const)
         await client.call('app.setTheme', { theme });
-      const { revision } = await client.call('notes.open', { path: 'a.md' });
-      await client.call('notes.save', { path: 'a.md', text: 'A [[link]].\n', base: revision });
+      await writeNote(client, 'a.md', 'A [[link]].\n');
       for (const heard of [events, second.events]) {
         await eventually(() => heard.some(({ name }) => name === 'index.updated'), 'the index says so');
         expect(
@@ -330,11 +345,10 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       expect(empty.text).toBe('');
       const line = 'One line of an evening that went on and on, ümlaut and all.\n';
       const large = line.repeat(Math.ceil((5 * 1024 * 1024) / Buffer.byteLength(line)));
-      const saved = await client.call('notes.save', { path: 'empty.md', text: large, base: empty.revision });
-      if (saved.kind !== 'saved') throw new Error('a note of 5 MB was not saved');
+      await writeNote(client, 'empty.md', large);
       expect(vault.bytes('empty.md').equals(Buffer.from(large))).toBe(true);
       expect((await client.call('notes.open', { path: 'empty.md' })).text).toBe(large);
-      await client.call('notes.save', { path: 'empty.md', text: '', base: saved.revision });
+      await writeNote(client, 'empty.md', '');
       expect(vault.bytes('empty.md')).toHaveLength(0);
     });
 

@@ -62,21 +62,27 @@ test('another program’s change is shown, and the cursor stays where it was', a
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nAbove.\n\nFirst line.\nMine.');
 });
 
-test('a conflict keeps both texts, and says so', async ({ page, vault }) => {
+test('C23: where another program changed the same line, both are shown and kept until one is chosen', async ({
+  page,
+  vault,
+}) => {
   await expect(textOf(page)).toContainText('First line.');
   await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('End');
   // The other program writes between the key and the save that follows it.
-  await page.keyboard.type('Mine.');
-  vault.write(TONIGHT, 'Theirs.\n');
-  await expect(page.getByText('Another program changed')).toBeVisible();
-  expect(vault.read(TONIGHT)).toBe('Theirs.\n');
-  const copy = vault.list().find((name) => name.includes('(kept '));
-  await expect.poll(() => vault.read(copy ?? '')).toContain('First line.\nMine.');
-  await page.keyboard.type(' And more.');
-  await expect.poll(() => vault.read(copy ?? '')).toContain('First line.\nMine. And more.');
-  await page.getByRole('button', { name: 'Show the other version' }).click();
-  await expect(textOf(page)).toContainText('Theirs.');
-  await expect(textOf(page)).not.toContainText('Mine');
+  await page.keyboard.type(' Mine.');
+  vault.write(TONIGHT, '# The Evening Ramble\n\nFirst line. Theirs.\n');
+  const overlap = page.getByRole('region', { name: 'Two versions of the same lines' });
+  await expect(overlap).toContainText('First line. Theirs.');
+  await expect(textOf(page)).toContainText('First line. Mine.');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line. Mine.\n');
+  await overlap.getByRole('button', { name: 'Keep both' }).click();
+  await expect(overlap).toHaveCount(0);
+  await expect
+    .poll(() => vault.read(TONIGHT))
+    .toBe('# The Evening Ramble\n\nFirst line. Mine.\nFirst line. Theirs.\n');
 });
 
 test('a save that fails is said, tried again, and clears when it worked', async ({ page, vault }) => {

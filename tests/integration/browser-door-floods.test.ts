@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OpenNote } from '../../src/contract/notes.ts';
+import { changesBetween } from '../../src/core/text/diff.ts';
 import { cleanUp, eventually, makeVault, type TestVault } from '../support/app.ts';
 import { sendRaw } from '../support/raw-http.ts';
 import { addressIn, openWindow, type RunningDoor, runDoor, type Window } from './browser-door-fixtures.ts';
@@ -36,9 +38,11 @@ function hold(text: string): Socket {
 
 async function saveIn(from: Window, text: string): Promise<void> {
   const opened = await from.call('notes.open', { path: 'A note.md' });
-  const { revision } = opened.result as { revision: string };
-  const { ok } = await from.call('notes.save', { path: 'A note.md', text, base: revision });
+  const { document, version, text: before } = opened.result as OpenNote;
+  const edits = [{ kind: 'typed', changes: changesBetween(before, text).toJSON() }];
+  const { ok } = await from.call('notes.push', { document, version, peer: 'test.1', edits });
   expect(ok).toBe(true);
+  expect((await from.call('notes.flush', { document })).ok).toBe(true);
   expect(vault.read('A note.md')).toBe(text);
 }
 

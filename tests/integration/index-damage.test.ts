@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
-import { loadSqlite } from '../../src/backend/index/sqlite.ts';
+import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { indexed, openOver } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 

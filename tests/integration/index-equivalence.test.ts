@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadSqlite } from '../../src/backend/index/sqlite.ts';
+import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { type IndexedVault, openOver } from './index-fixtures.ts';
 import { temporaryFolder } from './vault-fixtures.ts';
 

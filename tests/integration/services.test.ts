@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { cleanUp, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { Typist } from '../support/typist.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
 const seedBody = seed.slice(seed.indexOf('Ok, ended up'));
@@ -23,89 +23,6 @@ const refused = (promise: Promise<unknown>) =>
     () => 'nothing',
     (error: { code: string }) => error.code,
   );
-
-describe('saving', () => {
-  it('changes the edited line only, whatever the file’s line ends and BOM', async () => {
-    const vault = makeVault({ 'a.md': '\ufeffone\r\ntwo  \rthree\n\u2028\ffour' });
-    const { client } = await on(vault);
-    const note = await client.call('notes.open', { path: 'a.md' });
-    expect(note.text).toBe('one\ntwo  \nthree\n\u2028\ffour');
-    const saved = await client.call('notes.save', {
-      path: 'a.md',
-      text: note.text.replace('three', 'three!'),
-      base: note.revision,
-    });
-    expect(saved.kind).toBe('saved');
-    expect(vault.read('a.md')).toBe('\ufeffone\r\ntwo  \rthree!\n\u2028\ffour');
-  });
-
-  it('does not write what is there already: not even the time of the file changes', async () => {
-    const vault = makeVault({ 'a.md': 'x\r\n' });
-    const { client } = await on(vault);
-    const before = statSync(join(vault.folder, 'a.md'), { bigint: true });
-    const note = await client.call('notes.open', { path: 'a.md' });
-    await client.call('notes.save', { path: 'a.md', text: note.text, base: note.revision });
-    const after = statSync(join(vault.folder, 'a.md'), { bigint: true });
-    expect([after.mtimeNs, after.ino]).toEqual([before.mtimeNs, before.ino]);
-  });
-
-  it('keeps both texts when another program wrote meanwhile', async () => {
-    const vault = makeVault({ 'a.md': 'start\n' });
-    const { client } = await on(vault);
-    const note = await client.call('notes.open', { path: 'a.md' });
-    vault.write('a.md', 'theirs\n');
-    const outcome = await client.call('notes.save', { path: 'a.md', text: 'mine\n', base: note.revision });
-    expect(outcome).toMatchObject({ kind: 'conflict', copy: 'a (kept 2021-02-09 2100).md' });
-    expect(vault.read('a.md')).toBe('theirs\n');
-    expect(vault.read('a (kept 2021-02-09 2100).md')).toBe('mine\n');
-    const again = await client.call('notes.save', { path: 'a.md', text: 'mine too\n', base: note.revision });
-    expect(again).toMatchObject({ kind: 'conflict', copy: 'a (kept 2021-02-09 2100 2).md' });
-  });
-
-  it('brings the words back when the note was removed meanwhile', async () => {
-    const vault = makeVault({ 'a.md': 'start\n' });
-    const { client } = await on(vault);
-    const note = await client.call('notes.open', { path: 'a.md' });
-    const { rmSync } = await import('node:fs');
-    rmSync(join(vault.folder, 'a.md'));
-    expect(
-      (await client.call('notes.save', { path: 'a.md', text: 'mine\n', base: note.revision })).kind,
-    ).toBe('saved');
-    expect(vault.read('a.md')).toBe('mine\n');
-  });
-
-  it('opens what is no UTF-8 text for looking at only, and never writes it', async () => {
-    const latin = Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]);
-    const vault = makeVault({ 'latin.md': latin });
-    const { client } = await on(vault);
-    const note = await client.call('notes.open', { path: 'latin.md' });
-    expect(note.readOnly).toMatch(/not UTF-8/);
-    expect(
-      await refused(client.call('notes.save', { path: 'latin.md', text: 'café\n', base: note.revision })),
-    ).toBe('read-only');
-    expect(vault.bytes('latin.md').equals(latin)).toBe(true);
-  });
-
-  it('keeps every byte outside an edit, over random files', async () => {
-    const vault = makeVault();
-    const { client } = await on(vault);
-    const raw = fc.array(fc.constantFrom('a', 'é', ' ', '\n', '\r\n', '\r', '\u2028', '\t', '🌙', '\f'), {
-      maxLength: 30,
-    });
-    let count = 0;
-    await fc.assert(
-      fc.asyncProperty(raw, async (parts) => {
-        count += 1;
-        const path = `r${count}.md`;
-        vault.write(path, `${parts.join('')}END`);
-        const note = await client.call('notes.open', { path });
-        await client.call('notes.save', { path, text: `${note.text}!`, base: note.revision });
-        expect(vault.read(path)).toBe(`${parts.join('')}END!`);
-      }),
-      { numRuns: 150 },
-    );
-  });
-});
 
 describe('tonight', () => {
   it('is the evening before until the day ends, and leaves no file by itself', async () => {
@@ -201,7 +118,7 @@ describe('the seed: a section becomes the page this app exists for', () => {
     });
     const { client, settled } = await on(vault);
     await settled();
-    const { selection, revision, text } = await client.call('extract.findSection', { path: ramble, heading });
+    const { selection, version, text } = await client.call('extract.findSection', { path: ramble, heading });
     const proposal = await client.call('extract.propose', {
       path: ramble,
       text,
@@ -211,7 +128,7 @@ describe('the seed: a section becomes the page this app exists for', () => {
     expect(proposal.title).toBe('Our Roadmap for Becoming a Strategic Chief Learning Officer');
     const outcome = await client.call('extract.run', {
       path: ramble,
-      base: revision,
+      version,
       range: selection,
       title: proposal.title,
       folder: '',
@@ -241,7 +158,7 @@ describe('the seed: a section becomes the page this app exists for', () => {
     }
   });
 
-  const run = (over: { base: string; folder?: string; existing?: 'append' }) => ({
+  const run = (over: { version: number; folder?: string; existing?: 'append' }) => ({
     path: 'r.md',
     range: { from: 0, to: 9 },
     title: 'T',
@@ -256,14 +173,14 @@ describe('the seed: a section becomes the page this app exists for', () => {
   it('an existing name, in any case, is refused with a free one; adding to it is a choice', async () => {
     const vault = makeVault({ 'r.md': '## A\n\nxyz\n', 't.md': 'there\n', 'T 2.md': '' });
     const { client } = await on(vault);
-    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
-    await expect(client.call('extract.run', run({ base }))).rejects.toMatchObject({
+    const { version } = await client.call('notes.open', { path: 'r.md' });
+    await expect(client.call('extract.run', run({ version }))).rejects.toMatchObject({
       code: 'exists',
       data: { path: 't.md', suggestion: 'T 3' },
     });
     expect(vault.list()).toEqual(['T 2.md', 'r.md', 't.md'].sort());
     expect(vault.read('r.md')).toBe('## A\n\nxyz\n');
-    await client.call('extract.run', run({ base, existing: 'append' }));
+    await client.call('extract.run', run({ version, existing: 'append' }));
     expect(vault.read('t.md')).toBe('there\n\n## A\n\nxyz\n');
     expect(vault.read('r.md')).toBe('-> [[t]]\n');
   });
@@ -271,9 +188,11 @@ describe('the seed: a section becomes the page this app exists for', () => {
   it('a source that changed meanwhile refuses, and nothing is made', async () => {
     const vault = makeVault({ 'r.md': '## A\n\nxyz\n' });
     const { client } = await on(vault);
-    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
-    vault.write('r.md', '## A\n\nother\n');
-    expect(await refused(client.call('extract.run', run({ base })))).toBe('conflict');
+    const { version } = await client.call('notes.open', { path: 'r.md' });
+    const typist = await Typist.open(client, 'r.md');
+    typist.become('## A\n\nother\n');
+    await typist.save();
+    expect(await refused(client.call('extract.run', run({ version })))).toBe('conflict');
     expect(vault.list()).toEqual(['r.md']);
   });
 
@@ -281,9 +200,9 @@ describe('the seed: a section becomes the page this app exists for', () => {
     const vault = makeVault({ 'r.md': '## A\n\nxyz\n' });
     mkdirSync(join(vault.folder, 'new'));
     const { client } = await on(vault);
-    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
+    const { version } = await client.call('notes.open', { path: 'r.md' });
     chmodSync(join(vault.folder, 'r.md'), 0o444);
-    expect(await refused(client.call('extract.run', run({ base, folder: 'new' })))).toBe('read-only');
+    expect(await refused(client.call('extract.run', run({ version, folder: 'new' })))).toBe('read-only');
     expect(vault.list()).toEqual(['new', 'r.md']);
   });
 
@@ -291,8 +210,8 @@ describe('the seed: a section becomes the page this app exists for', () => {
     const vault = makeVault({ 'r.md': '## A\n\nxyz\n', 'old/T.md': '' });
     const { client, settled } = await on(vault);
     await settled();
-    const { revision: base } = await client.call('notes.open', { path: 'r.md' });
-    await client.call('extract.run', run({ base, folder: 'new' }));
+    const { version } = await client.call('notes.open', { path: 'r.md' });
+    await client.call('extract.run', run({ version, folder: 'new' }));
     expect(vault.read('r.md')).toBe('-> [[new/T]]\n');
   });
 });
@@ -328,18 +247,6 @@ describe('folders', () => {
     ]);
     expect(inspection.problems).toEqual([]);
   });
-});
-
-it('another program’s change is told to the windows', async () => {
-  const vault = makeVault({ 'a.md': 'one' });
-  const { client, settled, events } = await on(vault);
-  await settled();
-  vault.write('a.md', 'another text');
-  const { revision } = await eventually(
-    () => events.filter((event) => event.name === 'note.changed').at(-1)?.payload,
-    'note.changed',
-  );
-  expect((await client.call('notes.open', { path: 'a.md' })).revision).toBe(revision);
 });
 
 it('B51: what the app keeps of its own is for its owner only', async () => {

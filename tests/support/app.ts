@@ -53,7 +53,10 @@ export async function openApp(vault: TestVault | null, now = '2021-02-09T21:00')
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder,
     sampleFolder: join(import.meta.dirname, '..', '..', 'resources', 'sample-vault'),
-    indexWorker: new URL('../../src/backend/index/worker.ts', import.meta.url),
+    workers: {
+      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
+      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+    },
     version: 'test',
     clock: () => new Date(now),
   });

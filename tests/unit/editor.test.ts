@@ -8,7 +8,6 @@ import { linkAt } from '../../src/renderer/editor/follow-links.ts';
 import { inlineMarks } from '../../src/renderer/editor/inline-marks.ts';
 import { isReply, lineClasses } from '../../src/renderer/editor/line-classes.ts';
 import { linkInsertion } from '../../src/renderer/editor/link-completion.ts';
-import { minimalChange } from '../../src/renderer/editor/minimal-change.ts';
 import { noteLanguage } from '../../src/renderer/editor/note-language.ts';
 import { sourceHost } from '../../src/renderer/editor/source-host.ts';
 
@@ -21,20 +20,6 @@ function open(doc: string): EditorState {
 it('the editor reads a note by the grammar of core, frontmatter included', () => {
   const text = '---\ntags: [a]\n---\n# H [[x|y]]\n\n> q ^id\n\n%%\nhidden\n%%\n\n| a |\n| - |\n| [[b]] |\n';
   expect(syntaxTree(open(text)).toString()).toBe(noteParser.parse(text).toString());
-});
-
-it('a change is the one stretch that differs, and never cuts a character in two', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (before, after) => {
-      const change = minimalChange(before, after);
-      expect(change === null).toBe(before === after);
-      const { from, to, insert } = change ?? { from: 0, to: 0, insert: '' };
-      expect(before.slice(0, from) + insert + before.slice(to)).toBe(after);
-      expect(insert.isWellFormed()).toBe(true);
-    }),
-    { numRuns: 2000 },
-  );
-  expect(minimalChange('a🌙b', 'a🌛b')).toEqual({ from: 1, to: 3, insert: '🌛' });
 });
 
 describe('links', () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { WorkerThread } from '../worker-thread.ts';
 import { PendingQueries } from './pending-queries.ts';
 import type { FromReader, FromWriter, Summary, ToReader, ToWriter } from './protocol.ts';
 import type { Queries } from './queries/all.ts';
-import { WorkerThread } from './worker-thread.ts';
 
 export interface IndexOptions {
   /** The vault's folder, without links. */

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Database, isDamage, loadSqlite } from '../sqlite.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
-import { type Database, isDamage, loadSqlite } from './sqlite.ts';
 
 /** An open index and the file it is. While it is open its inode cannot be given to another file. */
 export interface OpenDatabase {

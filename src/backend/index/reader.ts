@@ -1,9 +1,9 @@
 import { RambleError } from '../../contract/errors.ts';
+import { isDamage, sqliteCode } from '../sqlite.ts';
 import { inodeOf, type OpenDatabase, openForReading } from './open-database.ts';
 import type { FromReader, ToReader, WorkerStart } from './protocol.ts';
 import { queries } from './queries/all.ts';
 import type { QueryContext } from './queries/context.ts';
-import { isDamage, sqliteCode } from './sqlite.ts';
 
 /** Answers queries from a read-only connection, so that no query waits for the writer. */
 export class Reader {

@@ -1,11 +1,11 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { headingKey } from '../../core/links/link-target.ts';
 import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
+import type { Database } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import { foldText, spaceOut } from './fold.ts';
 import { type NoteRecord, targetKey } from './note-record.ts';
 import { ENTRY_KINDS, type EntryKind } from './schema.ts';
-import type { Database } from './sqlite.ts';
 
 type Statement = BetterSqlite3.Statement<unknown[]>;
 

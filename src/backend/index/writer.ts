@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDamage, sqliteCode } from '../sqlite.ts';
 import { Indexer, type Step } from './indexer.ts';
 import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
 import type { FromWriter, ToWriter, WorkerStart } from './protocol.ts';
 import { summarise } from './queries/lists.ts';
-import { isDamage, sqliteCode } from './sqlite.ts';
 import { Store } from './store.ts';
 
 const PROGRESS_MS = 100;

@@ -1,15 +1,17 @@
+import { ChangeSet } from '@codemirror/state';
 import type { CheckedParams, Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
 import { excerptOf } from '../../core/extract/excerpt.ts';
 import { growSelection } from '../../core/extract/grow-selection.ts';
-import { applyChange, type ExtractOptions, planExtract, proposeTitle } from '../../core/extract/plan.ts';
+import { type ExtractOptions, planExtract, proposeTitle } from '../../core/extract/plan.ts';
 import { type Range, sectionAround, sectionCalled } from '../../core/extract/section.ts';
 import { countWords } from '../../core/markdown/plain-text.ts';
 import { joinPath, type NotePath, nameKey, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
+import type { NoteDocument } from '../documents/document.ts';
+import type { Documents, Step } from '../documents/documents.ts';
 import type { Index } from '../index/index-service.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { NotesService } from './notes.ts';
 import type { SettingsService } from './settings.ts';
 
 const EXCERPT_LENGTH = 240;
@@ -22,12 +24,12 @@ export interface ExtractService {
 
 export interface ExtractParts {
   vault: Vault;
-  notes: NotesService;
+  documents: Documents;
   settings: SettingsService;
   index: Pick<Index, 'resolve'>;
 }
 
-export function createExtract({ vault, notes, settings, index }: ExtractParts): ExtractService {
+export function createExtract({ vault, documents, settings, index }: ExtractParts): ExtractService {
   async function resolves(from: NotePath, target: string): Promise<string | null> {
     return (await index.resolve(from, [target]))[0]?.path ?? null;
   }
@@ -80,26 +82,18 @@ export function createExtract({ vault, notes, settings, index }: ExtractParts): 
     },
 
     async findSection({ path, heading }) {
-      const { text, revision } = await notes.open(path);
+      const document = await documents.open(path);
+      const text = document.text.toString();
       const section = sectionCalled(text, heading);
       if (section === null) {
         throw new RambleError('nothing-to-extract', `${path} has no section called “${heading}”.`);
       }
-      return { selection: { from: section.from, to: section.to }, text, revision };
+      return { selection: { from: section.from, to: section.to }, text, version: document.version };
     },
 
-    async run({ path, base, range, title, folder, tags, parents, leave, existing: onExisting }) {
-      const source = await notes.open(path);
+    async run({ path, version, range, title, folder, tags, parents, leave, existing: onExisting }) {
+      const source = await documents.open(path);
       if (source.readOnly !== null) throw new RambleError('read-only', source.readOnly);
-      if (source.revision !== base) {
-        throw new RambleError(
-          'conflict',
-          `${path} was changed by another program meanwhile. Nothing was pulled out.`,
-        );
-      }
-      if (range.to > source.text.length || range.from >= range.to) {
-        throw new RambleError('nothing-to-extract', `There is no such stretch of text in ${path}.`);
-      }
       const name = safeNoteName(title);
       const check = parseNotePath(joinPath(folder, `${name}.md`));
       if (name === '' || !check.ok) {
@@ -126,16 +120,26 @@ export function createExtract({ vault, notes, settings, index }: ExtractParts): 
         parents: [...new Set(await Promise.all(parents.map((parent) => spellParent(parent, path, target))))],
         leave,
       };
-      const plan = planExtract(source.text, range, options);
-      const text = applyChange(source.text, plan.change);
-      const undo = there === null ? await make(target, plan.newText) : await append(target, plan.appendText);
-      try {
-        const revision = await notes.replace(path, text, base);
-        return { path: target, title, source: { path, revision, text }, cursor: plan.cursor };
-      } catch (error) {
-        await undo();
-        throw error;
-      }
+      const now = rangeNow(source, version, range);
+      const text = source.text.toString();
+      const plan = planExtract(text, now, options);
+      const planned = source.version;
+      const toSource: Step = {
+        path,
+        change(document) {
+          // The plan is for this text; a key that came meanwhile makes another of it.
+          if (document.version !== planned) throw changedMeanwhile(path);
+          const { from, to, insert } = plan.change;
+          return ChangeSet.of({ from, to, insert }, document.text.doc.length, '\n');
+        },
+      };
+      const toTarget: Step =
+        there === null
+          ? { path: target, make: plan.newText }
+          : { path: target, change: (document) => appended(document, plan.appendText) };
+      const [, changed] = await documents.change('extract', 'extract', [toTarget, toSource]);
+      const after = changed?.version ?? planned;
+      return { path: target, title, source: { path, version: after }, cursor: plan.cursor };
     },
   };
 
@@ -145,22 +149,31 @@ export function createExtract({ vault, notes, settings, index }: ExtractParts): 
     const name = noteName(target);
     return (await resolves(from, name)) === null ? name : target.replace(/\.md$/i, '');
   }
+}
 
-  async function make(target: NotePath, text: string): Promise<() => Promise<void>> {
-    const { revision } = await notes.create(target, text);
-    return () => vault.removeNew(target, revision);
+/** The range in the present text, where it was `range` at `version`. Throws `conflict` where the text within it has changed. */
+function rangeNow(source: NoteDocument, version: number, range: Range): Range {
+  const since = source.editsAfter(version);
+  if (since === null) throw changedMeanwhile(source.path);
+  let { from, to } = range;
+  for (const { changes } of since) {
+    if (changes.touchesRange(from, to)) throw changedMeanwhile(source.path);
+    from = changes.mapPos(from, 1);
+    to = changes.mapPos(to, -1);
   }
+  if (to > source.text.doc.length || from >= to)
+    throw new RambleError('nothing-to-extract', `There is no such stretch of text in ${source.path}.`);
+  return { from, to };
+}
 
-  async function append(target: NotePath, addition: string): Promise<() => Promise<void>> {
-    const open = await notes.open(target);
-    if (open.readOnly !== null) throw new RambleError('read-only', open.readOnly);
-    const gap =
-      open.text === '' || open.text.endsWith('\n\n') ? '' : open.text.endsWith('\n') ? '\n' : '\n\n';
-    const revision = await notes.replace(target, `${open.text}${gap}${addition}`, open.revision);
-    return async () => {
-      await notes.replace(target, open.text, revision);
-    };
-  }
+function appended({ text: { doc } }: NoteDocument, addition: string): ChangeSet {
+  const last = doc.sliceString(Math.max(0, doc.length - 2));
+  const gap = last === '' || last === '\n\n' ? '' : last.endsWith('\n') ? '\n' : '\n\n';
+  return ChangeSet.of({ from: doc.length, insert: gap + addition }, doc.length, '\n');
+}
+
+function changedMeanwhile(path: NotePath): RambleError {
+  return new RambleError('conflict', `The text in ${path} was changed meanwhile. Nothing was pulled out.`);
 }
 
 function rangeOf(text: string, selection: Range, name: string): Range | null {

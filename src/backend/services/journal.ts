@@ -1,3 +1,4 @@
+import { ChangeSet } from '@codemirror/state';
 import { RambleError } from '../../contract/errors.ts';
 import type { RambleEntry, Tonight } from '../../contract/journal.ts';
 import type { Settings } from '../../contract/settings.ts';
@@ -12,12 +13,11 @@ import {
   parseVaultPath,
 } from '../../core/paths/note-path.ts';
 import { fillTemplate } from '../../core/templates/fill-template.ts';
+import type { NoteDocument } from '../documents/document.ts';
+import type { Documents } from '../documents/documents.ts';
 import type { Index } from '../index/index-service.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { NotesService } from './notes.ts';
 import type { SettingsService } from './settings.ts';
-
-const APPEND_TRIES = 5;
 
 export interface JournalService {
   tonight(): Promise<Tonight>;
@@ -28,13 +28,13 @@ export interface JournalService {
 
 export interface JournalParts {
   vault: Vault;
-  notes: NotesService;
+  documents: Documents;
   settings: SettingsService;
   index: Pick<Index, 'listNotes'>;
   clock: () => Date;
 }
 
-export function createJournal({ vault, notes, settings, index, clock }: JournalParts): JournalService {
+export function createJournal({ vault, documents, settings, index, clock }: JournalParts): JournalService {
   async function tonight(): Promise<Tonight> {
     const { journal } = (await settings.get()).values;
     const now = clock();
@@ -78,7 +78,7 @@ export function createJournal({ vault, notes, settings, index, clock }: JournalP
     const check = parseVaultPath(named);
     if (!check.ok) return journal.template;
     try {
-      return (await notes.open(named as NotePath)).text;
+      return (await documents.open(named as NotePath)).text.toString();
     } catch {
       // A template that is gone must not keep anybody from writing tonight.
       return journal.template;
@@ -102,32 +102,23 @@ export function createJournal({ vault, notes, settings, index, clock }: JournalP
     async append(text) {
       const paragraph = text.replace(/\r\n?/g, '\n').replace(/^\n+|\s+$/g, '');
       if (paragraph === '') throw new RambleError('invalid-params', 'There is no text to append.');
-      for (let attempt = 0; attempt < APPEND_TRIES; attempt += 1) {
-        const { path, exists, template } = await tonight();
-        try {
-          if (!exists) {
-            const made = await notes.create(path, joinParagraph(template, paragraph));
-            return { path, revision: made.revision, created: true };
-          }
-          const open = await notes.open(path);
-          if (open.readOnly !== null) throw new RambleError('read-only', open.readOnly);
-          const revision = await notes.replace(path, joinParagraph(open.text, paragraph), open.revision);
-          return { path, revision, created: false };
-        } catch (error) {
-          const lost = error instanceof RambleError && (error.code === 'exists' || error.code === 'conflict');
-          if (!lost) throw error;
-        }
-      }
-      throw new RambleError(
-        'conflict',
-        'Another program kept writing tonight’s ramble. Nothing was appended; try again.',
-      );
+      const { path, exists, template } = await tonight();
+      const created = !exists && (await documents.open(path, template)).disk.revision === null;
+      const add = (document: NoteDocument) => {
+        const { doc } = document.text;
+        const before = doc.sliceString(Math.max(0, doc.length - 2));
+        return ChangeSet.of({ from: doc.length, insert: asParagraph(before, paragraph) }, doc.length, '\n');
+      };
+      const [document] = await documents.change('append', 'app', [{ path, change: add }]);
+      const revision = document?.disk.revision;
+      if (revision == null) throw new RambleError('io', `Nothing could be written in ${path}.`);
+      return { path, revision, created };
     },
   };
 }
 
-/** `text` with `paragraph` as a paragraph of its own at the end. */
-function joinParagraph(text: string, paragraph: string): string {
-  if (text === '' || text.endsWith('\n\n')) return `${text}${paragraph}\n`;
-  return `${text}${text.endsWith('\n') ? '' : '\n'}\n${paragraph}\n`;
+/** `paragraph` as one of its own at the end of a text that ends in `before` (its last two characters). */
+function asParagraph(before: string, paragraph: string): string {
+  if (before === '' || before === '\n\n') return `${paragraph}\n`;
+  return `${before.endsWith('\n') ? '' : '\n'}\n${paragraph}\n`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { RambleError } from '../../contract/errors.ts';
 import {
   folderOf,
   joinPath,
@@ -11,7 +12,7 @@ import {
 } from '../../core/paths/note-path.ts';
 import { checkFolder } from './check-folder.ts';
 import { isInside, onDisk, outsideVault, realPlace } from './contain.ts';
-import { faultCode, fileFault } from './file-fault.ts';
+import { faultCode, faultReason, fileFault } from './file-fault.ts';
 import { makeFolders } from './make-folders.ts';
 import { readFileAt } from './read-file.ts';
 import { revisionOf } from './revision.ts';
@@ -47,8 +48,22 @@ export interface Vault {
   notesIn(folder: string): Promise<NotePath[]>;
   /** Why a note that can be read cannot be written, in words; `null` where it can, as far as permissions say. */
   whyReadOnly(path: VaultPath): Promise<string | null>;
+  /**
+   * What tells a file from every other, whatever its name; links inside the vault are followed. `null` where there is no regular file.
+   * Throws `outside-vault` and `io`.
+   */
+  identify(path: VaultPath): Promise<FileIdentity | null>;
+  /** Whether the folder is still there, and the same: not deleted, renamed, or an empty place where a disk was mounted. */
+  rootIsThere(): Promise<boolean>;
   /** Takes back a file that was just made, if it still is `revision`; otherwise leaves it. Throws `io`. */
   removeNew(path: VaultPath, revision: string): Promise<void>;
+}
+
+export interface FileIdentity {
+  dev: number;
+  ino: number;
+  birthtimeMs: number;
+  size: number;
 }
 
 /** Opens a folder as a vault. Throws `bad-folder`, saying what, where, and what to do. */
@@ -56,6 +71,9 @@ export async function openVault(folder: string): Promise<Vault> {
   const root = await checkFolder(resolve(folder));
   // One write at a time for each name: comparing and renaming are two steps.
   const inTurn = createTurns();
+  const rootIs = await stat(root).catch((error: unknown) => {
+    throw new RambleError('bad-folder', `${root} cannot be opened: ${faultReason(error)}.`);
+  });
 
   return {
     root,
@@ -124,6 +142,22 @@ export async function openVault(folder: string): Promise<Vault> {
           return 'You have no permission to change this file or its folder, so it can only be read here.';
         throw fileFault(error, path, 'read');
       }
+    },
+
+    async identify(path) {
+      try {
+        const stats = await stat(await realPlace(root, path));
+        const { dev, ino, birthtimeMs, size } = stats;
+        return stats.isFile() ? { dev, ino, birthtimeMs, size } : null;
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
+        throw fileFault(error, path, 'read');
+      }
+    },
+
+    async rootIsThere() {
+      const now = await stat(root).catch(() => null);
+      return now !== null && now.ino === rootIs.ino && now.dev === rootIs.dev;
     },
 
     removeNew: (path, revision) =>

@@ -48,11 +48,11 @@ Examples:
       await settled();
       const path = await findNote(client, named, 'name only');
       const { heading } = options;
-      const { selection, text, revision } = await client.call('extract.findSection', { path, heading });
+      const { selection, text, version } = await client.call('extract.findSection', { path, heading });
       const proposal = await client.call('extract.propose', { path, text, selection });
       const outcome = await client.call('extract.run', {
         path,
-        base: revision,
+        version,
         range: selection,
         title: options.title ?? proposal.title,
         folder: options.folder ?? proposal.folder,

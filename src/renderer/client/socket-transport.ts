@@ -46,7 +46,10 @@ export function connectSocket(onState: (state: ConnectionState) => void): Transp
       onState({ kind: 'open' });
       decide();
       // Whatever happened while nobody listened.
-      if (wasOpen) tell({ name: 'index.updated', payload: {} });
+      if (wasOpen) {
+        tell({ name: 'vault.resumed', payload: {} });
+        tell({ name: 'index.updated', payload: {} });
+      }
       wasOpen = true;
     });
     next.addEventListener('message', ({ data }) => receive(String(data)));

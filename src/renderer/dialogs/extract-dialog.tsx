@@ -37,13 +37,23 @@ export function ExtractDialog({ path }: { path: NotePath }) {
   const [taken, setTaken] = useState<Taken | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [version, setVersion] = useState(0);
   const maps = useCall('links.maps', {})?.maps ?? [];
 
   useEffect(() => {
     const live = liveNote(path);
     if (live === undefined) return closeDialog();
-    client
-      .call('extract.propose', { path, text: live.editor.text(), selection: live.editor.selection() })
+    live.session
+      .flush()
+      .then(() => {
+        // The range is of this version; keys that come later are told to the service by the version's number.
+        setVersion(live.editor.version());
+        return client.call('extract.propose', {
+          path,
+          text: live.editor.text(),
+          selection: live.editor.selection(),
+        });
+      })
       .then(
         (found) => {
           setProposal(found);
@@ -75,10 +85,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
     setBusy(true);
     setProblem(null);
     try {
-      const before = live.editor.text();
-      await live.session.flush();
-      const base = live.session.revision;
-      if (live.session.dirty || base === null || live.session.path !== path) {
+      if (!(await live.session.flush()) || live.session.path !== path) {
         setProblem(
           'The note could not be saved first, so nothing was pulled out. See the line at the bottom of the window.',
         );
@@ -86,7 +93,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
       }
       const outcome = await client.call('extract.run', {
         path,
-        base,
+        version,
         range: proposal.range,
         title,
         folder: form.folder,
@@ -95,11 +102,8 @@ export function ExtractDialog({ path }: { path: NotePath }) {
         leave: form.leave,
         existing,
       });
-      // Where the text is another by now, the event of the changed note brings the editor in step.
-      if (live.editor.text() === before) {
-        live.editor.applyText(outcome.source.text, outcome.cursor);
-        live.session.adopt(outcome.source.revision);
-      }
+      await live.session.reached(outcome.source.version);
+      live.editor.setCursor(outcome.cursor);
       closeDialog();
       tell({
         text:

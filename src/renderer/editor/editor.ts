@@ -1,5 +1,8 @@
+import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@codemirror/collab';
+import { historyField } from '@codemirror/commands';
 import { search } from '@codemirror/search';
 import {
+  ChangeSet,
   Compartment,
   EditorState,
   type Extension,
@@ -16,18 +19,37 @@ import {
   placeholder,
 } from '@codemirror/view';
 import { countWords } from '../../core/markdown/plain-text.ts';
+import { changesBetween } from '../../core/text/diff.ts';
 import { callbacks, type EditorCallbacks } from './callbacks.ts';
 import { drawing } from './drawing.ts';
 import { followLinks } from './follow-links.ts';
 import { changeHeader, type NoteHeader, noteHeader } from './header-widget.ts';
 import { linkCompletion } from './link-completion.ts';
 import { askAgain, linkStatusExtension } from './link-status.ts';
-import { minimalChange } from './minimal-change.ts';
 import { noteLanguage } from './note-language.ts';
+import { type PastEdit, undoHistory } from './undo-again.ts';
+import { wholeCharacters } from './whole-characters.ts';
+
+/** A text as the authority over it has it, and what came before. */
+export interface SharedText {
+  text: string;
+  /** How many edits it has had. */
+  version: number;
+  past: { text: string; edits: readonly PastEdit[] };
+}
+
+/** An edit of this editor's user that the authority has not confirmed yet. */
+export interface UnconfirmedEdit {
+  kind: 'typed' | 'undo' | 'redo';
+  /** A `ChangeSet` as JSON. */
+  changes: unknown;
+}
 
 export interface NoteEditorOptions extends EditorCallbacks {
   parent: HTMLElement;
-  text: string;
+  note: SharedText;
+  /** What this editor's edits are signed with. */
+  peer: string;
   readOnly: boolean;
   header: NoteHeader;
   placeholder: string;
@@ -35,7 +57,7 @@ export interface NoteEditorOptions extends EditorCallbacks {
   label: string;
   /** The nonce that the window's policy asks of CodeMirror's style element. */
   styleNonce: string;
-  /** The user changed the text; not called for `setText`. */
+  /** The user changed the text; not called for what `receive` brings. */
   onChange(): void;
   /** The selection moved; `words` is how many are selected. */
   onSelection(selection: { from: number; to: number; words: number }): void;
@@ -44,10 +66,22 @@ export interface NoteEditorOptions extends EditorCallbacks {
 export interface NoteEditor {
   text(): string;
   selection(): { from: number; to: number };
-  /** Takes over a text from outside: cursor and scroll stay where they were, undo does not take it back, `onChange` is not called. */
-  setText(text: string): void;
-  /** Replaces the text as an edit of the user's, which undo takes back; `cursor` is an offset in the new text. */
-  applyText(text: string, cursor: number): void;
+  /** The text as it is now, to be read later; costs nothing. */
+  now(): { toString(): string };
+  /** The version of the authority's text that this one was made from. */
+  version(): number;
+  /** What the user did since, in order, made on `version()`. */
+  unconfirmed(): UnconfirmedEdit[];
+  /**
+   * Takes in the edits that the authority confirmed after `version`, the user's own among them: cursor, scroll and undo stay the
+   * user's. Those that are known are skipped; gives false where some are missing in between.
+   */
+  receive(version: number, edits: readonly { peer: string; changes: unknown }[]): boolean;
+  /** Goes on with another state of the note; `text` is what the user sees, and an edit of theirs where it differs. */
+  restart(note: SharedText, text: string): void;
+  /** Puts `text` in the place of `from`–`to`, as an edit of the user's. */
+  replace(from: number, to: number, text: string): void;
+  setCursor(at: number): void;
   /** Types `text` where the cursor is. */
   type(text: string): void;
   setReadOnly(readOnly: boolean): void;
@@ -86,6 +120,11 @@ const readOnlyExtension = (readOnly: boolean): Extension => [
   EditorView.editable.of(!readOnly),
 ];
 
+function kindOf(transaction: Transaction): UnconfirmedEdit['kind'] {
+  if (transaction.isUserEvent('undo')) return 'undo';
+  return transaction.isUserEvent('redo') ? 'redo' : 'typed';
+}
+
 /** Opens a text in an editor. Lines are ended by LF, offsets are UTF-16 code units. */
 export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
   const editable = new Compartment();
@@ -93,48 +132,70 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     options.onExtract();
     return true;
   };
-  const view = new EditorView({
-    parent: options.parent,
-    state: EditorState.create({
-      doc: options.text,
-      extensions: [
-        callbacks.of(options),
-        EditorView.cspNonce.of(options.styleNonce),
-        editable.of(readOnlyExtension(options.readOnly)),
-        // The app's own key comes before the editor's.
-        keymap.of([{ key: 'Mod-Shift-e', run: extractNow }]),
-        followLinks(),
-        noteLanguage(),
-        linkCompletion(),
-        linkStatusExtension(),
-        noteHeader(options.header),
-        drawing(),
-        litLine,
-        search({ top: true }),
-        drawSelection({ cursorBlinkRate: 1100 }),
-        EditorState.allowMultipleSelections.of(true),
-        EditorView.lineWrapping,
-        EditorView.scrollMargins.of(() => ({ top: 40, bottom: 80 })),
-        placeholder(options.placeholder),
-        EditorView.contentAttributes.of({
-          'aria-label': options.label,
-          'aria-multiline': 'true',
-          tabindex: '0',
-          spellcheck: 'true',
-          autocorrect: 'on',
-          autocapitalize: 'sentences',
-        }),
-        EditorView.updateListener.of((update) => {
-          const byUser = update.transactions.some(
-            (transaction) => transaction.docChanged && !transaction.annotation(Transaction.remote),
-          );
-          if (byUser) options.onChange();
-          if (update.selectionSet || update.docChanged) options.onSelection(selected());
-        }),
-      ],
+  const extensions = ({ version }: SharedText): Extension => [
+    callbacks.of(options),
+    wholeCharacters(),
+    EditorView.cspNonce.of(options.styleNonce),
+    editable.of(readOnlyExtension(options.readOnly)),
+    // The app's own key comes before the editor's.
+    keymap.of([{ key: 'Mod-Shift-e', run: extractNow }]),
+    followLinks(),
+    noteLanguage(),
+    linkCompletion(),
+    linkStatusExtension(),
+    noteHeader(options.header),
+    drawing(),
+    litLine,
+    search({ top: true }),
+    drawSelection({ cursorBlinkRate: 1100 }),
+    EditorState.allowMultipleSelections.of(true),
+    EditorView.lineWrapping,
+    EditorView.scrollMargins.of(() => ({ top: 40, bottom: 80 })),
+    placeholder(options.placeholder),
+    EditorView.contentAttributes.of({
+      'aria-label': options.label,
+      'aria-multiline': 'true',
+      tabindex: '0',
+      spellcheck: 'true',
+      autocorrect: 'on',
+      autocapitalize: 'sentences',
     }),
-  });
+    EditorView.updateListener.of((update) => {
+      const byUser = update.transactions.some(
+        (transaction) => transaction.docChanged && !transaction.annotation(Transaction.remote),
+      );
+      if (byUser) options.onChange();
+      if (update.selectionSet || update.docChanged) options.onSelection(selected());
+    }),
+    collab({ startVersion: version, clientID: options.peer }),
+    EditorView.domEventHandlers({ compositionend: () => void setTimeout(takeHeld) }),
+  ];
+  const stateOf = (note: SharedText): EditorState => {
+    const undo = undoHistory(note.past.text, note.past.edits, note.text);
+    const begun = EditorState.create({ doc: note.text, extensions: extensions(note) });
+    if (undo === null) return begun;
+    const json = { doc: note.text, selection: begun.selection.toJSON(), history: undo };
+    return EditorState.fromJSON(json, { extensions: extensions(note) }, { history: historyField });
+  };
+  const view = new EditorView({ parent: options.parent, state: stateOf(options.note) });
   let litTimer: ReturnType<typeof setTimeout> | null = null;
+  /** What came while the user was in the middle of a character: an input method must not be disturbed. */
+  let held: { peer: string; changes: unknown }[] = [];
+
+  function take(edits: readonly { peer: string; changes: unknown }[]): void {
+    const updates = edits.map(({ peer, changes }) => ({
+      clientID: peer,
+      changes: ChangeSet.fromJSON(changes),
+    }));
+    if (updates.length > 0) view.dispatch(receiveUpdates(view.state, updates));
+  }
+
+  function takeHeld(): void {
+    if (view.composing) return;
+    const edits = held;
+    held = [];
+    take(edits);
+  }
 
   function selected(): { from: number; to: number; words: number } {
     const { from, to } = view.state.selection.main;
@@ -148,24 +209,38 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
       const { from, to } = view.state.selection.main;
       return { from, to };
     },
-    setText(text) {
-      const changes = minimalChange(view.state.doc.toString(), text);
-      if (changes === null) return;
-      view.dispatch({
-        changes,
-        annotations: [Transaction.addToHistory.of(false), Transaction.remote.of(true)],
-      });
+    now: () => view.state.doc,
+    version: () => getSyncedVersion(view.state),
+    unconfirmed: () =>
+      sendableUpdates(view.state).map(({ changes, origin }) => ({
+        kind: kindOf(origin),
+        changes: changes.toJSON(),
+      })),
+    receive(version, edits) {
+      const known = getSyncedVersion(view.state) + held.length;
+      if (version > known) return false;
+      const fresh = edits.slice(known - version);
+      if (view.composing && fresh.some(({ peer }) => peer !== options.peer)) held.push(...fresh);
+      else if (held.length > 0) held.push(...fresh);
+      else take(fresh);
+      return true;
     },
-    applyText(text, cursor) {
-      const changes = minimalChange(view.state.doc.toString(), text);
-      if (changes === null) return;
+    restart(note, text) {
+      held = [];
+      const { anchor } = view.state.selection.main;
+      view.setState(stateOf(note));
+      if (text !== note.text)
+        view.dispatch({ changes: changesBetween(note.text, text), userEvent: 'input.type' });
+      view.dispatch({ selection: { anchor: Math.min(anchor, view.state.doc.length) } });
+    },
+    replace: (from, to, text) =>
       view.dispatch({
-        changes,
-        selection: { anchor: Math.min(cursor, text.length) },
+        changes: { from, to, insert: text },
+        userEvent: 'input.replace',
         scrollIntoView: true,
-        userEvent: 'input.extract',
-      });
-    },
+      }),
+    setCursor: (at) =>
+      view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true }),
     type: (text) =>
       view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true }),
     setReadOnly: (readOnly) => view.dispatch({ effects: editable.reconfigure(readOnlyExtension(readOnly)) }),

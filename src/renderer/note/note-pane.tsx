@@ -1,33 +1,39 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Client } from '../../contract/client.ts';
-import type { OpenNote } from '../../contract/notes.ts';
+import type { NoteOverlap, OpenNote } from '../../contract/notes.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
 import { type NotePath, noteName, parseVaultPath } from '../../core/paths/note-path.ts';
-import { createNoteEditor, type NoteEditor } from '../editor/editor.ts';
+import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
-import { followLink, openNote } from '../state/navigation.ts';
+import { followLink } from '../state/navigation.ts';
 import { registerLive, takePendingLine } from '../state/open-notes.ts';
-import { dropTab, moveTab, nameTab, showDialog, tell, useWindow } from '../state/store.ts';
+import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
+import { isOwn, newPeer } from '../state/window-name.ts';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
+import { OverlapBar } from './overlap-bar.tsx';
 
 const LONGEST_READ = 400_000;
+/** What the user did by hand. */
+const WRITING: ReadonlySet<string> = new Set(['typed', 'undo', 'redo']);
 
-interface Opened {
-  path: NotePath;
-  text: string;
-  revision: string | null;
-  readOnly: string | null;
+/** Opens a note; tonight's that is not there yet begins as its template. */
+async function readNote(client: Client, path: NotePath): Promise<OpenNote> {
+  const tonight = await client.call('journal.tonight', {});
+  const begin = tonight.path === path && !tonight.exists ? { begin: tonight.template } : {};
+  return client.call('notes.open', { path, ...begin });
 }
 
-/** Reads a note; tonight's that is not there yet begins as its template. */
-async function readNote(client: Client, path: NotePath): Promise<Opened> {
-  const tonight = await client.call('journal.tonight', {});
-  if (tonight.path === path && !tonight.exists) {
-    return { path, text: tonight.template, revision: null, readOnly: null };
-  }
-  const note: OpenNote = await client.call('notes.open', { path });
-  return { path, text: note.text, revision: note.revision, readOnly: note.readOnly };
+/** The note as the editor takes it: whose edits were whose decides what undo may take back. */
+function shared(note: OpenNote): SharedText {
+  const { text, version, past } = note;
+  const edits = past.edits.map(({ peer, kind, at, changes }, index) => ({
+    own: isOwn(peer) || (index < past.before && WRITING.has(kind)),
+    kind,
+    at,
+    changes,
+  }));
+  return { text, version, past: { text: past.text, edits } };
 }
 
 /** One open note: its editor, kept alive while its tab is open, and its saving. */
@@ -38,6 +44,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   const editorRef = useRef<NoteEditor | null>(null);
   const [ready, setReady] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [overlaps, setOverlaps] = useState<NoteOverlap[]>([]);
   // The pane keeps its editor when the note goes on under another path.
   const [opened] = useState(path);
 
@@ -48,7 +55,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
     readNote(client, opened).then(
       (note) => {
         if (ended || host.current === null) return;
-        const mounted = mountNote(client, host.current, note);
+        const mounted = mountNote(client, host.current, note, setOverlaps);
         editorRef.current = mounted.editor;
         end = mounted.end;
         if (early.current?.value && note.readOnly === null) mounted.editor.type(early.current.value);
@@ -77,6 +84,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
           {ready ? null : (
             <textarea ref={early} className="hidden" aria-label={`Opening ${noteName(path)}`} />
           )}
+          <OverlapBar path={path} overlap={overlaps[0]} more={overlaps.length - 1} />
           <div className="pane-host" ref={host} />
         </>
       ) : (
@@ -94,17 +102,20 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
 function mountNote(
   client: Client,
   parent: HTMLElement,
-  note: Opened,
+  note: OpenNote,
+  onOverlaps: (overlaps: NoteOverlap[]) => void,
 ): { editor: NoteEditor; end: () => void } {
   let current = note.path;
   let unregister: () => void = () => {};
   let outlineTimer: ReturnType<typeof setTimeout> | null = null;
+  const peer = newPeer();
   const facts = factsOf(note.path, note.text);
   nameTab(note.path, facts.title);
 
   const editor = createNoteEditor({
     parent,
-    text: note.text,
+    note: shared(note),
+    peer,
     readOnly: note.readOnly !== null,
     header: noteHeader(note.path, note.text, facts),
     placeholder: 'What stayed with you today?',
@@ -135,27 +146,30 @@ function mountNote(
     loadImage: (target) => loadImage(client, current, target),
   });
 
-  const session = new NoteSession(client, note, () => editor.text(), {
-    onState: (state) => useWindow.setState(({ save }) => ({ save: { ...save, [current]: state } })),
-    onOutsideText: (text) => {
-      editor.setText(text);
-      showOutlineSoon();
+  const session = new NoteSession(client, note, peer, editor, {
+    onState(state) {
+      useWindow.setState(({ save }) => ({ save: { ...save, [current]: state } }));
+      editor.setReadOnly(state.kind === 'read-only');
+      if (state.kind === 'gone') offerPutBack(client, session, state.reason);
     },
-    onConflict: (original, copy) => {
-      current = copy;
-      moveTab(original, copy, noteName(copy));
+    onOverlaps,
+    onMoved(from, to) {
+      current = to;
+      useWindow.setState(({ save: { [from]: state, ...save } }) => ({
+        save: state === undefined ? save : { ...save, [to]: state },
+      }));
+      moveTab(from, to, noteName(to));
       unregister();
-      unregister = registerLive(copy, { session, editor });
-      tell({
-        tone: 'warning',
-        sticky: true,
-        text: `Another program changed “${noteName(original)}” while you were writing. Your text goes on in “${noteName(copy)}”; the other version is where it was.`,
-        action: { label: 'Show the other version', run: () => void openNote(client, original) },
-      });
+      unregister = registerLive(to, { session, editor });
+      tell({ text: `“${noteName(from)}” is “${to}” now: another program moved it. Your text went with it.` });
     },
-    onGone: () => {
+    onGone() {
       tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });
       dropTab(current);
+    },
+    onRestart(again, text) {
+      editor.restart(shared(again), text);
+      showOutlineSoon();
     },
   });
   unregister = registerLive(current, { session, editor });
@@ -180,12 +194,7 @@ function mountNote(
   const stopWatching = useWindow.subscribe((state, before) => {
     if (state.active === current && before.active !== current) showOutlineSoon();
   });
-  const stops = [
-    client.on('note.changed', ({ path, revision }) => {
-      if (path === current) void session.outsideChange(revision);
-    }),
-    client.on('index.updated', () => editor.refreshLinks()),
-  ];
+  const stops = [client.on('index.updated', () => editor.refreshLinks())];
   if (useWindow.getState().active === current) {
     showOutline();
     if (useWindow.getState().dialog === null) editor.focus();
@@ -207,6 +216,19 @@ function mountNote(
       });
     },
   };
+}
+
+/** The file was deleted while there was unsaved text: the user decides. */
+function offerPutBack(client: Client, session: NoteSession, reason: string): void {
+  tell({
+    text: reason,
+    tone: 'warning',
+    sticky: true,
+    action: {
+      label: 'Put it back',
+      run: () => void client.call('notes.putBack', { document: session.document }).catch(tellError),
+    },
+  });
 }
 
 /** What a note says of itself; of a very long one, what its beginning says. */

@@ -1,191 +1,249 @@
 import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
+import type { ChangesJson, NoteOverlap, OpenNote, SaveState } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
-
-/** What the status bar says of a note. */
-export type SaveState =
-  | { kind: 'saved' }
-  | { kind: 'unwritten' }
-  | { kind: 'unsaved' }
-  | { kind: 'failed'; reason: string }
-  | { kind: 'read-only'; reason: string };
+import { mergeTexts } from '../../core/text/merge.ts';
+import type { NoteEditor } from '../editor/editor.ts';
 
 export interface SessionEvents {
   onState(state: SaveState): void;
-  /** The note on disk is another text now, and nothing typed is at stake. */
-  onOutsideText(text: string): void;
-  /** Another program wrote the note meanwhile: the text typed here goes on in `copy`, the other version is in `original`. */
-  onConflict(original: NotePath, copy: NotePath): void;
-  /** The note was taken away by another program while nothing typed was at stake. */
+  /** Where another program changed the same text; empty where nowhere. */
+  onOverlaps(overlaps: NoteOverlap[]): void;
+  /** The note's file lies elsewhere now. */
+  onMoved(from: NotePath, to: NotePath): void;
+  /** The file was deleted by another program while nothing typed was at stake. */
   onGone(): void;
+  /** The authority does not know the text that was here: `note` is what it has, `text` what the user sees from now on. */
+  onRestart(note: OpenNote, text: string): void;
 }
 
-/** From the first keystroke to the write: well within a quarter of a second. */
-const SAVE_AFTER_MS = 150;
-const RETRY_AFTER_MS = 1500;
-/** A revision that no file has: a save against it always keeps the text beside. */
-const NO_REVISION = '0'.repeat(32);
+type PeerEditor = Pick<NoteEditor, 'text' | 'now' | 'version' | 'unconfirmed' | 'receive'>;
+
+const RETRY_MS = 1000;
 
 /**
- * One note being written in: takes each change, writes it within a quarter of a second, one write at a time, each against the
- * version it was based on. "Saved" is said only after the write.
+ * One note being written in: hands each edit to the authority at once, takes in what others do, and says what is saved. "Saved" is
+ * said only when the authority has said so of this very text.
  */
 export class NoteSession {
   readonly #client: Client;
+  readonly #editor: PeerEditor;
   readonly #events: SessionEvents;
-  readonly #text: () => string;
+  readonly #peer: string;
+  readonly #stops: (() => void)[];
+  #note: OpenNote;
   #path: NotePath;
-  /** `null` while the note has no file yet. */
-  #revision: string | null;
-  #dirty = false;
-  #readOnly: string | null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #saving: Promise<void> | null = null;
-  #failed = false;
+  /** What the authority said last, and of which version. */
+  #told: { version: number; state: SaveState };
+  #failure: string | null = null;
+  /** The text when it was last known to be in the file: what a merge starts from when the authority lost its memory. */
+  #saved: { toString(): string };
+  #pushing: Promise<void> | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
+  #reached: { version: number; done(): void }[] = [];
 
-  constructor(
-    client: Client,
-    note: { path: NotePath; revision: string | null; readOnly: string | null },
-    text: () => string,
-    events: SessionEvents,
-  ) {
+  constructor(client: Client, note: OpenNote, peer: string, editor: PeerEditor, events: SessionEvents) {
     this.#client = client;
+    this.#note = note;
     this.#path = note.path;
-    this.#revision = note.revision;
-    this.#readOnly = note.readOnly;
-    this.#text = text;
+    this.#peer = peer;
+    this.#editor = editor;
     this.#events = events;
+    this.#told = { version: note.version, state: note.state };
+    this.#saved = editor.now();
+    const mine = (document: string) => document === this.#note.document && !this.#closed;
+    this.#stops = [
+      client.on('note.edited', ({ document, version, edits }) => {
+        if (mine(document)) this.#receive(version, edits);
+      }),
+      client.on('note.state', ({ document, version, state, overlaps }) => {
+        if (mine(document)) this.#hear(version, state, overlaps);
+      }),
+      client.on('note.moved', ({ document, from, to }) => {
+        if (!mine(document)) return;
+        this.#path = to;
+        this.#events.onMoved(from, to);
+      }),
+      client.on('note.gone', ({ document }) => {
+        if (!mine(document)) return;
+        // What is typed and not handed over yet brings the note back, to be asked about.
+        if (this.#editor.unconfirmed().length === 0) this.#events.onGone();
+      }),
+      client.on('vault.resumed', () => void this.#resume()),
+    ];
+    events.onOverlaps(note.overlaps);
     this.#say();
+    // What happened between the answer and now.
+    void this.#resume();
   }
 
   get path(): NotePath {
     return this.#path;
   }
 
-  get revision(): string | null {
-    return this.#revision;
+  get document(): string {
+    return this.#note.document;
   }
 
-  get dirty(): boolean {
-    return this.#dirty;
+  /** Whether everything typed here would survive the window. */
+  get handedOver(): boolean {
+    return this.#editor.unconfirmed().length === 0;
   }
 
   /** The user changed the text. */
   changed(): void {
-    if (this.#readOnly !== null) return;
-    this.#dirty = true;
     this.#say();
-    this.#schedule(SAVE_AFTER_MS);
+    void this.#push();
   }
 
-  /** Writes what is not written yet. Resolves when nothing is left, or when a write failed (the state says so). */
-  async flush(): Promise<void> {
-    if (this.#closed) return;
-    this.#cancelTimer();
-    while (this.#saving !== null) await this.#saving;
-    if (this.#dirty) await this.#save();
+  /** The window may be about to go: hands over what waits behind an answer that is still under way, without waiting for it. */
+  handOverNow(): void {
+    if (!this.#closed && !this.handedOver) void this.#send().catch(() => undefined);
   }
 
-  /** The service changed the note for us (an extraction): `text` is in the editor already. */
-  adopt(revision: string): void {
-    this.#revision = revision;
-    this.#dirty = false;
-    this.#say();
-  }
-
-  /** An event said that the file is another now. */
-  async outsideChange(revision: string | null): Promise<void> {
-    if (this.#dirty || this.#saving !== null || revision === this.#revision || this.#closed) return;
-    if (revision === null) {
-      if (this.#revision !== null) this.#events.onGone();
-      return;
-    }
-    const before = this.#revision;
+  /** Resolves when everything is in the file, or when that failed: whether it is. */
+  async flush(): Promise<boolean> {
+    if (this.#closed) return true;
+    await this.#push();
+    if (!this.handedOver) return false;
+    const version = this.#editor.version();
     try {
-      const note = await this.#client.call('notes.open', { path: this.#path });
-      // What was typed while the answer was under way meets the other version when it is saved.
-      if (this.#dirty || this.#saving !== null || this.#revision !== before || this.#closed) return;
-      this.#revision = note.revision;
-      this.#readOnly = note.readOnly;
-      if (note.text !== this.#text()) this.#events.onOutsideText(note.text);
+      const { state } = await this.#client.call('notes.flush', { document: this.document });
+      if (state.kind === 'saved') this.#told = { version: Math.max(version, this.#told.version), state };
       this.#say();
-    } catch (error) {
-      if (error instanceof RambleError && error.code === 'not-found') this.#events.onGone();
+      return ['saved', 'unwritten', 'read-only'].includes(state.kind);
+    } catch {
+      return false;
     }
   }
 
-  /** Nothing is written from now on. */
+  /** Resolves when the editor has the text of that version. */
+  reached(version: number): Promise<void> {
+    if (this.#editor.version() >= version) return Promise.resolve();
+    return new Promise((done) => this.#reached.push({ version, done }));
+  }
+
+  /** Nothing is sent or heard from now on. */
   close(): void {
     this.#closed = true;
-    this.#cancelTimer();
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    for (const stop of this.#stops) stop();
   }
 
-  #schedule(delay: number): void {
-    if (this.#timer !== null || this.#saving !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.#save();
-    }, delay);
-  }
-
-  #cancelTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-  }
-
-  #save(): Promise<void> {
-    const work = this.#write().finally(() => {
-      this.#saving = null;
+  #push(): Promise<void> {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    this.#pushing ??= this.#pushAll().finally(() => {
+      this.#pushing = null;
+      if (!this.#closed && this.#failure === null && !this.handedOver) void this.#push();
     });
-    this.#saving = work;
-    return work.then(() => {
-      if (this.#dirty && !this.#closed) this.#schedule(this.#failed ? RETRY_AFTER_MS : SAVE_AFTER_MS);
+    return this.#pushing;
+  }
+
+  async #pushAll(): Promise<void> {
+    while (!this.#closed && !this.handedOver) {
+      try {
+        await this.#send();
+        await this.#catchUp();
+        this.#failure = null;
+      } catch (error) {
+        if (error instanceof RambleError && error.code === 'out-of-step')
+          await this.#restart().catch(() => this.#fail(error));
+        else this.#fail(error);
+        return;
+      }
+    }
+    this.#say();
+  }
+
+  async #send(): Promise<void> {
+    await this.#client.call('notes.push', {
+      document: this.document,
+      version: this.#editor.version(),
+      peer: this.#peer,
+      edits: this.#editor
+        .unconfirmed()
+        .map(({ kind, changes }) => ({ kind, changes: changes as ChangesJson })),
     });
   }
 
-  async #write(): Promise<void> {
-    const text = this.#text();
-    this.#dirty = false;
+  #fail(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#say();
+    if (!this.#closed) this.#retry = setTimeout(() => void this.#push(), RETRY_MS);
+  }
+
+  /** Asks for what no event brought. */
+  async #catchUp(): Promise<void> {
+    const version = this.#editor.version();
+    const { edits, state, overlaps } = await this.#client.call('notes.pull', {
+      document: this.document,
+      version,
+    });
+    if (this.#closed) return;
+    this.#receive(version, edits);
+    this.#hear(this.#editor.version(), state, overlaps);
+  }
+
+  /** The way to the authority was cut, or there is another one now. */
+  async #resume(): Promise<void> {
+    if (this.#closed) return;
     try {
-      if (this.#revision === null) await this.#create(text);
-      else await this.#update(text, this.#revision);
-      this.#failed = false;
-      this.#say();
+      await this.#catchUp();
+      this.#failure = null;
+      await this.#push();
     } catch (error) {
-      this.#dirty = true;
-      this.#failed = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#events.onState({ kind: 'failed', reason });
+      if (error instanceof RambleError && error.code === 'out-of-step')
+        await this.#restart().catch(() => undefined);
+      else if (!(error instanceof RambleError && error.code === 'disconnected')) this.#fail(error);
     }
   }
 
-  async #create(text: string): Promise<void> {
-    try {
-      this.#revision = (await this.#client.call('notes.create', { path: this.#path, text })).revision;
-    } catch (error) {
-      if (!(error instanceof RambleError && error.code === 'exists')) throw error;
-      // Somebody made the same note first: theirs stays, ours is kept beside it.
-      await this.#update(text, NO_REVISION);
-    }
+  /** Begins again with what the authority has; what was typed here is merged into it, and nothing of either side is dropped. */
+  async #restart(): Promise<void> {
+    const base = this.#saved.toString();
+    const note = await this.#client.call('notes.open', { path: this.#path, begin: base });
+    if (this.#closed) return;
+    const now = this.#editor.text();
+    const { text, overlaps } =
+      note.revision === null ? { text: now, overlaps: [] } : mergeTexts(base, now, note.text);
+    const kept = overlaps
+      .map(({ theirs }) => theirs)
+      .filter((theirs) => theirs !== '' && !text.includes(theirs));
+    this.#note = note;
+    this.#told = { version: note.version, state: note.state };
+    this.#events.onRestart(note, kept.length === 0 ? text : `${text}\n${kept.join('\n')}`);
+    this.#failure = null;
+    this.#events.onOverlaps(note.overlaps);
+    this.#say();
+    void this.#push();
   }
 
-  async #update(text: string, base: string): Promise<void> {
-    const outcome = await this.#client.call('notes.save', { path: this.#path, text, base });
-    if (outcome.kind === 'saved') {
-      this.#revision = outcome.revision;
-      return;
-    }
-    const original = this.#path;
-    this.#path = outcome.copy;
-    this.#revision = outcome.copyRevision;
-    this.#events.onConflict(original, outcome.copy);
+  #receive(version: number, edits: readonly { peer: string; changes: unknown }[]): void {
+    if (!this.#editor.receive(version, edits)) return void this.#catchUp().catch(() => undefined);
+    const known = this.#editor.version();
+    for (const one of this.#reached.filter((waiting) => waiting.version <= known)) one.done();
+    this.#reached = this.#reached.filter((waiting) => waiting.version > known);
+    this.#say();
+  }
+
+  #hear(version: number, state: SaveState, overlaps: NoteOverlap[]): void {
+    if (version >= this.#told.version) this.#told = { version, state };
+    this.#events.onOverlaps(overlaps);
+    this.#say();
   }
 
   #say(): void {
-    if (this.#readOnly !== null) this.#events.onState({ kind: 'read-only', reason: this.#readOnly });
-    else if (this.#dirty && !this.#failed) this.#events.onState({ kind: 'unsaved' });
-    else if (this.#failed) return;
-    else this.#events.onState({ kind: this.#revision === null ? 'unwritten' : 'saved' });
+    const { version, state } = this.#told;
+    if (state.kind === 'read-only') this.#events.onState(state);
+    else if (!this.handedOver && this.#failure !== null)
+      this.#events.onState({ kind: 'failed', reason: this.#failure });
+    else if (state.kind === 'failed' || state.kind === 'gone') this.#events.onState(state);
+    else if (!this.handedOver || version < this.#editor.version()) this.#events.onState({ kind: 'unsaved' });
+    else {
+      if (state.kind === 'saved') this.#saved = this.#editor.now();
+      this.#events.onState(state);
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { SaveState } from '../note/note-session.ts';
+import type { SaveState } from '../../contract/notes.ts';
+import { liveNote } from '../state/open-notes.ts';
 import { type ConnectionState, showDialog, useWindow } from '../state/store.ts';
 
 function saveWords(
@@ -16,6 +17,8 @@ function saveWords(
       return { tone: 'busy', text: 'Saving…' };
     case 'failed':
       return { tone: 'bad', text: `Not saved: ${save.reason}`, title: save.reason };
+    case 'gone':
+      return { tone: 'bad', text: `Not in any file: ${save.reason}`, title: save.reason };
     case 'read-only':
       return { tone: 'plain', text: `Read only: ${save.reason}`, title: save.reason };
     case 'unwritten':
@@ -25,6 +28,13 @@ function saveWords(
     default:
       return { tone: 'plain', text: '' };
   }
+}
+
+/** Of the app's own troubles the first by its words, of files how many. */
+function problemWords(problems: { path: string; message: string }[]): string {
+  const own = problems.find(({ path }) => path === '');
+  if (own !== undefined) return own.message.length > 90 ? `${own.message.slice(0, 88)}…` : own.message;
+  return problems.length === 1 ? '1 file could not be read' : `${problems.length} files could not be read`;
 }
 
 /** What is saved, when tonight ends, how many words: quiet, and true. */
@@ -38,6 +48,15 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
       <span className={`save ${state.tone}`} role="status" title={state.title}>
         {state.text}
       </span>
+      {state.tone === 'bad' ? (
+        <button
+          type="button"
+          className="plain"
+          onClick={() => void navigator.clipboard.writeText(liveNote(active)?.editor.text() ?? '')}
+        >
+          Copy the text
+        </button>
+      ) : null}
       {endsAt === null ? null : <span className="ends">Tonight ends at {endsAt.replace(/^0/, '')}</span>}
       <span className="push" />
       {vault?.indexing ? (
@@ -49,9 +68,7 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
       ) : null}
       {vault !== null && vault.problems.length > 0 ? (
         <button type="button" className="plain" onClick={() => showDialog({ kind: 'settings' })}>
-          {vault.problems.length === 1
-            ? '1 file could not be read'
-            : `${vault.problems.length} files could not be read`}
+          {problemWords(vault.problems)}
         </button>
       ) : null}
       {shown === null ? null : (

@@ -21,9 +21,14 @@ export function liveNote(path: NotePath | null): LiveNote | undefined {
   return path === null ? undefined : live.get(path);
 }
 
-/** Writes whatever any open note has not written yet. */
+/** Resolves when everything typed in any open note is in its file, or when that failed. */
 export async function flushAll(): Promise<void> {
   await Promise.all([...live.values()].map((note) => note.session.flush()));
+}
+
+/** The window may be about to go: hands over whatever was typed, without waiting. */
+export function handOverAll(): void {
+  for (const { session } of live.values()) session.handOverNow();
 }
 
 /** Another folder is open: what is typed here must never be written into it. */

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { AppState } from '../../contract/app.ts';
+import type { SaveState } from '../../contract/notes.ts';
 import type { Heading } from '../../core/markdown/note-facts.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
-import type { SaveState } from '../note/note-session.ts';
 
 /** The dialog that is open; one at a time. */
 export type DialogState =
@@ -10,6 +10,8 @@ export type DialogState =
   | { kind: 'search'; query: string }
   | { kind: 'palette' }
   | { kind: 'extract'; path: NotePath }
+  | { kind: 'history'; path: NotePath }
+  | { kind: 'deleted' }
   | { kind: 'settings' }
   | { kind: 'folder' }
   | { kind: 'make-note'; target: string; from: NotePath };
@@ -80,7 +82,8 @@ export function showTab(path: NotePath, title: string): void {
 
 function isSpare(state: WindowState, path: NotePath, opening: NotePath): boolean {
   const save = state.save[path]?.kind;
-  return path !== opening && path !== state.tonight && save !== 'unsaved' && save !== 'failed';
+  const settled = save === 'saved' || save === 'read-only';
+  return path !== opening && path !== state.tonight && settled;
 }
 
 /** The note in a tab goes on under another path. */

@@ -1,5 +1,5 @@
 import type { Candidates } from '../../../core/links/resolve.ts';
-import type { Database } from '../sqlite.ts';
+import type { Database } from '../../sqlite.ts';
 
 /** What a query has to work with. */
 export interface QueryContext {

@@ -1,7 +1,7 @@
 import Fuse from 'fuse.js';
+import type { Database } from '../../sqlite.ts';
 import { foldText, spaceOut, wordsOf } from '../fold.ts';
 import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
-import type { Database } from '../sqlite.ts';
 
 const MAX_QUERY = 200;
 const MAX_WORDS = 8;

@@ -2,7 +2,7 @@ import type { ResolvedTarget } from '../../../contract/links.ts';
 import { headingKey, parseLinkTarget } from '../../../core/links/link-target.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
 import type { VaultPath } from '../../../core/paths/note-path.ts';
-import type { Database } from '../sqlite.ts';
+import type { Database } from '../../sqlite.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 
 /** Where link targets lead from the note `from`, in order, with the line of the heading or block that they name. */

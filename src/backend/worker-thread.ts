@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { WorkerStart } from './protocol.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
@@ -18,14 +17,14 @@ export interface ThreadListeners<Incoming> {
 /** A worker thread that is started again when it dies, each time after a longer wait. */
 export class WorkerThread<Outgoing, Incoming> {
   readonly #module: string | URL;
-  readonly #start: WorkerStart;
+  readonly #start: object;
   readonly #listeners: ThreadListeners<Incoming>;
   #worker: Worker | null = null;
   #deaths: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(module: string | URL, start: WorkerStart, listeners: ThreadListeners<Incoming>) {
+  constructor(module: string | URL, start: object, listeners: ThreadListeners<Incoming>) {
     this.#module = module;
     this.#start = start;
     this.#listeners = listeners;

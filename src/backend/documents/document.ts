@@ -1,0 +1,212 @@
+import type { Text } from '@codemirror/state';
+import type { SaveState } from '../../contract/notes.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import type { FileIdentity } from '../vault/vault.ts';
+import type { Edit } from './edit.ts';
+import type { Entry, LoadedDocument } from './journal/protocol.ts';
+import { editRow } from './journal-rows.ts';
+import { NoteText } from './note-text.ts';
+import { createTurn } from './turn.ts';
+
+/** How many edits are at hand for peers that come late, and for an undo after a restart. */
+const MOST_EDITS = 1000;
+/** A snapshot is kept when reading the edits since the last would cost more than reading it. */
+const SNAPSHOT_AFTER = { edits: 500, characters: 20_000 };
+
+/** What the file of a note is known to hold. */
+export interface OnDisk {
+  /** `null` while there is no file. */
+  revision: string | null;
+  /** The document's version with the same bytes; -1 where the file was merged into unsaved text. */
+  version: number;
+  text: string;
+  /** The file itself, to know it again under another name; `null` where that cannot be told. */
+  file: FileIdentity | null;
+}
+
+/** Where the user and another program changed the same text. */
+export interface Overlap {
+  id: number;
+  from: number;
+  to: number;
+  theirs: string;
+}
+
+/** A note's text in memory: its versions, the edits between them, and what of it is on disk. Decides nothing about files. */
+export class NoteDocument {
+  readonly id: number;
+  path: NotePath;
+  text: NoteText;
+  version: number;
+  disk: OnDisk;
+  readOnly: string | null = null;
+  /** Why the last save failed, in words; `null` where it did not. */
+  failure: string | null = null;
+  /** The file was deleted while there was unsaved text in memory. */
+  gone = false;
+  overlaps: Overlap[] = [];
+  /** Up to which version everything would survive a crash. */
+  durable: number;
+  /** Up to which version the peers have been told. */
+  announced: number;
+  /** Whether the journal knows the document up to what it has been told. */
+  journaled: boolean;
+  /** The revision that is being written just now. */
+  saving: string | null = null;
+  /** One work on the file at a time. */
+  readonly turn = createTurn();
+  #edits: Edit[];
+  #begunAt: number;
+  #pastText: Text;
+  #sinceSnapshot = { edits: 0, characters: 0 };
+  #waiting: { version: number; resolve(): void; reject(error: Error): void }[] = [];
+
+  constructor(
+    id: number,
+    path: NotePath,
+    start: { text: NoteText; version: number; disk: OnDisk; journaled: boolean },
+  ) {
+    this.id = id;
+    this.path = path;
+    this.text = start.text;
+    this.version = start.version;
+    this.durable = start.version;
+    this.announced = start.version;
+    this.disk = start.disk;
+    this.journaled = start.journaled;
+    this.#edits = [];
+    this.#begunAt = start.version;
+    this.#pastText = start.text.doc;
+  }
+
+  /** A document as the journal kept it. */
+  static fromJournal(kept: LoadedDocument, edits: Edit[], disk: OnDisk): NoteDocument {
+    const text = NoteText.fromBytes(kept.snapshot.raw);
+    const version = kept.snapshot.version;
+    const document = new NoteDocument(kept.id, kept.path as NotePath, {
+      text,
+      version,
+      disk,
+      journaled: true,
+    });
+    for (const edit of edits) document.apply(edit);
+    document.durable = document.version;
+    document.#begunAt = document.version;
+    document.announced = document.version;
+    return document;
+  }
+
+  get dirty(): boolean {
+    return this.version !== this.disk.version;
+  }
+
+  get state(): SaveState {
+    if (this.gone) {
+      const reason = `“${this.path}” was deleted by another program. Your text is kept here.`;
+      return { kind: 'gone', reason };
+    }
+    if (this.readOnly !== null) return { kind: 'read-only', reason: this.readOnly };
+    if (this.failure !== null) return { kind: 'failed', reason: this.failure };
+    if (!this.dirty) return { kind: this.disk.revision === null ? 'unwritten' : 'saved' };
+    return { kind: 'unsaved' };
+  }
+
+  /** Makes an edit, whose changes must be for the present text. */
+  apply(edit: Edit): void {
+    this.text = this.text.apply(edit.changes);
+    this.version += 1;
+    this.#edits.push(edit);
+    this.overlaps = this.overlaps.map((overlap) => ({
+      ...overlap,
+      from: edit.changes.mapPos(overlap.from, -1),
+      to: edit.changes.mapPos(overlap.to, 1),
+    }));
+    if (this.#edits.length > MOST_EDITS * 1.5) this.#forget(this.#edits.length - MOST_EDITS);
+  }
+
+  /** The edits after a version; `null` where they are not at hand. */
+  editsAfter(version: number): Edit[] | null {
+    const first = this.version - this.#edits.length;
+    return version < first || version > this.version ? null : this.#edits.slice(version - first);
+  }
+
+  /**
+   * The edits at hand up to what the peers know, the text before them, and how many of them are from before the document was read
+   * from the journal.
+   */
+  past(): { text: string; edits: Edit[]; before: number } {
+    const first = this.version - this.#edits.length;
+    return {
+      text: this.#pastText.toString(),
+      edits: this.#edits.slice(0, this.announced - first),
+      before: Math.max(0, this.#begunAt - first),
+    };
+  }
+
+  /** The text at a version whose edits are at hand; `null` otherwise. */
+  textAt(version: number): Text | null {
+    const after = this.editsAfter(version);
+    if (after === null) return null;
+    let text = this.#pastText;
+    for (const { changes } of this.#edits.slice(0, this.#edits.length - after.length))
+      text = changes.apply(text);
+    return text;
+  }
+
+  /** What the journal is to be told after the last `count` edits; a document it does not know begins with its text. */
+  entries(count: number, at: number): Entry[] {
+    const document = this.id;
+    if (!this.journaled) {
+      this.journaled = true;
+      return [{ type: 'begun', document, path: this.path, snapshot: this.#snapshot(at) }];
+    }
+    const rows = this.#edits.slice(this.#edits.length - count);
+    const entries: Entry[] = rows.map((edit, index) => ({
+      type: 'edited',
+      document,
+      edit: editRow(edit, this.version - count + index + 1),
+    }));
+    this.#sinceSnapshot.edits += count;
+    for (const { changes } of rows) this.#sinceSnapshot.characters += JSON.stringify(changes).length;
+    const enough = Math.max(SNAPSHOT_AFTER.characters, this.text.doc.length);
+    if (this.#sinceSnapshot.edits >= SNAPSHOT_AFTER.edits || this.#sinceSnapshot.characters > enough)
+      entries.push({ type: 'snapshot', document, snapshot: this.#snapshot(at) });
+    return entries;
+  }
+
+  #snapshot(at: number): { version: number; at: number; raw: Uint8Array } {
+    this.#sinceSnapshot = { edits: 0, characters: 0 };
+    const raw = this.text.bytes();
+    // The journal reads later versions from these bytes, and the file must hold what it reads.
+    this.text = NoteText.fromBytes(raw);
+    return { version: this.version, at, raw };
+  }
+
+  /** Takes the present text over from bytes that hold it: unedited lines are written as they are there from now on. */
+  replaceBytes(raw: Uint8Array, at: number): Entry {
+    this.text = NoteText.fromBytes(raw);
+    return { type: 'snapshot', document: this.id, snapshot: this.#snapshot(at) };
+  }
+
+  /** Resolves when everything up to `version` would survive a crash. */
+  whenDurable(version: number): Promise<void> {
+    if (this.durable >= version) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ version, resolve, reject }));
+  }
+
+  nowDurable(version: number): void {
+    this.durable = Math.max(this.durable, version);
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter((one) => one.version > this.durable);
+    for (const one of waiting) if (one.version <= this.durable) one.resolve();
+  }
+
+  /** Nothing waits any more. */
+  abandon(error: Error): void {
+    for (const one of this.#waiting.splice(0)) one.reject(error);
+  }
+
+  #forget(count: number): void {
+    for (const { changes } of this.#edits.splice(0, count)) this.#pastText = changes.apply(this.#pastText);
+  }
+}

@@ -1,0 +1,562 @@
+import { rebaseUpdates } from '@codemirror/collab';
+import type { ChangeSet } from '@codemirror/state';
+import { RambleError } from '../../contract/errors.ts';
+import type { AppEvent } from '../../contract/events.ts';
+import type { ChangesJson, EditKind, SaveState } from '../../contract/notes.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { changesBetween } from '../../core/text/diff.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { NoteDocument } from './document.ts';
+import { changesFromJson, changesToJson, type Edit, refuseHalfPairs } from './edit.ts';
+import { isKnown, readFile, readSettled } from './file-of.ts';
+import { findMoved } from './find-moved.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Entry } from './journal/protocol.ts';
+import { readEditRow } from './journal-rows.ts';
+import { beginDocument, continueDocument, type Loaded } from './load-document.ts';
+import { settleOverlap, takeOutsideChange } from './outside-change.ts';
+import { identityOf, Saver } from './saver.ts';
+
+/** How long a note may wait for the journal before it is opened without its past. */
+const JOURNAL_MS = 1500;
+const HINT_MS = 10_000;
+const CLOSE_MS = 8000;
+
+export interface DocumentsParts {
+  vault: Vault;
+  journal: Journal;
+  clock: () => Date;
+  emit(event: AppEvent): void;
+  /** Something may have changed at these paths: the index looks. */
+  onWritten(paths: string[]): void;
+}
+
+/** One note's part in a change of several notes: made anew, or changed from what it is. */
+export interface Step {
+  path: NotePath;
+  /** For a note that must not be there yet. */
+  make?: string;
+  /** The changes to make to the text of a document; throws to refuse the whole. */
+  change?(document: NoteDocument): ChangeSet;
+}
+
+/** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
+export class Documents {
+  readonly #parts: DocumentsParts;
+  readonly #saver: Saver;
+  readonly #byPath = new Map<NotePath, Promise<NoteDocument>>();
+  readonly #open = new Map<number, NoteDocument>();
+  readonly #hints = new Map<string, number>();
+  #closed = false;
+
+  constructor(parts: DocumentsParts) {
+    this.#parts = parts;
+    this.#saver = new Saver({
+      vault: parts.vault,
+      commit: (entries) => parts.journal.commit(entries),
+      look: (document) => this.#look(document),
+      onState: (document) => this.#tell(document),
+      onSaved: (document) => {
+        this.#announce(document);
+        parts.onWritten([document.path]);
+      },
+    });
+  }
+
+  /**
+   * The document of a note, with everything typed in it before, whether in its file or not. Where there is no file it begins as
+   * `begin`. Throws `not-found`, `outside-vault`, `unsupported`, `io`.
+   */
+  open(path: NotePath, begin?: string): Promise<NoteDocument> {
+    const known = this.#byPath.get(path);
+    if (known !== undefined) return known;
+    const loading = this.#load(path, begin);
+    this.#byPath.set(path, loading);
+    loading.catch(() => this.#byPath.delete(path));
+    return loading;
+  }
+
+  /**
+   * Takes a peer's edits made on `version`, rebased over what happened since; what it sent before and sends again is taken once.
+   * Resolves with the version once they would survive a crash. Throws `out-of-step`, `read-only`, `invalid-params`.
+   */
+  async push(
+    id: number,
+    version: number,
+    peer: string,
+    edits: { kind: EditKind; changes: ChangesJson }[],
+  ): Promise<number> {
+    const document = await this.#find(id);
+    const older = await this.#olderEdits(document, version);
+    // From here on nothing else may happen to the document until the edits are in it.
+    const since = [...older, ...atHand(document, version + older.length)];
+    if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+    let length = since.reduceRight(
+      (after, { changes }) => after + changes.length - changes.newLength,
+      document.text.doc.length,
+    );
+    const updates = edits.map(({ kind, changes: json }) => {
+      const changes = changesFromJson(json, length);
+      length = changes.newLength;
+      return { clientID: peer, changes, kind };
+    });
+    const over = since.map((edit) => ({ clientID: edit.peer, changes: edit.changes }));
+    const at = this.#now();
+    const fresh = rebaseUpdates(updates, over).map((update): Edit => {
+      const { kind } = update as (typeof updates)[number];
+      return { peer, kind, at, changes: update.changes };
+    });
+    let text = document.text.doc;
+    for (const { changes } of fresh) {
+      refuseHalfPairs(text, changes);
+      text = changes.apply(text);
+    }
+    for (const edit of fresh) document.apply(edit);
+    if (fresh.length > 0) this.#keep([[document, fresh.length]]);
+    await document.whenDurable(document.version);
+    return document.version;
+  }
+
+  /** The edits after a version that would survive a crash. Throws `out-of-step`. */
+  async pull(id: number, version: number): Promise<{ document: NoteDocument; edits: Edit[] }> {
+    const document = await this.#find(id);
+    const older = await this.#olderEdits(document, version);
+    const edits = [...older, ...atHand(document, version + older.length)];
+    return { document, edits: edits.slice(0, Math.max(0, document.announced - version)) };
+  }
+
+  /**
+   * Makes changes to several notes at once: all are kept, or none is. Resolves with the documents when everything is in its file,
+   * the made ones first; throws `io` where a file could not be written (it is tried again, and survives), `exists`, `read-only`,
+   * and what a step throws; nothing is changed then.
+   */
+  async change(kind: EditKind, peer: string, steps: Step[]): Promise<NoteDocument[]> {
+    const documents: NoteDocument[] = [];
+    for (const { path, make } of steps) {
+      if (make !== undefined) await this.#mustBeFree(path);
+      const document = await this.open(path, make === undefined ? undefined : '');
+      // What forbids writing may have come since the note was opened: better to hear of it before anything is changed.
+      if (document.disk.revision !== null && document.readOnly === null)
+        document.readOnly = await this.#parts.vault.whyReadOnly(path).catch(() => null);
+      documents.push(document);
+    }
+    const at = this.#now();
+    const planned = steps.map((step, index) => {
+      const document = documents[index] as NoteDocument;
+      if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+      const changes =
+        step.make === undefined
+          ? step.change?.(document)
+          : changesBetween(document.text.toString(), step.make.toWellFormed());
+      return { document, changes, made: step.make !== undefined };
+    });
+    const changed: [NoteDocument, number][] = [];
+    for (const { document, changes, made } of planned) {
+      const count = changes === undefined || changes.empty ? 0 : 1;
+      if (count === 1) document.apply({ peer, kind, at, changes: changes as ChangeSet });
+      // An empty note has its file too.
+      if (made) document.disk = { ...document.disk, version: -1 };
+      if (made || count === 1) changed.push([document, count]);
+    }
+    this.#keep(changed);
+    const inOrder = [...documents].sort(
+      (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
+    );
+    for (const document of inOrder) {
+      await this.#saver.flush(document);
+      if (document.failure !== null)
+        throw new RambleError(
+          'io',
+          `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
+        );
+    }
+    return documents;
+  }
+
+  /** Puts a note's text, to the byte, to what it was. */
+  async restore(path: NotePath, bytes: Uint8Array, peer: string): Promise<void> {
+    const document = await this.open(path, '');
+    if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+    const at = this.#now();
+    const text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .replace(/\r\n?/g, '\n');
+    document.apply({ peer, kind: 'restored', at, changes: changesBetween(document.text.toString(), text) });
+    const entries = document.entries(1, at);
+    entries.push(document.replaceBytes(bytes, at));
+    this.#commit([document], entries);
+    await this.flush(document);
+  }
+
+  /** Makes the file of a deleted note again at `path`, with bytes it had. Throws `exists`, `io`. */
+  async bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void> {
+    const open = this.#open.get(id);
+    if (open !== undefined) this.#forget(open);
+    await this.#parts.vault.writeAtomic(path, bytes, { expect: null });
+    this.#commit(
+      [],
+      [
+        { type: 'returned', document: id },
+        { type: 'moved', document: id, path },
+      ],
+    );
+    this.#parts.onWritten([path]);
+    await this.open(path);
+  }
+
+  /** Writes what is not in its file yet. Resolves when it is, or when that failed: the document's state says which. */
+  async flush(document: NoteDocument): Promise<void> {
+    await this.#saver.flush(document);
+  }
+
+  /** As `flush`, by what windows call the document. Gives its state. */
+  async flushById(id: number): Promise<SaveState> {
+    const document = await this.#find(id);
+    await this.flush(document);
+    return document.state;
+  }
+
+  async flushAll(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((document) => this.flush(document)));
+  }
+
+  /** Settles an overlap as the user chose. */
+  async settle(id: number, overlapId: number, keep: 'mine' | 'theirs' | 'both', peer: string): Promise<void> {
+    const document = await this.#find(id);
+    const overlap = document.overlaps.find((one) => one.id === overlapId);
+    if (overlap === undefined) return;
+    const changes = settleOverlap(document, overlap, keep);
+    document.overlaps = document.overlaps.filter((one) => one !== overlap);
+    const at = this.#now();
+    if (changes !== null) document.apply({ peer, kind: 'chosen', at, changes });
+    const entries = changes === null ? [] : document.entries(1, at);
+    this.#commit([document], [...entries, { type: 'settled-overlap', document: id, id: overlapId }]);
+    this.#tell(document);
+    this.#saver.request(document);
+  }
+
+  /** Makes the file again that another program deleted, with the text that is in memory. */
+  async putBack(id: number): Promise<void> {
+    const document = await this.#find(id);
+    if (!document.gone) return;
+    document.gone = false;
+    document.disk = { ...document.disk, revision: null, version: -1, file: null };
+    await this.flush(document);
+    this.#tell(document);
+  }
+
+  /** Lets go of a note whose file is gone; its text stays in the history. */
+  async letGo(id: number): Promise<void> {
+    const document = await this.#find(id);
+    if (document.gone) this.#drop(document);
+  }
+
+  /** The file of a note lies elsewhere now, because the app put it there. */
+  moved(from: NotePath, to: NotePath): void {
+    for (const document of this.#open.values()) if (document.path === from) this.#move(document, to);
+  }
+
+  /** Something may have changed at these paths of the vault. */
+  hint(paths: readonly string[]): void {
+    const now = performance.now();
+    for (const [path, at] of this.#hints) if (now - at > HINT_MS) this.#hints.delete(path);
+    for (const path of paths) this.#hints.set(path, now);
+    for (const document of this.#open.values()) {
+      const { path } = document;
+      if (paths.some((hinted) => path === hinted || path.startsWith(`${hinted}/`))) this.#lookSoon(document);
+    }
+  }
+
+  /** Compares every open document with its file. */
+  compare(): void {
+    for (const document of this.#open.values()) this.#lookSoon(document);
+  }
+
+  /** Saves again what was being typed when the app ended. Gives how many edits of how many notes were in no file. */
+  async recover(): Promise<{ edits: number; notes: number }> {
+    const unsaved = await this.#parts.journal.ask('unsaved').catch(() => []);
+    let edits = 0;
+    let notes = 0;
+    for (const one of unsaved) {
+      if (this.#closed) break;
+      const document = await this.open(one.path as NotePath).catch(() => null);
+      if (document === null || document.id !== one.id || !document.dirty) continue;
+      edits += one.edits;
+      notes += 1;
+      await this.flush(document).catch(() => undefined);
+    }
+    return { edits, notes };
+  }
+
+  /** The journal was begun anew: every document begins in it again. */
+  journalBegunAnew(): void {
+    for (const document of this.#open.values()) {
+      document.journaled = false;
+      if (document.readOnly === null && document.disk.revision !== null)
+        this.#commit([document], this.#entries(document, 0));
+    }
+  }
+
+  /** Writes everything and ends. What could not be written is in the journal. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.race([this.flushAll(), new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    this.#saver.close();
+    const error = new RambleError('disconnected', 'The vault was closed.');
+    for (const document of this.#open.values()) document.abandon(error);
+  }
+
+  async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
+    const { vault, journal } = this.#parts;
+    const parts = { vault, journal, now: () => this.#now() };
+    const [kept, file] = await Promise.all([this.#known(path), readFile(vault, path)]);
+    let loaded: Loaded;
+    const isOver = file.kind === 'missing' && kept?.goneAt != null;
+    if (kept !== null && !isOver) {
+      loaded = await continueDocument(parts, kept, path, file);
+      if (loaded.document.gone && !loaded.document.dirty) {
+        // Deleted while nobody looked, and nothing typed was at stake.
+        this.#commit([], [{ type: 'gone', document: kept.id, at: this.#now() }]);
+        if (begin === undefined) throw notFound(path);
+        loaded = await beginDocument(parts, path, { kind: 'begin', text: begin });
+      }
+    } else if (file.kind !== 'missing') {
+      const moved = await this.#cameFrom(file.revision);
+      loaded =
+        moved === null
+          ? await beginDocument(parts, path, file)
+          : await continueDocument(parts, moved, path, file);
+    } else if (begin !== undefined) loaded = await beginDocument(parts, path, { kind: 'begin', text: begin });
+    else throw notFound(path);
+
+    const { document, entries } = loaded;
+    this.#open.set(document.id, document);
+    if (entries.length > 0) this.#commit([document], entries);
+    if (document.dirty && !document.gone) this.#saver.request(document);
+    return document;
+  }
+
+  async #known(path: NotePath) {
+    const asked = this.#parts.journal.ask('load', path).catch(() => null);
+    return Promise.race([asked, new Promise<null>((done) => setTimeout(done, JOURNAL_MS, null).unref())]);
+  }
+
+  /** The document whose file had just these bytes and is no longer where it was. */
+  async #cameFrom(revision: string) {
+    const { vault, journal } = this.#parts;
+    const candidates = await journal.ask('savedAs', revision).catch(() => []);
+    for (const { id, path } of candidates) {
+      if (this.#open.has(id) || (await vault.exists(path as NotePath).catch(() => true))) continue;
+      return journal.ask('loadById', id).catch(() => null);
+    }
+    return null;
+  }
+
+  async #find(id: number): Promise<NoteDocument> {
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    const kept = await this.#parts.journal.ask('loadById', id).catch(() => null);
+    if (kept === null) throw outOfStep();
+    const document = await this.open(kept.path as NotePath, '');
+    if (document.id !== id) throw outOfStep();
+    return document;
+  }
+
+  /** The edits after a version that are no longer at hand. Throws `out-of-step` where the journal does not have them either. */
+  async #olderEdits(document: NoteDocument, version: number): Promise<Edit[]> {
+    if (version > document.version) throw outOfStep();
+    if (document.editsAfter(version) !== null) return [];
+    const rows = await this.#parts.journal.ask('editsAfter', document.id, version).catch(() => null);
+    if (rows === null) throw outOfStep();
+    return rows.map(readEditRow);
+  }
+
+  async #mustBeFree(path: NotePath): Promise<void> {
+    const open = await this.#byPath.get(path)?.catch(() => undefined);
+    const unwritten = open !== undefined && open.disk.revision === null && open.version > 0;
+    if (unwritten || (await this.#parts.vault.exists(path)))
+      throw new RambleError('exists', `“${path}” is there already.`, { path });
+    if (open !== undefined) this.#forget(open);
+  }
+
+  /** Tells the journal the last edits of documents, all or none, and files and peers soon after. */
+  #keep(changed: [NoteDocument, number][]): void {
+    if (changed.length === 0) return;
+    const entries = changed.flatMap(([document, count]) => this.#entries(document, count));
+    this.#commit(
+      changed.map(([document]) => document),
+      entries,
+    );
+    for (const [document] of changed) {
+      this.#tell(document);
+      this.#saver.request(document);
+    }
+  }
+
+  #entries(document: NoteDocument, count: number): Entry[] {
+    return document.entries(count, this.#now());
+  }
+
+  #commit(documents: NoteDocument[], entries: Entry[]): void {
+    const versions = documents.map((document) => [document, document.version] as const);
+    this.#parts.journal.commit(entries).then(
+      () => {
+        for (const [document, version] of versions) {
+          document.nowDurable(version);
+          this.#announce(document);
+        }
+      },
+      () => {
+        // The file takes the journal's place; the next entry begins with the text again.
+        for (const document of documents) document.journaled = false;
+      },
+    );
+  }
+
+  /** Tells the peers what would survive a crash. */
+  #announce(document: NoteDocument): void {
+    if (document.durable <= document.announced) return;
+    const edits =
+      document.editsAfter(document.announced)?.slice(0, document.durable - document.announced) ?? [];
+    const version = document.announced;
+    document.announced = document.durable;
+    this.#parts.emit({
+      name: 'note.edited',
+      payload: { document: idOf(document), version, edits: edits.map(editJson) },
+    });
+  }
+
+  #tell(document: NoteDocument): void {
+    this.#parts.emit({ name: 'note.state', payload: stateOf(document) });
+  }
+
+  #lookSoon(document: NoteDocument): void {
+    void document
+      .turn(() => this.#look(document))
+      .catch((error: unknown) => {
+        if (!document.dirty) return;
+        document.failure = error instanceof Error ? error.message : String(error);
+        this.#tell(document);
+      });
+  }
+
+  /** Brings a document in step with its file. Called within the document's turn. */
+  async #look(document: NoteDocument): Promise<void> {
+    if (this.#closed && !document.dirty) return;
+    const { vault } = this.#parts;
+    if (document.gone || isKnown(document, await readFile(vault, document.path)))
+      return this.#lookAgain(document);
+    const found = await readSettled(vault, document);
+    if (isKnown(document, found)) return;
+    if (found.kind === 'missing') return this.#lookForMissing(document);
+    if (found.kind === 'unreadable') {
+      document.readOnly = found.message;
+      document.disk.revision = found.revision;
+      return this.#tell(document);
+    }
+    document.readOnly = null;
+    document.failure = null;
+    const entries = takeOutsideChange(document, found, document.disk.text, this.#now());
+    this.#commit([document], entries);
+    document.disk.file = await identityOf(vault, document);
+    this.#tell(document);
+    this.#saver.request(document);
+  }
+
+  /** The file that was deleted may be back. */
+  async #lookAgain(document: NoteDocument): Promise<void> {
+    if (!document.gone) return;
+    const found = await readFile(this.#parts.vault, document.path);
+    if (found.kind !== 'text') return;
+    document.gone = false;
+    if (found.revision !== document.disk.revision) {
+      this.#commit([document], takeOutsideChange(document, found, document.disk.text, this.#now()));
+    }
+    this.#tell(document);
+    this.#saver.request(document);
+  }
+
+  async #lookForMissing(document: NoteDocument): Promise<void> {
+    const { vault } = this.#parts;
+    if (!(await vault.rootIsThere())) {
+      throw new RambleError(
+        'io',
+        'The folder of your notes is not there any more. Your text is kept, and written when the folder is back.',
+      );
+    }
+    const taken = (path: NotePath) => this.#byPath.has(path);
+    const path = await findMoved(vault, document, this.#hints.keys(), taken);
+    if (path !== null) {
+      this.#move(document, path);
+      return this.#look(document);
+    }
+    if (document.dirty) {
+      document.gone = true;
+      return this.#tell(document);
+    }
+    this.#drop(document);
+  }
+
+  #move(document: NoteDocument, path: NotePath): void {
+    const from = document.path;
+    this.#byPath.delete(from);
+    document.path = path;
+    this.#byPath.set(path, Promise.resolve(document));
+    this.#commit([document], [{ type: 'moved', document: document.id, path }]);
+    this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to: path } });
+  }
+
+  #drop(document: NoteDocument): void {
+    this.#commit([], [{ type: 'gone', document: document.id, at: this.#now() }]);
+    this.#forget(document);
+    this.#parts.emit({ name: 'note.gone', payload: { document: idOf(document), path: document.path } });
+  }
+
+  #forget(document: NoteDocument): void {
+    this.#byPath.delete(document.path);
+    this.#open.delete(document.id);
+  }
+
+  #now(): number {
+    return this.#parts.clock().getTime();
+  }
+}
+
+/** The edits after a version that is at hand. Throws `out-of-step` otherwise. */
+function atHand(document: NoteDocument, version: number): Edit[] {
+  const edits = document.editsAfter(version);
+  if (edits === null) throw outOfStep();
+  return edits;
+}
+
+/** What the contract calls a document. */
+export const idOf = (document: NoteDocument) => document.id.toString(36);
+
+/** What windows are told of a document's state. */
+export function stateOf(document: NoteDocument) {
+  return {
+    document: idOf(document),
+    path: document.path,
+    version: document.version,
+    state: document.state,
+    overlaps: document.overlaps.map(({ id, from, to, theirs }) => {
+      return { id, from, to, theirs, mine: document.text.doc.sliceString(from, to) };
+    }),
+  };
+}
+
+export function editJson({ peer, kind, at, changes }: Edit) {
+  return { peer, kind, at, changes: changesToJson(changes) };
+}
+
+function notFound(path: NotePath): RambleError {
+  return new RambleError('not-found', `There is no note at “${path}”.`, { path });
+}
+
+function outOfStep(): RambleError {
+  return new RambleError(
+    'out-of-step',
+    'The app does not know the text that this window has. It is read again.',
+  );
+}

@@ -1,0 +1,73 @@
+import { RambleError } from '../../contract/errors.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { decodeNote } from '../vault/decode.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { NoteDocument } from './document.ts';
+
+export type FoundFile =
+  | { kind: 'text'; bytes: Buffer; revision: string }
+  | { kind: 'unreadable'; message: string; best: string; revision: string }
+  | { kind: 'missing' };
+
+/** What lies at a note's path. Throws what `vault.read` throws, but for `not-found`. */
+export async function readFile(vault: Vault, path: NotePath): Promise<FoundFile> {
+  try {
+    const { bytes, revision } = await vault.read(path);
+    const decoded = decodeNote(bytes);
+    if (decoded.kind === 'text') return { kind: 'text', bytes, revision };
+    return { kind: 'unreadable', message: decoded.message, best: decoded.best, revision };
+  } catch (error) {
+    if (error instanceof RambleError && error.code === 'not-found') return { kind: 'missing' };
+    throw error;
+  }
+}
+
+/** How long a file has to stay as it is before it is believed, milliseconds. */
+const PATIENCE = { usual: 60, missing: 200, cut: 1000, empty: 3000 };
+const LONGEST_MS = 10_000;
+
+/**
+ * What lies at the note's path once no other program is in the middle of writing it: some cut the file to nothing first, some write
+ * it piece by piece, some remove it and make it anew.
+ */
+export async function readSettled(vault: Vault, document: NoteDocument): Promise<FoundFile> {
+  const begun = performance.now();
+  let found = await readFile(vault, document.path);
+  let since = performance.now();
+  for (;;) {
+    if (isKnown(document, found)) return found;
+    const patience = patienceFor(document, found);
+    const now = performance.now();
+    if (now - since >= patience) return found;
+    // A file that never comes to rest is read as it is, but never as empty.
+    if (now - begun > LONGEST_MS && patience !== PATIENCE.empty) return found;
+    await new Promise((done) => setTimeout(done, Math.min(50, patience)));
+    const again = await readFile(vault, document.path);
+    if (sameFind(found, again)) continue;
+    found = again;
+    since = performance.now();
+  }
+}
+
+/** Whether this is what the document knows to be on disk, or is writing there itself. */
+export function isKnown(document: NoteDocument, found: FoundFile): boolean {
+  if (found.kind === 'missing') return document.disk.revision === null && document.saving === null;
+  return found.revision === document.disk.revision || found.revision === document.saving;
+}
+
+function patienceFor(document: NoteDocument, found: FoundFile): number {
+  if (found.kind === 'missing') return PATIENCE.missing;
+  if (found.kind === 'unreadable') return PATIENCE.cut;
+  if (found.bytes.length === 0 && document.disk.text !== '') return PATIENCE.empty;
+  const known = document.disk.text;
+  const start = found.bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n');
+  return start.length < known.length && known.startsWith(start) ? PATIENCE.cut : PATIENCE.usual;
+}
+
+function sameFind(one: FoundFile, other: FoundFile): boolean {
+  if (one.kind === 'missing' || other.kind === 'missing') return one.kind === other.kind;
+  return one.revision === other.revision;
+}

@@ -1,0 +1,127 @@
+/** One edit of a document as the journal keeps it: `version` is the version after it. */
+export interface EditRow {
+  version: number;
+  peer: string;
+  kind: string;
+  /** Milliseconds since 1970, by the clock of that moment: for showing; the order is the version's. */
+  at: number;
+  /** The edit's `ChangeSet`, as JSON. */
+  changes: string;
+}
+
+/** Bytes of a note at a version. */
+export interface SnapshotRow {
+  version: number;
+  at: number;
+  raw: Uint8Array;
+}
+
+export interface OverlapRow {
+  id: number;
+  /** The version at which the place was noted, and the place in it (UTF-16 code units). */
+  version: number;
+  start: number;
+  end: number;
+  theirs: string;
+}
+
+/** Something to be kept. What is committed together is kept together, or not at all. */
+export type Entry =
+  | { type: 'begun'; document: number; path: string; snapshot: SnapshotRow }
+  | { type: 'edited'; document: number; edit: EditRow }
+  | { type: 'snapshot'; document: number; snapshot: SnapshotRow }
+  /** The note's bytes of this version are about to be written to its file. */
+  | { type: 'saving'; document: number; version: number; revision: string }
+  /**
+   * The file holds `revision`. `version` is the document's version with the same text; where the file was merged into unsaved text
+   * there is none, and `raw` holds the file's bytes.
+   */
+  | { type: 'saved'; document: number; version: number; revision: string; raw: Uint8Array | null }
+  | { type: 'moved'; document: number; path: string }
+  /** The file was deleted, and nothing typed was at stake. */
+  | { type: 'gone'; document: number; at: number }
+  | { type: 'returned'; document: number }
+  /** Another version of the note that is not on its line of versions: what another program wrote over unsaved text. */
+  | { type: 'kept'; document: number; version: number; at: number; raw: Uint8Array; reason: string }
+  | { type: 'overlapped'; document: number; overlap: OverlapRow }
+  | { type: 'settled-overlap'; document: number; id: number };
+
+/** A document as it can be gone on with. */
+export interface LoadedDocument {
+  id: number;
+  path: string;
+  version: number;
+  savedVersion: number | null;
+  savedRevision: string | null;
+  savedRaw: Uint8Array | null;
+  savingVersion: number | null;
+  savingRevision: string | null;
+  /** When its file was found deleted. */
+  goneAt: number | null;
+  /** The latest snapshot, and every edit after it. */
+  snapshot: SnapshotRow;
+  edits: EditRow[];
+  overlaps: OverlapRow[];
+}
+
+export interface UnsavedDocument {
+  id: number;
+  path: string;
+  edits: number;
+}
+
+/** An edit or a kept version, without its text. */
+export interface MomentRow {
+  version: number;
+  at: number;
+  kind: string;
+  peer: string;
+  /** Where this is a version kept beside the line of versions, its id. */
+  kept: number | null;
+}
+
+export interface DocumentPlace {
+  id: number;
+  path: string;
+  goneAt: number | null;
+  /** When its text last changed. */
+  at: number;
+}
+
+export interface Questions {
+  load(path: string): LoadedDocument | null;
+  loadById(id: number): LoadedDocument | null;
+  /** The documents whose file held these bytes when it was last written or read. */
+  savedAs(revision: string): { id: number; path: string }[];
+  /** Every document's last path; `goneAt` where its file was seen to be deleted. */
+  documents(): DocumentPlace[];
+  /** Documents whose last edits are in no file yet. */
+  unsaved(): UnsavedDocument[];
+  /** The snapshot at or before a version, and the edits from there to it; `null` where it was thinned out. */
+  upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null;
+  /** The edits after a version; `null` where some were thinned out. */
+  editsAfter(id: number, version: number): EditRow[] | null;
+  moments(id: number): MomentRow[];
+  keptRaw(kept: number): Uint8Array | null;
+  /** Thins out what is older than the policy keeps. Gives how many edits went. */
+  prune(now: number): number;
+}
+
+export type Question = keyof Questions;
+
+export type ToJournal =
+  | { type: 'commit'; id: number; entries: Entry[] }
+  | { type: 'ask'; id: number; question: Question; args: unknown[] }
+  | { type: 'close' };
+
+export type FromJournal =
+  | { type: 'done'; id: number; value: unknown }
+  | { type: 'failed'; id: number; message: string }
+  /** What is wrong with the journal, in words for the user; `null` when it is well again. */
+  | { type: 'problem'; message: string | null }
+  /** The journal was set aside: it knows none of its documents, or only what could be read of them. */
+  | { type: 'begun-anew' };
+
+export interface JournalStart {
+  file: string;
+}

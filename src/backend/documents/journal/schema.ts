@@ -1,0 +1,57 @@
+/** Tells SQLite files of ours apart: “RmbJ”. */
+export const APPLICATION_ID = 0x526d624a;
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  saved_version INTEGER,
+  saved_revision TEXT,
+  saved_raw BLOB,
+  saving_version INTEGER,
+  saving_revision TEXT,
+  gone_at INTEGER
+) STRICT;
+CREATE INDEX document_path ON document(path);
+CREATE INDEX document_saved ON document(saved_revision);
+
+CREATE TABLE edit (
+  document INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  peer TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  changes TEXT NOT NULL,
+  PRIMARY KEY (document, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshot (
+  document INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  raw BLOB NOT NULL,
+  PRIMARY KEY (document, version)
+) STRICT;
+
+CREATE TABLE kept (
+  id INTEGER PRIMARY KEY,
+  document INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  raw BLOB NOT NULL,
+  UNIQUE (document, version, at)
+) STRICT;
+
+CREATE TABLE overlap (
+  document INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  theirs TEXT NOT NULL,
+  PRIMARY KEY (document, id)
+) STRICT;
+`;

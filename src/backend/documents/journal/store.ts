@@ -1,0 +1,262 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Database } from '../../sqlite.ts';
+import type {
+  DocumentPlace,
+  EditRow,
+  Entry,
+  LoadedDocument,
+  MomentRow,
+  OverlapRow,
+  Questions,
+  SnapshotRow,
+  UnsavedDocument,
+} from './protocol.ts';
+import { thinOut } from './thin-out.ts';
+
+interface DocumentRow {
+  id: number;
+  path: string;
+  version: number;
+  saved_version: number | null;
+  saved_revision: string | null;
+  saved_raw: Uint8Array | null;
+  saving_version: number | null;
+  saving_revision: string | null;
+  gone_at: number | null;
+}
+
+/** The journal's tables: what is kept of every document, and what can be asked of it. Throws what SQLite throws. */
+export class JournalStore implements Questions {
+  readonly #db: Database;
+  readonly #commit: (entries: Entry[][]) => void;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#commit = db.transaction((commits: Entry[][]) => {
+      for (const entries of commits) for (const entry of entries) this.#keep(entry);
+    }).immediate;
+  }
+
+  /** Keeps all of it durably, or throws and keeps nothing. An entry that is there already is kept once. */
+  commit(entries: Entry[][]): void {
+    this.#commit(entries);
+  }
+
+  load(path: string): LoadedDocument | null {
+    const row = this.#row(
+      'SELECT * FROM document WHERE path = ? ORDER BY gone_at IS NOT NULL, gone_at DESC, rowid DESC LIMIT 1',
+      path,
+    );
+    return row === undefined ? null : this.#loaded(row);
+  }
+
+  loadById(id: number): LoadedDocument | null {
+    const row = this.#row('SELECT * FROM document WHERE id = ?', id);
+    return row === undefined ? null : this.#loaded(row);
+  }
+
+  unsaved(): UnsavedDocument[] {
+    return this.#db
+      .prepare(
+        `SELECT id, path, version - coalesce(saved_version, 0) AS edits FROM document
+         WHERE version > coalesce(saved_version, 0) AND gone_at IS NULL ORDER BY rowid`,
+      )
+      .all() as UnsavedDocument[];
+  }
+
+  upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null {
+    const snapshot = this.#snapshot(id, version);
+    if (snapshot === null) return null;
+    const edits = this.#edits(id, snapshot.version, version);
+    return snapshot.version + edits.length === version ? { snapshot, edits } : null;
+  }
+
+  editsAfter(id: number, version: number): EditRow[] | null {
+    const last = this.#db.prepare('SELECT version FROM document WHERE id = ?').pluck().get(id) as
+      | number
+      | undefined;
+    if (last === undefined || version > last) return null;
+    const edits = this.#edits(id, version, last);
+    return version + edits.length === last ? edits : null;
+  }
+
+  moments(id: number): MomentRow[] {
+    return this.#db
+      .prepare(
+        `SELECT version, at, kind, peer, NULL AS kept FROM edit WHERE document = $id
+         UNION ALL
+         SELECT version, at, 'snapshot', '', NULL FROM snapshot WHERE document = $id
+           AND NOT EXISTS (SELECT 1 FROM edit WHERE edit.document = $id AND edit.version = snapshot.version)
+         UNION ALL
+         SELECT version, at, reason, '', id FROM kept WHERE document = $id
+         ORDER BY version, kept`,
+      )
+      .all({ id }) as MomentRow[];
+  }
+
+  keptRaw(kept: number): Uint8Array | null {
+    const raw = this.#db.prepare('SELECT raw FROM kept WHERE id = ?').pluck().get(kept) as
+      | Uint8Array
+      | undefined;
+    return raw === undefined ? null : inflateRawSync(raw);
+  }
+
+  documents(): DocumentPlace[] {
+    return this.#db
+      .prepare(
+        `SELECT id, path, gone_at AS goneAt, coalesce(
+           (SELECT at FROM edit WHERE edit.document = id ORDER BY edit.version DESC LIMIT 1),
+           (SELECT max(at) FROM snapshot WHERE snapshot.document = id), 0) AS at
+         FROM document`,
+      )
+      .all() as DocumentPlace[];
+  }
+
+  savedAs(revision: string): { id: number; path: string }[] {
+    return this.#db
+      .prepare('SELECT id, path FROM document WHERE saved_revision = ? LIMIT 20')
+      .all(revision) as { id: number; path: string }[];
+  }
+
+  prune(now: number): number {
+    return thinOut(this.#db, this, now);
+  }
+
+  #keep(entry: Entry): void {
+    const { document } = entry;
+    switch (entry.type) {
+      case 'begun':
+        this.#run(
+          'INSERT OR IGNORE INTO document (id, path, version) VALUES (?, ?, ?)',
+          document,
+          entry.path,
+          entry.snapshot.version,
+        );
+        return this.keepSnapshot(document, entry.snapshot);
+      case 'edited': {
+        const { version, peer, kind, at, changes } = entry.edit;
+        this.#run(
+          'INSERT OR IGNORE INTO edit VALUES (?, ?, ?, ?, ?, ?)',
+          document,
+          version,
+          peer,
+          kind,
+          at,
+          changes,
+        );
+        return this.#run('UPDATE document SET version = max(version, ?) WHERE id = ?', version, document);
+      }
+      case 'snapshot':
+        this.#run(
+          'UPDATE document SET version = max(version, ?) WHERE id = ?',
+          entry.snapshot.version,
+          document,
+        );
+        return this.keepSnapshot(document, entry.snapshot);
+      case 'saving':
+        return this.#run(
+          'UPDATE document SET saving_version = ?, saving_revision = ? WHERE id = ?',
+          entry.version,
+          entry.revision,
+          document,
+        );
+      case 'saved':
+        return this.#run(
+          'UPDATE document SET saved_version = ?, saved_revision = ?, saved_raw = ? WHERE id = ?',
+          entry.version,
+          entry.revision,
+          entry.raw === null ? null : deflateRawSync(entry.raw),
+          document,
+        );
+      case 'moved':
+        return this.#run('UPDATE document SET path = ? WHERE id = ?', entry.path, document);
+      case 'gone':
+        return this.#run('UPDATE document SET gone_at = ? WHERE id = ?', entry.at, document);
+      case 'returned':
+        return this.#run('UPDATE document SET gone_at = NULL WHERE id = ?', document);
+      case 'kept':
+        return this.#run(
+          'INSERT OR IGNORE INTO kept (document, version, at, reason, raw) VALUES (?, ?, ?, ?, ?)',
+          document,
+          entry.version,
+          entry.at,
+          entry.reason,
+          deflateRawSync(entry.raw),
+        );
+      case 'overlapped': {
+        const { id, version, start, end, theirs } = entry.overlap;
+        return this.#run(
+          'INSERT OR REPLACE INTO overlap VALUES (?, ?, ?, ?, ?, ?)',
+          document,
+          id,
+          version,
+          start,
+          end,
+          theirs,
+        );
+      }
+      case 'settled-overlap':
+        return this.#run('DELETE FROM overlap WHERE document = ? AND id = ?', document, entry.id);
+    }
+  }
+
+  keepSnapshot(document: number, { version, at, raw }: SnapshotRow): void {
+    this.#run(
+      'INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)',
+      document,
+      version,
+      at,
+      deflateRawSync(raw),
+    );
+  }
+
+  #loaded(row: DocumentRow): LoadedDocument | null {
+    const found = this.#snapshot(row.id, row.version);
+    if (found === null) return null;
+    const edits = this.#edits(row.id, found.version, row.version);
+    return {
+      id: row.id,
+      path: row.path,
+      version: found.version + edits.length,
+      savedVersion: row.saved_version,
+      savedRevision: row.saved_revision,
+      savedRaw: row.saved_raw === null ? null : inflateRawSync(row.saved_raw),
+      savingVersion: row.saving_version,
+      savingRevision: row.saving_revision,
+      goneAt: row.gone_at,
+      snapshot: found,
+      edits,
+      overlaps: this.#db
+        .prepare('SELECT id, version, start, "end", theirs FROM overlap WHERE document = ? ORDER BY id')
+        .all(row.id) as OverlapRow[],
+    };
+  }
+
+  #snapshot(id: number, version: number): SnapshotRow | null {
+    const row = this.#db
+      .prepare(
+        'SELECT version, at, raw FROM snapshot WHERE document = ? AND version <= ? ORDER BY version DESC LIMIT 1',
+      )
+      .get(id, version) as SnapshotRow | undefined;
+    return row === undefined ? null : { ...row, raw: inflateRawSync(row.raw) };
+  }
+
+  /** The edits after one version up to another, as far as there is no gap. */
+  #edits(id: number, after: number, upTo: number): EditRow[] {
+    const rows = this.#db
+      .prepare(
+        'SELECT version, peer, kind, at, changes FROM edit WHERE document = ? AND version > ? AND version <= ? ORDER BY version',
+      )
+      .all(id, after, upTo) as EditRow[];
+    const gap = rows.findIndex((row, index) => row.version !== after + index + 1);
+    return gap < 0 ? rows : rows.slice(0, gap);
+  }
+
+  #row(sql: string, parameter: string | number): DocumentRow | undefined {
+    return this.#db.prepare(sql).get(parameter) as DocumentRow | undefined;
+  }
+
+  #run(sql: string, ...parameters: unknown[]): void {
+    this.#db.prepare(sql).run(...parameters);
+  }
+}

@@ -1,0 +1,111 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { isDamage, sqliteCode } from '../../sqlite.ts';
+import { openJournal } from './open-journal.ts';
+import type { FromJournal, JournalStart, Questions, ToJournal } from './protocol.ts';
+import { JournalStore } from './store.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('the journal’s worker runs in a worker thread only');
+const post = (message: FromJournal) => port.postMessage(message);
+const { file } = workerData as JournalStart;
+
+const RETRY_MS = 250;
+let store: JournalStore | null = null;
+let close: () => void = () => {};
+/** What came before the journal was open. */
+const waiting: ToJournal[] = [];
+let closing = false;
+
+async function open(): Promise<void> {
+  try {
+    const opened = await openJournal(file);
+    store = new JournalStore(opened.db);
+    close = () => opened.db.close();
+    post({ type: 'problem', message: opened.problem });
+    if (opened.problem !== null) post({ type: 'begun-anew' });
+    for (const message of waiting.splice(0)) receive(message);
+  } catch (error) {
+    post({
+      type: 'problem',
+      message: `What you type is saved in its note, but its history is not kept: ${reasonOf(error)}.`,
+    });
+    if (closing) return end();
+    setTimeout(() => void open(), RETRY_MS);
+  }
+}
+
+function receive(message: ToJournal): void {
+  if (message.type === 'close') closing = true;
+  if (store === null) {
+    if (message.type === 'close') end();
+    else waiting.push(message);
+    return;
+  }
+  if (message.type === 'close') end();
+  else if (message.type === 'ask') answer(store, message);
+  else commitAll(store, message);
+}
+
+/** One fsync for everything that waits. */
+function commitAll(into: JournalStore, first: ToJournal & { type: 'commit' }): void {
+  const commits = [first];
+  let after: ToJournal | undefined;
+  while (after === undefined) {
+    const next = receiveMessageOnPort(port as NonNullable<typeof port>) as { message: ToJournal } | undefined;
+    if (next === undefined) break;
+    if (next.message.type === 'commit') commits.push(next.message);
+    else after = next.message;
+  }
+  try {
+    into.commit(commits.map(({ entries }) => entries));
+    for (const { id } of commits) post({ type: 'done', id, value: null });
+  } catch (error) {
+    for (const { id } of commits) post({ type: 'failed', id, message: reasonOf(error) });
+    if (isDamage(error)) reopen();
+  }
+  if (after !== undefined) receive(after);
+}
+
+function answer(from: JournalStore, { id, question, args }: ToJournal & { type: 'ask' }): void {
+  try {
+    const ask = from[question] as (...args: unknown[]) => unknown;
+    post({
+      type: 'done',
+      id,
+      value: ask.apply(from, args) satisfies unknown as ReturnType<Questions[typeof question]>,
+    });
+  } catch (error) {
+    post({ type: 'failed', id, message: reasonOf(error) });
+    if (isDamage(error)) reopen();
+  }
+}
+
+/** Damage found while running is treated as at the start: set aside, salvaged, told. */
+function reopen(): void {
+  store = null;
+  try {
+    close();
+  } catch {
+    // It is broken already.
+  }
+  void open();
+}
+
+function end(): void {
+  try {
+    close();
+  } finally {
+    port?.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = sqliteCode(error);
+  if (code === 'SQLITE_FULL') return 'the disk is full';
+  if (code.startsWith('SQLITE_BUSY')) return 'another program holds the file';
+  if (code.startsWith('SQLITE_READONLY')) return 'the app’s own folder can only be read';
+  return error instanceof Error ? `${error.message}${code === '' ? '' : ` (${code})`}` : String(error);
+}
+
+port.on('message', receive);
+void open();

@@ -1,0 +1,135 @@
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { revisionOf } from '../vault/revision.ts';
+import type { Vault } from '../vault/vault.ts';
+import { NoteDocument } from './document.ts';
+import type { FoundFile } from './file-of.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Entry, LoadedDocument } from './journal/protocol.ts';
+import { replay } from './journal/thin-out.ts';
+import { readEditRow } from './journal-rows.ts';
+import { NoteText } from './note-text.ts';
+import { takeOutsideChange } from './outside-change.ts';
+import { identityOf } from './saver.ts';
+
+const NO_FILE = { revision: null, version: 0, file: null };
+
+export interface LoadParts {
+  vault: Vault;
+  journal: Journal;
+  now(): number;
+}
+
+/** A document brought in step with its file, and what the journal is to be told of that. */
+export interface Loaded {
+  document: NoteDocument;
+  entries: Entry[];
+}
+
+/** A note that the journal does not know: its file as it is, or what it begins as where it has none. */
+export async function beginDocument(
+  { vault, now }: LoadParts,
+  path: NotePath,
+  file: Exclude<FoundFile, { kind: 'missing' }> | { kind: 'begin'; text: string },
+): Promise<Loaded> {
+  const id = newId();
+  if (file.kind === 'begin') {
+    const text = NoteText.fromString(file.text);
+    const disk = { ...NO_FILE, text: file.text };
+    // The journal hears of it with the first edit: a day without words leaves no trace.
+    return {
+      document: new NoteDocument(id, path, { text, version: 0, disk, journaled: false }),
+      entries: [],
+    };
+  }
+  const text = file.kind === 'text' ? NoteText.fromBytes(file.bytes) : NoteText.fromString(file.best);
+  const disk = { revision: file.revision, version: 0, text: text.toString(), file: null };
+  const document = new NoteDocument(id, path, { text, version: 0, disk, journaled: false });
+  document.disk.file = await identityOf(vault, document);
+  if (file.kind === 'unreadable') {
+    document.readOnly = file.message;
+    return { document, entries: [] };
+  }
+  document.readOnly = await vault.whyReadOnly(path);
+  return { document, entries: [...document.entries(0, now()), savedEntry(document, file.revision)] };
+}
+
+/** A note that the journal knows, with everything that was typed and is in no file yet. */
+export async function continueDocument(
+  { vault, journal, now }: LoadParts,
+  kept: LoadedDocument,
+  path: NotePath,
+  file: FoundFile,
+): Promise<Loaded> {
+  const disk = { revision: kept.savedRevision, version: kept.savedVersion ?? -1, text: '', file: null };
+  const document = NoteDocument.fromJournal(kept, kept.edits.map(readEditRow), disk);
+  const entries: Entry[] = [];
+  if (kept.path !== path) entries.push({ type: 'moved', document: kept.id, path });
+  if (kept.goneAt !== null) entries.push({ type: 'returned', document: kept.id });
+  document.path = path;
+  restoreOverlaps(document, kept);
+  if (kept.savedRaw !== null) document.disk.version = -1;
+
+  if (file.kind === 'missing') {
+    document.disk.text = document.text.toString();
+    if (kept.savedRevision !== null) document.gone = true;
+    return { document, entries };
+  }
+  document.disk.file = await identityOf(vault, document);
+  if (file.kind === 'unreadable') {
+    document.readOnly = file.message;
+    return { document, entries };
+  }
+  document.readOnly = await vault.whyReadOnly(path);
+
+  const present = revisionOf(document.text.bytes());
+  const holds = (version: number) => {
+    document.disk = {
+      ...document.disk,
+      revision: file.revision,
+      version,
+      text: NoteText.fromBytes(file.bytes).toString(),
+    };
+    entries.push(savedEntry(document, file.revision));
+  };
+  if (file.revision === present) holds(document.version);
+  else if (file.revision === kept.savedRevision)
+    document.disk.text = NoteText.fromBytes(file.bytes).toString();
+  else if (file.revision === kept.savingRevision && kept.savingVersion !== null) holds(kept.savingVersion);
+  else entries.push(...takeOutsideChange(document, file, await baseOf(journal, document, kept), now()));
+  return { document, entries };
+}
+
+/** The text that the file and the document were both made from. */
+async function baseOf(journal: Journal, document: NoteDocument, kept: LoadedDocument): Promise<string> {
+  if (kept.savedRaw !== null) return NoteText.fromBytes(kept.savedRaw).toString();
+  if (kept.savedVersion === null) return document.past().text;
+  const found = await journal.ask('upTo', kept.id, kept.savedVersion);
+  return found === null ? document.text.toString() : replay(found).toString();
+}
+
+function restoreOverlaps(document: NoteDocument, kept: LoadedDocument): void {
+  for (const overlap of kept.overlaps) {
+    const later = document.editsAfter(overlap.version) ?? [];
+    let { start, end } = overlap;
+    for (const { changes } of later) {
+      start = changes.mapPos(start, -1);
+      end = changes.mapPos(end, 1);
+    }
+    const longest = document.text.doc.length;
+    document.overlaps.push({
+      id: overlap.id,
+      from: Math.min(start, longest),
+      to: Math.min(end, longest),
+      theirs: overlap.theirs,
+    });
+  }
+}
+
+function savedEntry({ id, disk }: NoteDocument, revision: string): Entry {
+  return { type: 'saved', document: id, version: disk.version, revision, raw: null };
+}
+
+/** Unlike any other, in this journal or another: a window that outlives a journal must not take one document for another. */
+function newId(): number {
+  return Math.floor(Math.random() * 2 ** 48) + 1;
+}

@@ -1,0 +1,82 @@
+import { ChangeSet } from '@codemirror/state';
+import { changesBetween } from '../../core/text/diff.ts';
+import { readLineEnds, writeLineEnds } from '../../core/text/line-ends.ts';
+import { mergeTexts } from '../../core/text/merge.ts';
+import type { NoteDocument } from './document.ts';
+import type { Entry } from './journal/protocol.ts';
+import { NoteText } from './note-text.ts';
+
+const DISK = 'disk';
+
+/**
+ * Takes what another program wrote in a note's file into its document, merged with what is not saved yet. Gives what the journal is
+ * to keep: with an overlap that is the other program's whole text, before anything is written over it.
+ *
+ * @param base the text both sides were made from.
+ */
+export function takeOutsideChange(
+  document: NoteDocument,
+  file: { bytes: Buffer; revision: string },
+  base: string,
+  at: number,
+): Entry[] {
+  const theirs = NoteText.fromBytes(file.bytes);
+  const theirText = theirs.toString();
+  const before = document.text.toString();
+  const merged = document.dirty ? mergeTexts(base, before, theirText) : { text: theirText, overlaps: [] };
+  const changes = changesBetween(before, merged.text);
+  document.apply({ peer: DISK, kind: 'outside', at, changes });
+
+  const clean = merged.text === theirText;
+  const entries = document.entries(1, at);
+  entries.push(document.replaceBytes(clean ? file.bytes : bytesOfMerged(file.bytes, merged.text), at));
+  document.disk = {
+    ...document.disk,
+    revision: file.revision,
+    version: clean ? document.version : -1,
+    text: theirText,
+  };
+  entries.push({
+    type: 'saved',
+    document: document.id,
+    version: clean ? document.version : 0,
+    revision: file.revision,
+    raw: clean ? null : file.bytes,
+  });
+  if (merged.overlaps.length > 0) {
+    const { id, version } = document;
+    entries.push({ type: 'kept', document: id, version, at, raw: file.bytes, reason: 'outside' });
+  }
+  for (const { from, to, theirs: kept } of merged.overlaps) {
+    const id = 1 + Math.max(0, ...document.overlaps.map((overlap) => overlap.id));
+    document.overlaps.push({ id, from, to, theirs: kept });
+    entries.push({
+      type: 'overlapped',
+      document: document.id,
+      overlap: { id, version: document.version, start: from, end: to, theirs: kept },
+    });
+  }
+  return entries;
+}
+
+/** The merged text with the file's own line ends wherever the file's lines are in it. */
+function bytesOfMerged(bytes: Buffer, text: string): Buffer {
+  const whole = bytes.toString('utf8');
+  const bom = whole.startsWith('\ufeff') ? '\ufeff' : '';
+  const lined = readLineEnds(whole.slice(bom.length));
+  return Buffer.from(bom + writeLineEnds(lined, changesBetween(lined.text, text), text), 'utf8');
+}
+
+/** The change that settles an overlap as the user chose; `null` where the text stays as it is. */
+export function settleOverlap(
+  document: NoteDocument,
+  { from, to, theirs }: { from: number; to: number; theirs: string },
+  keep: 'mine' | 'theirs' | 'both',
+): ChangeSet | null {
+  const { length } = document.text.doc;
+  if (keep === 'mine') return null;
+  if (keep === 'theirs') return ChangeSet.of({ from, to, insert: theirs }, length, '\n');
+  const mine = document.text.doc.sliceString(from, to);
+  const gap = mine === '' || mine.endsWith('\n') || theirs.startsWith('\n') ? '' : '\n';
+  return ChangeSet.of({ from: to, insert: gap + theirs }, length, '\n');
+}

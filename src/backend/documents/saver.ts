@@ -1,0 +1,139 @@
+import { RambleError } from '../../contract/errors.ts';
+import { revisionOf } from '../vault/revision.ts';
+import type { FileIdentity, Vault } from '../vault/vault.ts';
+import type { NoteDocument } from './document.ts';
+import type { Entry } from './journal/protocol.ts';
+
+/** From the last keystroke to the file, and the longest from the first. What is typed is in the journal long before. */
+const QUIET_MS = 300;
+const LONGEST_MS = 900;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5000;
+/** How long a save waits for the journal to note that it is about to happen. */
+const JOURNAL_MS = 250;
+
+export interface SaverParts {
+  vault: Vault;
+  commit(entries: Entry[]): Promise<void>;
+  /** The file holds something else, or is gone: brings the document in step with it. */
+  look(document: NoteDocument): Promise<void>;
+  /** The state of a document may be another. */
+  onState(document: NoteDocument): void;
+  onSaved(document: NoteDocument): void;
+}
+
+/** Writes documents to their files: soon after a pause, one write at a time for each, again and again until it succeeds. */
+export class Saver {
+  readonly #parts: SaverParts;
+  readonly #due = new Map<NoteDocument, { timer: NodeJS.Timeout; first: number }>();
+  readonly #retries = new Map<NoteDocument, number>();
+  #closed = false;
+
+  constructor(parts: SaverParts) {
+    this.#parts = parts;
+  }
+
+  /** The document has text that is not in its file. */
+  request(document: NoteDocument): void {
+    if (this.#closed || document.gone || document.readOnly !== null) return;
+    const now = performance.now();
+    const due = this.#due.get(document);
+    if (due !== undefined && this.#retries.has(document)) return;
+    clearTimeout(due?.timer);
+    const first = due?.first ?? now;
+    this.#schedule(document, Math.max(0, Math.min(QUIET_MS, first + LONGEST_MS - now)), first);
+  }
+
+  /** Resolves when what the document holds now is in its file, or when a write of it failed. */
+  async flush(document: NoteDocument): Promise<void> {
+    clearTimeout(this.#due.get(document)?.timer);
+    this.#due.delete(document);
+    await this.#save(document);
+  }
+
+  /** Nothing is written from now on. */
+  close(): void {
+    this.#closed = true;
+    for (const { timer } of this.#due.values()) clearTimeout(timer);
+    this.#due.clear();
+  }
+
+  #schedule(document: NoteDocument, delay: number, first: number): void {
+    const timer = setTimeout(() => {
+      this.#due.delete(document);
+      void this.#save(document);
+    }, delay);
+    this.#due.set(document, { timer, first });
+  }
+
+  async #save(document: NoteDocument): Promise<void> {
+    await document.turn(async () => {
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        if (this.#closed || !document.dirty || document.gone || document.readOnly !== null) return;
+        try {
+          await this.#write(document);
+          this.#succeeded(document);
+          return;
+        } catch (error) {
+          document.saving = null;
+          const code = error instanceof RambleError ? error.code : '';
+          if (code !== 'conflict' && code !== 'exists') return this.#failed(document, error);
+        }
+        try {
+          await this.#parts.look(document);
+        } catch (error) {
+          return this.#failed(document, error);
+        }
+      }
+      this.#failed(document, new Error('Another program keeps writing this note.'));
+    });
+    if (document.dirty && !this.#retries.has(document)) this.request(document);
+  }
+
+  async #write(document: NoteDocument): Promise<void> {
+    const { vault } = this.#parts;
+    const { version, text, path, id, disk } = document;
+    const bytes = text.bytes();
+    const revision = revisionOf(bytes);
+    if (revision !== disk.revision || document.failure !== null) {
+      document.saving = revision;
+      await this.#announce([{ type: 'saving', document: id, version, revision }]);
+      await vault.writeAtomic(path, bytes, { expect: disk.revision });
+      // After a failure, the disk is believed when it shows what was written.
+      if (document.failure !== null && (await vault.read(path)).revision !== revision)
+        throw new RambleError('conflict', 'The file does not hold what was written.');
+    }
+    document.disk = { revision, version, text: text.toString(), file: await identityOf(vault, document) };
+    document.saving = null;
+    void this.#parts
+      .commit([{ type: 'saved', document: id, version, revision, raw: null }])
+      .catch(() => undefined);
+    document.nowDurable(version);
+  }
+
+  async #announce(entries: Entry[]): Promise<void> {
+    const kept = this.#parts.commit(entries).catch(() => undefined);
+    await Promise.race([kept, new Promise((done) => setTimeout(done, JOURNAL_MS))]);
+  }
+
+  #succeeded(document: NoteDocument): void {
+    document.failure = null;
+    this.#retries.delete(document);
+    this.#parts.onSaved(document);
+    this.#parts.onState(document);
+  }
+
+  #failed(document: NoteDocument, error: unknown): void {
+    document.failure = error instanceof Error ? error.message : String(error);
+    this.#parts.onState(document);
+    if (this.#closed) return;
+    const wait = this.#retries.get(document) ?? FIRST_RETRY_MS;
+    this.#retries.set(document, Math.min(LONGEST_RETRY_MS, wait * 2));
+    this.#schedule(document, wait, performance.now());
+  }
+}
+
+/** What the file is known by under another name; `null` where that cannot be told. */
+export async function identityOf(vault: Vault, document: NoteDocument): Promise<FileIdentity | null> {
+  return vault.identify(document.path).catch(() => null);
+}

@@ -1,0 +1,97 @@
+import type { VaultHandlers } from '../contract/contract.ts';
+import type { AppEvent } from '../contract/events.ts';
+import { type Documents, editJson, stateOf } from './documents/documents.ts';
+import type { Index } from './index/index-service.ts';
+import type { Recents } from './recents.ts';
+import type { ExtractService } from './services/extract.ts';
+import type { HistoryService } from './services/history.ts';
+import type { JournalService } from './services/journal.ts';
+import type { NotesService } from './services/notes.ts';
+import type { SettingsService } from './services/settings.ts';
+
+/** Everything that serves a vault. */
+export interface VaultServices {
+  index: Index;
+  recents: Recents;
+  documents: Documents;
+  notes: NotesService;
+  history: HistoryService;
+  settings: SettingsService;
+  journal: JournalService;
+  extract: ExtractService;
+}
+
+/** The contract's calls about a vault, answered by its services. */
+export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
+  const { index, recents, documents, notes, history, settings, journal, extract } = services;
+  const key = (document: string) => Number.parseInt(document, 36);
+  return {
+    'notes.open': ({ path, begin }) => notes.open(path, begin),
+    'notes.push': async ({ document, version, peer, edits }) => ({
+      version: await documents.push(key(document), version, peer, edits),
+    }),
+    'notes.pull': async ({ document, version }) => {
+      const pulled = await documents.pull(key(document), version);
+      const { state, overlaps } = stateOf(pulled.document);
+      return { edits: pulled.edits.map(editJson), state, overlaps };
+    },
+    'notes.flush': async ({ document }) => ({ state: await documents.flushById(key(document)) }),
+    'notes.settle': async ({ document, overlap, keep }) => {
+      await documents.settle(key(document), overlap, keep, 'app');
+      return {};
+    },
+    'notes.putBack': async ({ document }) => {
+      await documents.putBack(key(document));
+      return {};
+    },
+    'notes.letGo': async ({ document }) => {
+      await documents.letGo(key(document));
+      return {};
+    },
+    'notes.create': ({ path, text }) => notes.create(path, text),
+    'notes.image': ({ path }) => notes.image(path),
+
+    'history.moments': async ({ path }) => ({ moments: await history.moments(path) }),
+    'history.text': async (which) => ({ text: await history.text(which) }),
+    'history.restore': async ({ path, ...which }) => {
+      await history.restore(path, which);
+      return {};
+    },
+    'history.deleted': async () => ({ notes: await history.deleted() }),
+    'history.bringBack': async ({ document }) => ({ path: await history.bringBack(document) }),
+
+    'journal.tonight': () => journal.tonight(),
+    'journal.rambles': async () => ({ rambles: await journal.rambles() }),
+    'journal.append': ({ text }) => journal.append(text),
+
+    'find.quick': async ({ query, limit }) => ({ matches: await index.quick(query, limit, recents.list()) }),
+    'find.linkTargets': async ({ query, from, limit }) => ({
+      targets: await index.linkTargets(query, from, limit, recents.list()),
+    }),
+    'find.text': async ({ query, limit }) => ({ hits: await index.textSearch(query, limit) }),
+    'find.visited': ({ path }) => {
+      recents.visit(path);
+      return {};
+    },
+
+    'links.backlinks': async ({ path }) => ({ backlinks: await index.backlinks(path) }),
+    'links.outgoing': async ({ path }) => ({ links: await index.outgoing(path) }),
+    'links.resolve': async ({ from, targets }) => ({ targets: await index.resolve(from, targets) }),
+    'links.tags': async () => ({ tags: await index.tags() }),
+    'links.tagged': async ({ tag }) => ({ notes: await index.tagged(tag) }),
+    'links.maps': async () => ({ maps: await index.maps() }),
+
+    'extract.propose': (params) => extract.propose(params),
+    'extract.findSection': (params) => extract.findSection(params),
+    'extract.run': (params) => extract.run(params),
+
+    'settings.get': () => settings.get(),
+    'settings.change': async ({ patch }) => {
+      const changed = await settings.change(patch);
+      emit({ name: 'settings.changed', payload: changed });
+      return changed;
+    },
+
+    'inspect.vault': () => index.inspect(),
+  };
+}
