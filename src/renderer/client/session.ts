@@ -37,7 +37,8 @@ export async function openSession(code: string): Promise<Grant> {
  * every server of this machine shares. It works once, and only for the server that gave it.
  */
 export function keepForReload(resume: string | null): void {
-  history.replaceState(resume === null ? null : { resume }, '', location.pathname);
+  const { resume: _, ...rest } = (history.state ?? {}) as { resume?: string };
+  history.replaceState(resume === null ? rest : { ...rest, resume }, '', location.pathname);
 }
 
 /** A session for the code this page was opened with: in its address, in its history entry, or from the window that opened it. */

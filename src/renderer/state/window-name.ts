@@ -1,20 +1,13 @@
-const KEY = 'ramble-window';
-
 /**
- * What this window's edits are signed with, so that its undo finds them again after a reload: a name without meaning, kept for as long
- * as the window lives.
+ * What this window's edits are signed with, so that its undo finds them again after a reload: a name without meaning, kept in the
+ * page's history entry, which a reload keeps and nobody else sees.
  */
 export function windowName(): string {
-  try {
-    const known = sessionStorage.getItem(KEY);
-    if (known !== null && /^w[0-9a-z]{8}$/.test(known)) return known;
-    const name = `w${randomPart()}`;
-    sessionStorage.setItem(KEY, name);
-    return name;
-  } catch {
-    // Where there is no storage a reload forgets whose edits were whose.
-    return `w${randomPart()}`;
-  }
+  const state = (history.state ?? {}) as { window?: string };
+  if (state.window !== undefined) return state.window;
+  const window = `w${randomPart()}`;
+  history.replaceState({ ...state, window }, '');
+  return window;
 }
 
 /** A name for one editor of this window. */
