@@ -11,6 +11,8 @@ export const windowCommand = z.enum([
   'palette',
   'extract',
   'tonight',
+  'history',
+  'deleted',
   'settings',
   'open-folder',
   'toggle-theme',

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { VaultState } from '../contract/app.ts';
 import type { WindowCommand } from '../contract/events.ts';
 import { FirstRun } from './shell/first-run.tsx';
 import { commandOf } from './shell/keyboard.ts';
@@ -8,7 +9,7 @@ import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
 import { abandonAll, handOverAll } from './state/open-notes.ts';
-import { tellError, useWindow } from './state/store.ts';
+import { tell, tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
 export function App({ bare }: { bare: boolean }) {
@@ -19,6 +20,7 @@ export function App({ bare }: { bare: boolean }) {
   useEffect(() => {
     const load = () =>
       client.call('app.state', {}).then((state) => {
+        tellRestored(state.vault);
         useWindow.setState({ app: state });
         showTheme(state.theme);
       }, tellError);
@@ -44,9 +46,10 @@ export function App({ bare }: { bare: boolean }) {
         });
         void load();
       }),
-      client.on('vault.progressed', (vault) =>
-        useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, vault } })),
-      ),
+      client.on('vault.progressed', (vault) => {
+        tellRestored(vault);
+        useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, vault } }));
+      }),
       client.on('vault.resumed', () => void load()),
       client.on('theme.changed', ({ theme }) => {
         showTheme(theme);
@@ -76,6 +79,19 @@ export function App({ bare }: { bare: boolean }) {
     );
   if (app.vault === null) return <FirstRun />;
   return bare ? <RambleWindow key={app.vault.name} /> : <Workspace key={app.vault.name} />;
+}
+
+/** What was typed when the app last ended, and was in no file yet, is there again: said once. */
+function tellRestored(vault: VaultState | null): void {
+  const restored = vault?.restored ?? null;
+  const before = useWindow.getState().app?.vault?.restored ?? null;
+  if (restored === null || before?.edits === restored.edits) return;
+  const changes = restored.edits === 1 ? '1 change' : `${restored.edits.toLocaleString()} changes`;
+  const notes = restored.notes === 1 ? '1 note' : `${restored.notes.toLocaleString()} notes`;
+  tell({
+    text: `Evening Ramble ended in the middle of something. Restored ${changes} in ${notes}.`,
+    sticky: true,
+  });
 }
 
 function Refused({ message }: { message: string }) {

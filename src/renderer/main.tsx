@@ -9,6 +9,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/desk.css';
 import './styles/dialogs.css';
+import './styles/history.css';
 import './editor/editor.css';
 
 const root = document.getElementById('root');

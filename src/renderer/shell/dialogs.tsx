@@ -1,4 +1,6 @@
+import { DeletedNotes } from '../dialogs/deleted-notes.tsx';
 import { ExtractDialog } from '../dialogs/extract-dialog.tsx';
+import { HistoryDialog } from '../dialogs/history-dialog.tsx';
 import { MakeNote } from '../dialogs/make-note.tsx';
 import { Palette } from '../dialogs/palette.tsx';
 import { QuickOpen } from '../dialogs/quick-open.tsx';
@@ -23,6 +25,10 @@ export function Dialogs() {
       return <Palette run={(command) => runCommand(client, command)} />;
     case 'extract':
       return <ExtractDialog path={dialog.path} />;
+    case 'history':
+      return <HistoryDialog path={dialog.path} />;
+    case 'deleted':
+      return <DeletedNotes />;
     case 'settings':
       return <SettingsDialog />;
     case 'make-note':

@@ -7,6 +7,10 @@ import { closeTab, showDialog, tellError, useWindow } from '../state/store.ts';
 export function runCommand(client: Client, command: WindowCommand): void {
   const { active, tonight, app, panels } = useWindow.getState();
   switch (command) {
+    case 'history':
+      if (active !== null) showDialog({ kind: 'history', path: active });
+      break;
+    case 'deleted':
     case 'quick-open':
     case 'palette':
     case 'settings':

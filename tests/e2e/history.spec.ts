@@ -1,0 +1,105 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, saved, test, textOf } from './fixtures/test.ts';
+
+const TONIGHT = '2021-02-09 - The Evening Ramble.md';
+const START = '# The Evening Ramble\n\nFirst line.\n';
+
+test.use({ files: { [TONIGHT]: START, 'Other.md': 'Another note.\n' } });
+
+test('the past of a note can be looked at, and brought back whole or in part', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Second line.\n');
+  await saved(page);
+  vault.write(TONIGHT, '# The Evening Ramble\n\nFirst line, changed elsewhere.\nSecond line.\n');
+  await expect(textOf(page)).toContainText('changed elsewhere');
+  await page.keyboard.press('ControlOrMeta+Shift+h');
+  const dialog = page.getByRole('dialog', { name: /History of/ });
+  await expect(dialog.getByText('Another program')).toBeVisible();
+  await expect(dialog.getByText('You wrote')).toBeVisible();
+
+  await dialog.getByRole('button', { name: /You wrote/ }).click();
+  await expect(dialog.locator('.was')).toContainText('First line.');
+  await expect(dialog.locator('.is')).toContainText('changed elsewhere');
+  await dialog.getByRole('button', { name: 'Bring this back' }).click();
+  await expect(dialog).toContainText('just what it was then');
+  await page.keyboard.press('Escape');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe(`${START}Second line.\n`);
+
+  await page.keyboard.press('ControlOrMeta+Shift+h');
+  await dialog.getByRole('button', { name: /As it was/ }).click();
+  await dialog.getByRole('button', { name: 'Bring all of it back' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(() => vault.read(TONIGHT)).toBe(START);
+});
+
+test('C27: a note deleted elsewhere closes, is listed, and can be brought back', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Other');
+  await expect(page.getByRole('option').first()).toContainText('Other');
+  await page.keyboard.press('Enter');
+  await expect(textOf(page)).toContainText('Another note.');
+  rmSync(join(vault.folder, 'Other.md'));
+  await expect(page.getByText('was removed by another program')).toBeVisible();
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+p');
+  await page.keyboard.type('Deleted');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Deleted notes' });
+  await expect(dialog).toContainText('Another note.');
+  await dialog.getByRole('button', { name: 'Bring back' }).click();
+  await expect(textOf(page)).toContainText('Another note.');
+  expect(vault.read('Other.md')).toBe('Another note.\n');
+});
+
+test('C64: undo takes back one’s own, across a merge and a reload of the window', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Mine.');
+  await saved(page);
+  vault.write(TONIGHT, '# The Evening Ramble\n\nTheirs.\n\nFirst line.\nMine.');
+  await expect(textOf(page)).toContainText('Theirs.');
+  await page.reload();
+  await expect(textOf(page)).toContainText('Theirs.');
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(textOf(page)).not.toContainText('Mine.');
+  await page.keyboard.press('ControlOrMeta+z');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(textOf(page)).toContainText('Theirs.');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nTheirs.\n\nFirst line.\n');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nTheirs.\n\nFirst line.\nMine.');
+});
+
+test('C07: a reload right after a key keeps it', async ({ page, vault }) => {
+  for (let round = 1; round <= 5; round += 1) {
+    await expect(textOf(page)).toContainText('First line.');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type(`k${round}`);
+    await page.reload();
+  }
+  await expect(textOf(page)).toContainText('k1k2k3k4k5');
+  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}k1k2k3k4k5`);
+});
+
+test('C36: two windows on one note stay in step, keystroke by keystroke', async ({ page, door, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  const other = await door.rambleWindow();
+  await expect(textOf(other)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await textOf(other).click();
+  await other.keyboard.press('ControlOrMeta+Home');
+  await Promise.all([page.keyboard.type('from the one'), other.keyboard.type('from the other ')]);
+  await expect(textOf(page)).toContainText('from the other');
+  await expect(textOf(other)).toContainText('from the one');
+  await saved(page);
+  const text = 'from the other # The Evening Ramble\n\nFirst line.\nfrom the one';
+  await expect.poll(() => vault.read(TONIGHT)).toBe(text);
+});
