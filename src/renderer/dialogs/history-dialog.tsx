@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import type { Moment } from '../../contract/history.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { type Hunk, hunksBetween } from '../../core/text/hunks.ts';
+import { ChangedWords } from '../panels/changed-words.tsx';
 import { useCall, useClient } from '../state/client-context.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { tellError } from '../state/store.ts';
@@ -115,13 +116,13 @@ function Difference({ path, now, then }: { path: NotePath; now: string; then: st
       {hunk.after.trim() === '' ? null : (
         <pre className="hunk-text was">
           <span className="label">Then</span>
-          {trimmed(hunk.after)}
+          <ChangedWords text={trimmed(hunk.after)} other={trimmed(hunk.before)} />
         </pre>
       )}
       {hunk.before.trim() === '' ? null : (
         <pre className="hunk-text is">
           <span className="label">Now</span>
-          {trimmed(hunk.before)}
+          <ChangedWords text={trimmed(hunk.before)} other={trimmed(hunk.after)} />
         </pre>
       )}
     </figure>

@@ -1,5 +1,6 @@
 import type { NoteOverlap } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { ChangedWords } from '../panels/changed-words.tsx';
 import { useClient } from '../state/client-context.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { tellError } from '../state/store.ts';
@@ -38,11 +39,19 @@ export function OverlapBar({
       <div className="overlap-sides">
         <figure>
           <figcaption>Yours</figcaption>
-          <pre>{overlap.mine || '(deleted)'}</pre>
+          <pre>
+            {overlap.mine === '' ? '(deleted)' : <ChangedWords text={overlap.mine} other={overlap.theirs} />}
+          </pre>
         </figure>
         <figure>
           <figcaption>Theirs</figcaption>
-          <pre>{overlap.theirs || '(deleted)'}</pre>
+          <pre>
+            {overlap.theirs === '' ? (
+              '(deleted)'
+            ) : (
+              <ChangedWords text={overlap.theirs} other={overlap.mine} />
+            )}
+          </pre>
         </figure>
       </div>
       <div className="choices">
