@@ -4,7 +4,7 @@ import { notePath, noteText, revision, vaultPath } from './shapes.ts';
 
 /** A note as the authority over its text knows it; stays the same when the note is renamed. */
 export const documentId = z.string().regex(/^[0-9a-z]{1,12}$/);
-export type DocumentId = z.infer<typeof documentId>;
+
 
 /** How many edits a text has had: every peer counts the same. */
 const version = z.int().min(0);
@@ -39,7 +39,7 @@ export const noteEdit = z.strictObject({
   at: z.number(),
   changes: changesJson,
 });
-export type NoteEdit = z.infer<typeof noteEdit>;
+
 
 /** Whether what is typed is in the note's file. "Saved" is said only after the write. */
 export const saveState = z.discriminatedUnion('kind', [

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ChangeSet } from '@codemirror/state';
+import Sqlite from 'better-sqlite3';
+import { type App, createApp } from '../src/backend/app.ts';
+import { openJournal } from '../src/backend/documents/journal/open-journal.ts';
+import type { Entry } from '../src/backend/documents/journal/protocol.ts';
+import { JournalStore } from '../src/backend/documents/journal/store.ts';
+import { NoteText } from '../src/backend/documents/note-text.ts';
+import { openVault } from '../src/backend/vault/vault.ts';
+import { type Client, createClient } from '../src/contract/client.ts';
+import type { ChangesJson } from '../src/contract/notes.ts';
+import { quantile, row } from './report.ts';
+
+const KEYS = 1000;
+const OPEN_NOTES = 400;
+const NOTE_BYTES = 6000;
+const JOURNALED = 100_000;
+
+/** What keeping every keystroke costs. J is one row committed with synchronous=FULL, on the same disk. */
+export async function benchDocuments(): Promise<void> {
+  const base = mkdtempSync(join(tmpdir(), 'ramble-bench-'));
+  const folder = join(base, 'vault');
+  mkdirSync(folder);
+  const floor = commitFloor(base);
+  console.log(
+    `\ndocuments: J = p50 ${floor.p50.toFixed(2)} ms, p99 ${floor.p99.toFixed(2)} ms (one row, synchronous=FULL)`,
+  );
+
+  const line = 'A line of an evening that goes on for about sixty characters.\n';
+  for (let at = 0; at < OPEN_NOTES; at += 1)
+    writeFileSync(join(folder, `${at}.md`), line.repeat(NOTE_BYTES / line.length));
+  writeFileSync(join(folder, 'large.md'), line.repeat(1_000_000 / line.length));
+  let { app, client } = await open(base, folder);
+  await app.settled();
+  for (const path of ['0.md', 'large.md']) {
+    const times = await typeInto(client, path);
+    const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
+    const ratio = `p50 ${(p50 / floor.p50).toFixed(1)} J, p99 ${(p99 / floor.p99).toFixed(1)} J`;
+    row(
+      `keystroke to journal, ${path === '0.md' ? '6 KB' : '1 MB'} note`,
+      'flat',
+      `${ratio} (p99 ${p99.toFixed(1)} ms)`,
+    );
+  }
+  const before = memory();
+  for (let at = 1; at < OPEN_NOTES; at += 1) await client.call('notes.open', { path: `${at}.md` });
+  const perNote = (memory() - before) / (OPEN_NOTES - 1);
+  row(
+    'memory per open note of 6 KB',
+    'flat',
+    `${(perNote / NOTE_BYTES).toFixed(1)} × its text (${(perNote / 1024).toFixed(1)} KB)`,
+  );
+  await app.close();
+
+  await fillJournal(base, folder);
+  const started = performance.now();
+  ({ app, client } = await open(base, folder));
+  await client.call('notes.open', { path: '1.md' });
+  const usable = performance.now() - started;
+  row('start with 100,000 changes in the journal', 'linear', `${usable.toFixed(0)} ms to the first note`);
+  await app.close();
+  rmSync(base, { recursive: true, force: true });
+}
+
+async function open(base: string, folder: string): Promise<{ app: App; client: Client }> {
+  const app = createApp({
+    door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
+    dataFolder: join(base, 'data'),
+    sampleFolder: folder,
+    workers: {
+      index: new URL('../src/backend/index/worker.ts', import.meta.url),
+      journal: new URL('../src/backend/documents/journal/worker.ts', import.meta.url),
+    },
+    version: 'bench',
+  });
+  await app.openFolder(folder);
+  const client = createClient({ send: (name, params) => app.dispatch(name, params), listen: app.listen });
+  return { app, client };
+}
+
+function commitFloor(base: string): { p50: number; p99: number } {
+  const db = new Sqlite(join(base, 'floor.db'));
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.exec('CREATE TABLE one (at INTEGER PRIMARY KEY, text TEXT)');
+  const insert = db.prepare('INSERT INTO one (text) VALUES (?)');
+  const times: number[] = [];
+  for (let at = 0; at < KEYS; at += 1) {
+    const started = performance.now();
+    insert.run('[1234,[0,"x"],1234]');
+    times.push(performance.now() - started);
+  }
+  db.close();
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+async function typeInto(client: Client, path: string): Promise<number[]> {
+  const { document, text, ...opened } = await client.call('notes.open', { path });
+  let { version } = opened;
+  const times: number[] = [];
+  for (let at = 0; at < KEYS; at += 1) {
+    const changes = ChangeSet.of({ from: at, insert: 'x' }, text.length + at).toJSON() as ChangesJson;
+    const started = performance.now();
+    await client.call('notes.push', {
+      document,
+      version,
+      peer: 'w1.bench',
+      edits: [{ kind: 'typed', changes }],
+    });
+    times.push(performance.now() - started);
+    version += 1;
+    // About as fast as fingers can: what else the app does goes on meanwhile.
+    if (at % 10 === 0) await new Promise((done) => setTimeout(done, 5));
+  }
+  return times;
+}
+
+/** What is in use, after everything that is not has gone. */
+function memory(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** A journal as a crash would leave it after a very long evening: 100,000 edits of 20 notes, the last of each in no file. */
+async function fillJournal(base: string, folder: string): Promise<void> {
+  const { id } = await openVault(folder);
+  const { db } = await openJournal(join(base, 'data', 'vaults', id, 'journal.db'));
+  const store = new JournalStore(db);
+  const notes = 20;
+  for (let note = 0; note < notes; note += 1) {
+    const document = 1_000_000 + note;
+    let text = NoteText.fromString('A line.\n');
+    const snapshot = (version: number) => ({ version, at: Date.now(), raw: text.bytes() });
+    const entries: Entry[] = [{ type: 'begun', document, path: `crashed ${note}.md`, snapshot: snapshot(0) }];
+    for (let version = 1; version <= JOURNALED / notes; version += 1) {
+      const changes = ChangeSet.of({ from: version - 1, insert: 'x' }, text.doc.length);
+      text = text.apply(changes);
+      const edit = { version, peer: 'w1.a', kind: 'typed', at: Date.now(), changes: JSON.stringify(changes) };
+      entries.push({ type: 'edited', document, edit });
+      if (version % 500 === 0) entries.push({ type: 'snapshot', document, snapshot: snapshot(version) });
+    }
+    store.commit([entries]);
+  }
+  db.close();
+}
