@@ -11,10 +11,14 @@ export interface Ran {
 }
 
 /** Runs a tool of the project with the project's own Node first on the PATH. `shown` passes its output through as it comes. */
-export async function run(command: string, args: string[], { shown = false, env = {} } = {}): Promise<Ran> {
+export async function run(
+  command: string,
+  args: string[],
+  { shown = false, env = {}, cwd = root } = {},
+): Promise<Ran> {
   const started = performance.now();
   const child = spawn(command, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, FORCE_COLOR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
