@@ -49,6 +49,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       return {};
     },
     'notes.create': ({ path, text }) => notes.create(path, text),
+    'notes.copies': ({ path }) => notes.copies(path),
     'notes.image': ({ path }) => notes.image(path),
 
     'history.moments': async ({ path }) => ({ moments: await history.moments(path) }),

@@ -5,7 +5,6 @@ import { notePath, noteText, revision, vaultPath } from './shapes.ts';
 /** A note as the authority over its text knows it; stays the same when the note is renamed. */
 export const documentId = z.string().regex(/^[0-9a-z]{1,12}$/);
 
-
 /** How many edits a text has had: every peer counts the same. */
 const version = z.int().min(0);
 
@@ -39,7 +38,6 @@ export const noteEdit = z.strictObject({
   at: z.number(),
   changes: changesJson,
 });
-
 
 /** Whether what is typed is in the note's file. "Saved" is said only after the write. */
 export const saveState = z.discriminatedUnion('kind', [
@@ -125,6 +123,11 @@ export const notesCalls = {
   'notes.create': defineCall(
     z.strictObject({ path: notePath, text: noteText }),
     z.strictObject({ path: notePath, revision }),
+  ),
+  /** What synchronising left behind: the note that this one is a conflict copy of, and the copies of this one. */
+  'notes.copies': defineCall(
+    z.strictObject({ path: notePath }),
+    z.strictObject({ of: notePath.nullable(), copies: z.array(notePath) }),
   ),
   /** A picture of the vault for display. Refused for what is not an image, or over 20 MB. */
   'notes.image': defineCall(

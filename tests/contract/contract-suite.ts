@@ -35,6 +35,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'notes.putBack': { document: 'a1' },
   'notes.letGo': { document: 'a1' },
   'notes.create': { path: 'a.md', text: '' },
+  'notes.copies': { path: 'a.md' },
   'notes.image': { path: 'a.png' },
   'history.moments': { path: 'a.md' },
   'history.text': { document: 'a1', version: 0, kept: null },

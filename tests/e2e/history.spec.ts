@@ -103,3 +103,20 @@ test('C36: two windows on one note stay in step, keystroke by keystroke', async 
   const text = 'from the other # The Evening Ramble\n\nFirst line.\nfrom the one';
   await expect.poll(() => vault.read(TONIGHT)).toBe(text);
 });
+
+test('C31: a copy that synchronising left is recognised, and what it has can be taken over', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  const copy = '2021-02-09 - The Evening Ramble.sync-conflict-20210209-211500-ABCDEFG.md';
+  vault.write(copy, `${START}From the other machine.\n`);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const dialog = page.getByRole('dialog', { name: /and its copy/ });
+  await expect(dialog.locator('.was')).toContainText('From the other machine.');
+  await dialog.getByRole('button', { name: 'Take this over' }).click();
+  await expect(dialog).toContainText('just what the note holds now');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}From the other machine.\n`);
+  expect(vault.read(copy)).toBe(`${START}From the other machine.\n`);
+});

@@ -2,7 +2,8 @@ import { RambleError } from '../../contract/errors.ts';
 import type { OpenNote } from '../../contract/notes.ts';
 import type { Revision } from '../../contract/shapes.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { type NotePath, noteName, type VaultPath } from '../../core/paths/note-path.ts';
+import { conflictCopyOf } from '../../core/paths/conflict-copy.ts';
+import { folderOf, type NotePath, noteName, type VaultPath } from '../../core/paths/note-path.ts';
 import { type Documents, editJson, idOf, stateOf } from '../documents/documents.ts';
 import type { Vault } from '../vault/vault.ts';
 
@@ -27,6 +28,8 @@ export interface NotesService {
   open(path: NotePath, begin?: string): Promise<OpenNote>;
   /** Makes a note that was not there. Throws `exists`, `io`. */
   create(path: NotePath, text: string): Promise<{ path: NotePath; revision: Revision }>;
+  /** The note that this one is a conflict copy of, if that is there, and this one's own copies. */
+  copies(path: NotePath): Promise<{ of: NotePath | null; copies: NotePath[] }>;
   image(path: VaultPath): Promise<{ mediaType: string; base64: string }>;
 }
 
@@ -62,6 +65,13 @@ export function createNotes(vault: Vault, documents: Documents): NotesService {
       const revision = document?.disk.revision;
       if (revision == null) throw new RambleError('io', `“${path}” could not be made.`);
       return { path, revision };
+    },
+
+    async copies(path) {
+      const original = conflictCopyOf(path);
+      const of = original !== null && (await vault.exists(original)) ? original : null;
+      const beside = await vault.notesIn(folderOf(path));
+      return { of, copies: beside.filter((other) => conflictCopyOf(other) === path) };
     },
 
     async image(path) {

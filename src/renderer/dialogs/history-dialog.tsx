@@ -1,11 +1,10 @@
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import type { Moment } from '../../contract/history.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
-import { type Hunk, hunksBetween } from '../../core/text/hunks.ts';
-import { ChangedWords } from '../panels/changed-words.tsx';
 import { useCall, useClient } from '../state/client-context.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { tellError } from '../state/store.ts';
+import { Difference } from './difference.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
 const BY: Record<Moment['by'], string> = {
@@ -16,6 +15,8 @@ const BY: Record<Moment['by'], string> = {
   history: 'Brought back',
   'as it was': 'As it was',
 };
+
+const THEN = { other: 'Then', same: 'The note is now just what it was then.', take: 'Bring this back' };
 
 /** Every moment of a note, and what is different now; any of it can be brought back. */
 export function HistoryDialog({ path }: { path: NotePath }) {
@@ -76,7 +77,7 @@ export function HistoryDialog({ path }: { path: NotePath }) {
           })}
         </nav>
         <section className="then" aria-label="What was different then">
-          {then === null ? null : <Difference path={path} now={now} then={then} />}
+          {then === null ? null : <Difference path={path} now={now} other={then} labels={THEN} />}
           {then === null || then === now ? null : (
             <div className="buttons">
               <button type="button" className="primary" onClick={bringAllBack}>
@@ -90,45 +91,6 @@ export function HistoryDialog({ path }: { path: NotePath }) {
   );
 }
 
-function Difference({ path, now, then }: { path: NotePath; now: string; then: string }) {
-  const hunks = useMemo(() => hunksBetween(now, then), [now, then]);
-  if (hunks.length === 0)
-    return (
-      <>
-        <p className="hint">The note is now just what it was then.</p>
-        <pre className="hunk-text">{then}</pre>
-      </>
-    );
-  const bringBack = (hunk: Hunk) => {
-    const live = liveNote(path);
-    // The text goes on while one looks: only what is still there is replaced.
-    if (live === undefined || live.editor.text() !== now) return;
-    live.editor.replace(hunk.from, hunk.to, hunk.after);
-  };
-  return hunks.map((hunk) => (
-    <figure key={`${hunk.from} ${hunk.to} ${hunk.after.length}`} className="hunk">
-      <figcaption>
-        Line {now.slice(0, hunk.from).split('\n').length}
-        <button type="button" onClick={() => bringBack(hunk)}>
-          Bring this back
-        </button>
-      </figcaption>
-      {hunk.after.trim() === '' ? null : (
-        <pre className="hunk-text was">
-          <span className="label">Then</span>
-          <ChangedWords text={trimmed(hunk.after)} other={trimmed(hunk.before)} />
-        </pre>
-      )}
-      {hunk.before.trim() === '' ? null : (
-        <pre className="hunk-text is">
-          <span className="label">Now</span>
-          <ChangedWords text={trimmed(hunk.before)} other={trimmed(hunk.after)} />
-        </pre>
-      )}
-    </figure>
-  ));
-}
-
 /** Up and down walk through the moments. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -140,7 +102,6 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 }
 
 const keyOf = ({ version, kept }: Moment) => `${version} ${kept ?? ''}`;
-const trimmed = (text: string) => text.replace(/^\n+|\n+$/g, '');
 
 function dayOf(at: number): string {
   return new Date(at).toLocaleDateString(undefined, {

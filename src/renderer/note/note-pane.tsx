@@ -9,6 +9,7 @@ import { followLink } from '../state/navigation.ts';
 import { registerLive, takePendingLine } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 import { isOwn, newPeer } from '../state/window-name.ts';
+import { CopyBar } from './copy-bar.tsx';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
 import { OverlapBar } from './overlap-bar.tsx';
@@ -84,6 +85,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
           {ready ? null : (
             <textarea ref={early} className="hidden" aria-label={`Opening ${noteName(path)}`} />
           )}
+          <CopyBar path={path} />
           <OverlapBar path={path} overlap={overlaps[0]} more={overlaps.length - 1} />
           <div className="pane-host" ref={host} />
         </>

@@ -1,3 +1,4 @@
+import { CompareDialog } from '../dialogs/compare-dialog.tsx';
 import { DeletedNotes } from '../dialogs/deleted-notes.tsx';
 import { ExtractDialog } from '../dialogs/extract-dialog.tsx';
 import { HistoryDialog } from '../dialogs/history-dialog.tsx';
@@ -27,6 +28,8 @@ export function Dialogs() {
       return <ExtractDialog path={dialog.path} />;
     case 'history':
       return <HistoryDialog path={dialog.path} />;
+    case 'compare':
+      return <CompareDialog path={dialog.path} copy={dialog.copy} />;
     case 'deleted':
       return <DeletedNotes />;
     case 'settings':

@@ -12,6 +12,7 @@ export type DialogState =
   | { kind: 'extract'; path: NotePath }
   | { kind: 'history'; path: NotePath }
   | { kind: 'deleted' }
+  | { kind: 'compare'; path: NotePath; copy: NotePath }
   | { kind: 'settings' }
   | { kind: 'folder' }
   | { kind: 'make-note'; target: string; from: NotePath };

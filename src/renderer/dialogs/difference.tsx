@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { type Hunk, hunksBetween } from '../../core/text/hunks.ts';
+import { ChangedWords } from '../panels/changed-words.tsx';
+import { liveNote } from '../state/open-notes.ts';
+
+/** Where another version of an open note differs from what it is now, hunk by hunk; each can be taken over. */
+export function Difference({
+  path,
+  now,
+  other,
+  labels,
+}: {
+  path: NotePath;
+  now: string;
+  other: string;
+  labels: { other: string; same: string; take: string };
+}) {
+  const hunks = useMemo(() => hunksBetween(now, other), [now, other]);
+  if (hunks.length === 0)
+    return (
+      <>
+        <p className="hint">{labels.same}</p>
+        <pre className="hunk-text">{other}</pre>
+      </>
+    );
+  const take = (hunk: Hunk) => {
+    const live = liveNote(path);
+    // The text goes on while one looks: only what is still there is replaced.
+    if (live === undefined || live.editor.text() !== now) return;
+    live.editor.replace(hunk.from, hunk.to, hunk.after);
+  };
+  return hunks.map((hunk) => (
+    <figure key={`${hunk.from} ${hunk.to} ${hunk.after.length}`} className="hunk">
+      <figcaption>
+        Line {now.slice(0, hunk.from).split('\n').length}
+        <button type="button" onClick={() => take(hunk)}>
+          {labels.take}
+        </button>
+      </figcaption>
+      {hunk.after.trim() === '' ? null : (
+        <pre className="hunk-text was">
+          <span className="label">{labels.other}</span>
+          <ChangedWords text={trimmed(hunk.after)} other={trimmed(hunk.before)} />
+        </pre>
+      )}
+      {hunk.before.trim() === '' ? null : (
+        <pre className="hunk-text is">
+          <span className="label">Now</span>
+          <ChangedWords text={trimmed(hunk.before)} other={trimmed(hunk.after)} />
+        </pre>
+      )}
+    </figure>
+  ));
+}
+
+const trimmed = (text: string) => text.replace(/^\n+|\n+$/g, '');
