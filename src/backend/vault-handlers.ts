@@ -75,6 +75,11 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       return {};
     },
 
+    'find.acceptMissing': async () => {
+      await index.acceptMissing();
+      return {};
+    },
+
     'links.backlinks': async ({ path }) => ({ backlinks: await index.backlinks(path) }),
     'links.outgoing': async ({ path }) => ({ links: await index.outgoing(path) }),
     'links.resolve': async ({ from, targets }) => ({ targets: await index.resolve(from, targets) }),

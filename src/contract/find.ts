@@ -41,4 +41,6 @@ export const findCalls = {
   ),
   /** Tells quick open that a note was looked at. */
   'find.visited': defineCall(z.strictObject({ path: notePath }), z.strictObject({})),
+  /** Notes that vanished all at once are still known; this says that they are gone indeed. */
+  'find.acceptMissing': defineCall(z.strictObject({}), z.strictObject({})),
 };

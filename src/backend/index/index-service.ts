@@ -38,6 +38,8 @@ type QueryCalls = {
 export interface Index extends QueryCalls {
   /** Compares the whole folder with the index; resolves when that is done. */
   scanNow(): Promise<void>;
+  /** Lets go of the notes that vanished all at once; resolves when that is done. */
+  acceptMissing(): Promise<void>;
   /** Something may have changed at these vault-relative paths. */
   hint(paths: readonly string[]): void;
   /** Resolves when the first scan, and everything asked for since, is in the index. */
@@ -145,6 +147,10 @@ export function openIndex(options: IndexOptions): Index {
     settled,
     scanNow() {
       writer.post({ type: 'scan' });
+      return settled();
+    },
+    acceptMissing() {
+      writer.post({ type: 'accept-missing' });
       return settled();
     },
     hint(paths) {

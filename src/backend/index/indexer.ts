@@ -11,6 +11,10 @@ const BATCH_FILES = 200;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
 const BATCH_MS = 250;
 
+/** More notes than this, or than this share of all, do not vanish at once unless something is wrong. */
+const MOST_VANISHING = { notes: 50, share: 0.2, few: 5 };
+const MISSING: Pick<ScanProblem, 'kind' | 'path' | 'code'> = { kind: 'problem', path: '', code: 'missing' };
+
 /** What one transaction did. */
 export interface Step {
   done: number;
@@ -28,6 +32,8 @@ export class Indexer {
   readonly #told: ReadonlyMap<string, string>;
   /** A name was met that only a whole scan can tell from others (it is not UTF-8). The owner takes this back. */
   wantsScan = false;
+  /** The user said that what vanished is gone: the next scan lets it go. The owner takes this back. */
+  acceptsMissing = false;
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
@@ -62,7 +68,12 @@ export class Indexer {
     sweepLeftovers(this.#root, leftovers);
     // What lies in a folder that could not be read is not gone.
     const hidden = (path: string) => closed.some((folder) => folder === '' || path.startsWith(`${folder}/`));
-    for (const path of known.keys()) if (!hidden(path)) todo.push(path);
+    const vanished = [...known.values()].filter(({ path }) => !hidden(path));
+    const before = new Set(files.map(({ path }) => path));
+    const came = todo.filter((path) => !before.has(path)).length;
+    if (this.acceptsMissing || !this.#areTooMany(vanished, came, files))
+      for (const { path } of vanished) todo.push(path);
+    else problems.set('', missing(vanished));
     const first = this.#replaceProblems(problems, todo.length);
     this.#hearOthers(files, new Set(todo), first);
     yield first;
@@ -87,9 +98,36 @@ export class Indexer {
     }
     // Nothing happens to a link when its target changes.
     for (const file of this.#store.linkedFiles()) todo.add(file.path);
-    if ([...todo].some(isLossy)) this.wantsScan = true;
-    yield* this.#refreshAll([...todo].filter((path) => !problems.has(path) && !isLossy(path)));
+    if ([...todo].some(isLossy) || knownProblems.some(({ code }) => code === MISSING.code))
+      this.wantsScan = true;
+    const looked = [...todo].filter((path) => !problems.has(path) && !isLossy(path));
+    yield* this.#refreshAll(this.#withoutMissing(looked));
     if (problems.size > 0) yield this.#addProblems(problems);
+  }
+
+  /** The paths without those at which too many notes vanished at once: a whole scan decides about them. */
+  #withoutMissing(paths: string[]): string[] {
+    const vanished: KnownFile[] = [];
+    let came = 0;
+    for (const path of paths) {
+      const known = this.#store.file(path);
+      const found = examinePath(this.#root, path);
+      const isFile = found !== null && found !== 'folder' && found.kind !== 'problem';
+      if (known !== null && found === null) vanished.push(known);
+      else if (known === null && isFile) came += 1;
+    }
+    if (!this.#areTooMany(vanished, came, this.#store.files())) return paths;
+    this.wantsScan = true;
+    const held = new Set(vanished.map(({ path }) => path));
+    return paths.filter((path) => !held.has(path));
+  }
+
+  /** A folder that was renamed brings as many notes as it takes away. */
+  #areTooMany(vanished: readonly KnownFile[], came: number, files: readonly KnownFile[]): boolean {
+    const notes = vanished.filter(({ kind }) => kind === 'note').length - came;
+    if (notes > MOST_VANISHING.notes) return true;
+    const all = files.filter(({ kind }) => kind === 'note').length;
+    return notes >= MOST_VANISHING.few && notes > all * MOST_VANISHING.share;
   }
 
   #addProblems(problems: Map<string, ScanProblem>): Step {
@@ -227,6 +265,12 @@ export class Indexer {
     this.#plainFolders.set(folder, plain);
     return plain;
   }
+}
+
+function missing(vanished: readonly KnownFile[]): ScanProblem {
+  const notes = vanished.filter(({ kind }) => kind === 'note').length;
+  const message = `${notes.toLocaleString('en')} notes are not in the folder any more, all at once. Search and links still know them. If a disk or a synchronised folder is missing, bring it back; if you deleted them, say so here.`;
+  return { ...MISSING, message };
 }
 
 /** A name with bytes that are not UTF-8 was read as this, so it names nothing on disk. */

@@ -16,6 +16,8 @@ export interface WorkerStart {
 export type ToWriter =
   /** Compare the whole folder. */
   | { type: 'scan' }
+  /** Compare the whole folder, and let go of what vanished from it, however much. */
+  | { type: 'accept-missing' }
   | { type: 'hint'; paths: string[] }
   /** Answer `settled` with the same id when nothing is left to do. */
   | { type: 'settle'; id: number }

@@ -24,6 +24,7 @@ export class Writer {
   /** Goes before the scan: what somebody just wrote is looked for first. */
   #hinted: Generator<Step> | null = null;
   #scanWanted = true;
+  #acceptsMissing = false;
   /** The first time that a vault is read, every note is new, and nobody wants to hear of that. */
   #quiet = true;
   /** The revision of each note as the main thread last heard it; outlives an index that is taken away. */
@@ -47,6 +48,10 @@ export class Writer {
   receive(message: ToWriter): void {
     if (message.type === 'close') this.#close();
     if (message.type === 'scan') this.#scanWanted = true;
+    if (message.type === 'accept-missing') {
+      this.#scanWanted = true;
+      this.#acceptsMissing = true;
+    }
     if (message.type === 'hint') for (const path of message.paths) this.#hints.add(path);
     if (message.type === 'settle') this.#waiting.push(message.id);
     if (message.type === 'check') void this.#check(message.damaged);
@@ -85,6 +90,8 @@ export class Writer {
       if (this.#scan === null && (this.#scanWanted || indexer.wantsScan)) {
         this.#scanWanted = false;
         indexer.wantsScan = false;
+        indexer.acceptsMissing = this.#acceptsMissing;
+        this.#acceptsMissing = false;
         this.#scan = indexer.scan();
       }
       if (this.#scan === null) return false;

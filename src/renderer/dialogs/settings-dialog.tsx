@@ -4,7 +4,7 @@ import type { Settings, SettingsState } from '../../contract/settings.ts';
 import { localDay } from '../../core/journal/day.ts';
 import { rambleName } from '../../core/journal/ramble-name.ts';
 import { useCall, useClient } from '../state/client-context.ts';
-import { useWindow } from '../state/store.ts';
+import { tellError, useWindow } from '../state/store.ts';
 import { closeDialog, Sheet } from './sheet.tsx';
 
 const THEMES: { value: Theme; label: string }[] = [
@@ -151,14 +151,23 @@ function SettingsForm({ state }: { state: SettingsState }) {
   );
 }
 
-function Problems({ problems }: { problems: { path: string; message: string }[] }) {
+function Problems({ problems }: { problems: { path: string; code: string; message: string }[] }) {
+  const client = useClient();
   return (
     <>
-      <h2>Files that could not be read</h2>
+      <h2>What is wrong in the folder</h2>
       <ul className="problems">
         {problems.slice(0, 50).map((problem) => (
           <li key={`${problem.path} ${problem.message}`}>
             <b>{problem.path}</b> {problem.message}
+            {problem.code === 'missing' ? (
+              <button
+                type="button"
+                onClick={() => void client.call('find.acceptMissing', {}).catch(tellError)}
+              >
+                They are deleted
+              </button>
+            ) : null}
           </li>
         ))}
       </ul>
