@@ -6,7 +6,7 @@ import { bytesOf, type Call, descriptorPath, parseLog } from './strace-log.ts';
 
 export { hasStrace } from './run-traced.ts';
 
-/** What is done to a call: the whole program dies before it, or it fails and is not carried out. */
+/** What is done to a call: the whole process dies before it, or it fails and is not carried out. */
 export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EXDEV' | 'EACCES' | 'EMFILE' | 'EDQUOT' | 'EROFS';
 
 /** The `nth` call of that name on that path by one thread. */
@@ -138,7 +138,9 @@ async function tryOne(
         logFile: join(folder, 'log'),
         options,
       });
-      const injects = injected.fault === 'SIGKILL' ? ended.signal === 'SIGKILL' && !ended.hung : null;
+      // The program, or a helper that it started.
+      const died = /\+\+\+ killed by SIGKILL/.test(log) && !ended.hung;
+      const injects = injected.fault === 'SIGKILL' ? died : null;
       if (!(injects ?? parseLog(log).some((call) => call.injected))) return false;
       await verify({ ...folders, ...ended, injected });
       return true;

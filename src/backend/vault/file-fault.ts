@@ -16,6 +16,7 @@ const REASONS: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the disk reports a fault',
   ENXIO: 'it is not a regular file',
+  EXDEV: 'its new place is on another disk',
 };
 
 /** The system's code of a failure (`ENOENT`), or `''`. */
@@ -34,7 +35,7 @@ export function faultReason(error: unknown): string {
 export function fileFault(
   error: unknown,
   path: string,
-  tried: 'read' | 'saved' | 'made' | 'removed',
+  tried: 'read' | 'saved' | 'made' | 'removed' | 'renamed' | 'put into the trash',
 ): RambleError {
   if (error instanceof RambleError) return error;
   const code = faultCode(error);

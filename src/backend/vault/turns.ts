@@ -14,3 +14,13 @@ export function createTurns(): <Value>(path: string, work: () => Promise<Value>)
     }
   };
 }
+
+/** Runs work when it is the turn of every one of `paths`: taken in one order by all, so that no two wait for each other. */
+export function inTurnsOf<Value>(
+  inTurn: ReturnType<typeof createTurns>,
+  paths: readonly string[],
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const [first, ...others] = [...new Set(paths.map(nameKey))].sort();
+  return first === undefined ? work() : inTurn(first, () => inTurnsOf(inTurn, others, work));
+}

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { access, lstat, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
-import {
-  folderOf,
-  joinPath,
-  type NotePath,
-  parseNotePath,
-  type VaultPath,
-} from '../../core/paths/note-path.ts';
+import { joinPath, type NotePath, parseNotePath, type VaultPath } from '../../core/paths/note-path.ts';
 import { checkFolder } from './check-folder.ts';
-import { isInside, onDisk, outsideVault, realPlace } from './contain.ts';
+import { onDisk, realPlace } from './contain.ts';
+import { entryAt, newEntryAt } from './entry.ts';
 import { faultCode, faultReason, fileFault } from './file-fault.ts';
-import { makeFolders } from './make-folders.ts';
+import { moveFile } from './move-file.ts';
 import { readFileAt } from './read-file.ts';
 import { revisionOf } from './revision.ts';
-import { createTurns } from './turns.ts';
+import { moveToTrash, TRASH } from './trash.ts';
+import { createTurns, inTurnsOf } from './turns.ts';
 import { createFile, replaceFile, syncFolder } from './write-atomic.ts';
 
 /** A folder of notes, as bytes on disk. Every path is vault-relative; nothing outside the folder is read or written. */
@@ -55,6 +51,17 @@ export interface Vault {
   identify(path: VaultPath): Promise<FileIdentity | null>;
   /** Whether the folder is still there, and the same: not deleted, renamed, or an empty place where a disk was mounted. */
   rootIsThere(): Promise<boolean>;
+  /**
+   * Gives a file another name or folder; missing folders are made. Never overwrites: `exists` where another file has the name in any
+   * letter case or Unicode form (`data.name`). Changing those alone is a rename like any. A link is moved, not what it leads to.
+   * Throws also `not-found`, `outside-vault` and `io`; the file then is whole and where it was.
+   */
+  rename(from: VaultPath, to: VaultPath): Promise<void>;
+  /**
+   * Moves a file to its path within `.trash/`, numbered (`Note 2.md`) where that is taken. Gives where it is now, in the vault.
+   * Throws `not-found`, `outside-vault` and `io` (also where the trash is on another disk); the file then is where it was.
+   */
+  trash(path: VaultPath): Promise<string>;
   /** Takes back a file that was just made, if it still is `revision`; otherwise leaves it. Throws `io`. */
   removeNew(path: VaultPath, revision: string): Promise<void>;
 }
@@ -64,6 +71,7 @@ export interface FileIdentity {
   ino: number;
   birthtimeMs: number;
   size: number;
+  mtimeMs: number;
 }
 
 /** Opens a folder as a vault. Throws `bad-folder`, saying what, where, and what to do. */
@@ -147,8 +155,8 @@ export async function openVault(folder: string): Promise<Vault> {
     async identify(path) {
       try {
         const stats = await stat(await realPlace(root, path));
-        const { dev, ino, birthtimeMs, size } = stats;
-        return stats.isFile() ? { dev, ino, birthtimeMs, size } : null;
+        const { dev, ino, birthtimeMs, size, mtimeMs } = stats;
+        return stats.isFile() ? { dev, ino, birthtimeMs, size, mtimeMs } : null;
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
         throw fileFault(error, path, 'read');
@@ -159,6 +167,25 @@ export async function openVault(folder: string): Promise<Vault> {
       const now = await stat(root).catch(() => null);
       return now !== null && now.ino === rootIs.ino && now.dev === rootIs.dev;
     },
+
+    rename: (from, to) =>
+      inTurnsOf(inTurn, [from, to], async () => {
+        try {
+          await moveFile(await entryAt(root, from), await newEntryAt(root, to), to);
+        } catch (error) {
+          throw fileFault(error, from, 'renamed');
+        }
+      }),
+
+    trash: (path) =>
+      // Names in the trash are looked at before they are taken, too.
+      inTurnsOf(inTurn, [TRASH, path], async () => {
+        try {
+          return await moveToTrash(root, path);
+        } catch (error) {
+          throw fileFault(error, path, 'put into the trash');
+        }
+      }),
 
     removeNew: (path, revision) =>
       inTurn(path, async () => {
@@ -185,10 +212,6 @@ async function placeToReplace(root: string, path: string): Promise<string> {
 }
 
 async function create(root: string, path: string, bytes: Uint8Array): Promise<void> {
-  const folder = onDisk(root, folderOf(path));
-  const made = await makeFolders(root, folder, path);
-  const real = await realpath(folder);
-  if (!isInside(root, real)) throw outsideVault(path);
-  await createFile(real, path.slice(path.lastIndexOf('/') + 1), path, bytes);
-  if (made !== undefined) await syncFolder(dirname(made));
+  const { folder, name } = await newEntryAt(root, path);
+  await createFile(folder, name, path, bytes);
 }

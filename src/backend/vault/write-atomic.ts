@@ -5,14 +5,16 @@ import { dirname, join } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import { nameKey } from '../../core/paths/note-path.ts';
 import { faultCode } from './file-fault.ts';
+import { openLike } from './keep-attributes.ts';
 import { revisionOf } from './revision.ts';
 
-/** Hard links are not to be had: FAT, some network and FUSE file systems. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
+/** The codes that say that hard links are not to be had: FAT, some network and FUSE file systems. */
+export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
 
 /**
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
- * compared, renamed over it, the folder synced. `path` is how the user knows it. Throws `conflict` (with the revision found as
+ * compared, renamed over it, the folder synced. Mode, owner and extended attributes are kept; another hard link of the file keeps
+ * the old text, since the name gets a new file. `path` is how the user knows it. Throws `conflict` (with the revision found as
  * `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
 export async function replaceFile(
@@ -30,7 +32,8 @@ export async function replaceFile(
     throw new RambleError('read-only', `“${path}” is write-protected. Make the file writable to save it.`, {
       path,
     });
-  const temporary = await writeTemporary(dirname(place), bytes, async (handle) => {
+  const temporary = temporaryIn(dirname(place));
+  await fill(await openLike(temporary, place), temporary, bytes, async (handle) => {
     await handle.chmod(old.mode & 0o7777);
     const own = await handle.stat();
     if (own.uid !== old.uid || own.gid !== old.gid)
@@ -61,7 +64,8 @@ export async function createFile(
 ): Promise<void> {
   const taken = (await readdir(folder)).find((other) => nameKey(other) === nameKey(name));
   if (taken !== undefined) throw exists(path, taken);
-  const temporary = await writeTemporary(folder, bytes, async () => undefined);
+  const temporary = temporaryIn(folder);
+  await fill(await open(temporary, 'wx'), temporary, bytes);
   try {
     await link(temporary, join(folder, name));
   } catch (error) {
@@ -98,15 +102,8 @@ async function createInPlace(place: string, path: string, name: string, bytes: U
   await fill(handle, place, bytes);
 }
 
-async function writeTemporary(
-  folder: string,
-  bytes: Uint8Array,
-  prepare: (handle: FileHandle) => Promise<void>,
-): Promise<string> {
-  const place = join(folder, `.ramble-${randomBytes(4).toString('hex')}.tmp`);
-  const handle = await open(place, 'wx');
-  await fill(handle, place, bytes, prepare);
-  return place;
+function temporaryIn(folder: string): string {
+  return join(folder, `.ramble-${randomBytes(4).toString('hex')}.tmp`);
 }
 
 async function fill(
@@ -159,7 +156,8 @@ function conflict(path: string, current: string | null): RambleError {
   });
 }
 
-function exists(path: string, name: string): RambleError {
+/** The refusal to make `path` where the folder has `name` already, perhaps in another spelling. */
+export function exists(path: string, name: string): RambleError {
   const other = path.endsWith(name) ? '' : ` (as “${name}”)`;
   return new RambleError('exists', `“${path}” is there already${other}.`, { path, name });
 }
