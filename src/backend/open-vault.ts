@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
@@ -15,6 +15,7 @@ import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { watchVault } from './vault/watch.ts';
+import { syncFolder } from './vault/write-atomic.ts';
 import { vaultHandlers } from './vault-handlers.ts';
 
 const COMPARE_MS = 60_000;
@@ -49,7 +50,7 @@ export interface OpenedVault {
 export async function openSharedVault(options: OpenVaultOptions): Promise<OpenedVault> {
   const vault = await openVault(options.folder);
   const dataFolder = join(options.dataFolder, 'vaults', vault.id);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  await makeLasting(dataFolder).catch((error: NodeJS.ErrnoException) => {
     throw new RambleError(
       'io',
       `Evening Ramble’s own folder ${options.dataFolder} cannot be made (${error.code}). Free its place, or name another with RAMBLE_DATA.`,
@@ -62,6 +63,13 @@ export async function openSharedVault(options: OpenVaultOptions): Promise<Opened
     openLocal: (emit) => openLocalVault({ ...options, emit }, vault, dataFolder),
   });
   return { root: vault.root, shared };
+}
+
+/** Makes a folder for the owner only, so that it survives a loss of power with what is put in it. */
+async function makeLasting(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /** Wires a vault's services in this process. */
