@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { killWhileTyping } from '../tests/faults/kill-rounds.ts';
+import { losePower } from '../tests/faults/power-rounds.ts';
+import { hasStrace } from '../tests/faults/sweep.ts';
+import { run } from './run.ts';
+
+/**
+ * The long versions of the tests that look for lost text, for as long as they are given: `npm run test:soak -- --minutes 60`. Prints
+ * every minute, and at the end, how many of each were done and what they lost; a loss is printed with the seed that shows it again.
+ */
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
+});
+const until = Date.now() + Number(values.minutes) * 60_000;
+const firstSeed = Number(values.seed ?? Date.now() % 1_000_000_000);
+const KILLS_AT_ONCE = 25;
+const CRASHES_AT_ONCE = 250;
+
+const done = { kills: 0, keystrokes: 0, powerLosses: 0, interleavings: 0, twoPeerRuns: 0 };
+const lost: string[] = [];
+let seed = firstSeed;
+const nextSeed = () => {
+  seed += 1000;
+  return seed;
+};
+
+async function kill(): Promise<void> {
+  const counts = await killWhileTyping({ kills: KILLS_AT_ONCE, seed: nextSeed() });
+  done.kills += counts.kills;
+  done.keystrokes += counts.typed;
+  lost.push(...counts.lost);
+}
+
+async function cutPower(): Promise<void> {
+  const { crashes } = await losePower({
+    seed: nextSeed(),
+    marks: 30 + (seed % 5) * 20,
+    crashes: CRASHES_AT_ONCE,
+  });
+  done.powerLosses += crashes;
+}
+
+/** The test's own numbers of runs, with another seed. */
+async function interleave(): Promise<void> {
+  const own = String(nextSeed());
+  const ran = await run(
+    'vitest',
+    ['run', '--project', 'documents', 'tests/documents/interleavings.test.ts'],
+    {
+      env: { RAMBLE_SEED: own },
+    },
+  );
+  if (ran.code !== 0) lost.push(`RAMBLE_SEED=${own}: ${ran.output.slice(-3000)}`);
+  done.interleavings += 1000;
+  done.twoPeerRuns += 500;
+}
+
+async function repeat(...works: (() => Promise<void>)[]): Promise<void> {
+  for (let at = 0; Date.now() < until; at += 1) {
+    const work = works[at % works.length] as () => Promise<void>;
+    await work().catch((error: unknown) =>
+      lost.push(error instanceof Error ? error.message.slice(0, 3000) : String(error)),
+    );
+  }
+}
+
+function report(): void {
+  const numbers = Object.entries(done).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
+  console.log(`${new Date().toISOString().slice(11, 19)}  ${numbers.join(', ')}; ${lost.length} lost`);
+}
+
+console.log(`${values.minutes} minutes, first seed ${firstSeed}`);
+const timer = setInterval(report, 60_000);
+await Promise.all([repeat(kill), repeat(...(hasStrace() ? [cutPower, cutPower, interleave] : [interleave]))]);
+clearInterval(timer);
+report();
+for (const what of lost) console.log(what);
+process.exit(lost.length === 0 ? 0 : 1);
