@@ -5,18 +5,31 @@ import type { z } from 'zod';
 
 const LARGEST = 4 * 1024 * 1024;
 
-/** Reads a small JSON file of the app's own; `null` where it is missing, damaged or of another shape. */
+/**
+ * Reads a small JSON file of the app's own; `null` where it is missing, damaged or of another shape. What cannot be read is set aside as
+ * `….unread`, so that it is not written over: it may be a newer version's.
+ */
 export async function readState<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | null> {
+  let raw: string;
   try {
-    const raw = await readFile(file, 'utf8');
-    if (raw.length > LARGEST) return null;
-    const parsed = schema.safeParse(JSON.parse(raw));
-    return parsed.success ? parsed.data : null;
+    raw = await readFile(file, 'utf8');
   } catch {
     return null;
+  }
+  const parsed = schema.safeParse(raw.length > LARGEST ? null : parseJson(raw));
+  if (parsed.success) return parsed.data;
+  await rename(file, `${file}.unread`).catch(() => undefined);
+  return null;
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openIndex } from '../../src/backend/index/index-service.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
-test('when its threads die, others take their place and what was asked is answered', async () => {
+test('C09: when its threads die, others take their place and what was asked is answered', async () => {
   const root = temporaryFolder();
   const dataFolder = temporaryFolder();
   mkdirSync(join(root, 'sub'));

@@ -91,7 +91,7 @@ describe('tonight', () => {
 });
 
 describe('settings', () => {
-  it('that cannot be read are said so, not used, and not written over', async () => {
+  it('C62: that cannot be read are said so, not used, and not written over', async () => {
     const vault = makeVault({ '.ramble/settings.json': '{"journal":{"dayEndsAt":"25:99"}}' });
     const { client } = await on(vault);
     const state = await client.call('settings.get', {});

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../../src/backend/app.ts';
+import { createClient } from '../../src/contract/client.ts';
+import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { Typist } from '../support/typist.ts';
+
+const watching = vi.hoisted(() => ({ fails: false }));
+vi.mock('@parcel/watcher', async (original) => {
+  const watcher = await original<typeof import('@parcel/watcher')>();
+  return {
+    ...watcher,
+    subscribe: (...args: Parameters<typeof watcher.subscribe>) =>
+      watching.fails ? Promise.reject(new Error('inotify watch limit reached')) : watcher.subscribe(...args),
+  };
+});
+
+const apps: TestApp[] = [];
+afterEach(async () => {
+  watching.fails = false;
+  for (const app of apps.splice(0)) await app.close();
+  cleanUp();
+});
+
+async function on(vault: TestVault, now?: string) {
+  const app = await openApp(vault, now);
+  apps.push(app);
+  return app;
+}
+
+describe('the evening', () => {
+  it('C58: what is being typed at the end of an evening stays in it; the next one opens beside it', async () => {
+    const vault = makeVault({});
+    let now = new Date('2021-02-10T03:59:50');
+    const dataFolder = makeVault().folder;
+    const app = createApp({
+      door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
+      dataFolder,
+      sampleFolder: dataFolder,
+      workers: {
+        index: new URL('../../src/backend/index/worker.ts', import.meta.url),
+        journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+      },
+      version: 'test',
+      clock: () => now,
+    });
+    await app.openFolder(vault.folder);
+    const client = createClient({ send: (name, params) => app.dispatch(name, params), listen: app.listen });
+    const { path, template } = await client.call('journal.tonight', {});
+    const typist = await Typist.open(client, path, template);
+    typist.type(typist.text.length, 'before the end, ');
+    await typist.push();
+    now = new Date('2021-02-10T04:00:10');
+    typist.type(typist.text.length, 'and after it');
+    await typist.save();
+    const next = await client.call('journal.tonight', {});
+    expect(next.path).not.toBe(path);
+    expect(vault.read(path)).toContain('before the end, and after it');
+    const other = await Typist.open(client, next.path, next.template);
+    other.type(other.text.length, 'a new evening');
+    await other.save();
+    expect(vault.read(next.path)).toContain('a new evening');
+    expect(vault.read(path)).not.toContain('a new evening');
+    await app.close();
+  });
+
+  it('C61: rambles stay rambles when the name pattern or the folder is changed', async () => {
+    const vault = makeVault({ '2021-02-08 - The Evening Ramble.md': 'Monday.\n', 'a.md': 'x\n' });
+    const { client, settled } = await on(vault);
+    await client.call('settings.change', {
+      patch: { journal: { folder: 'Journal', namePattern: 'YYYY-MM-DD' } },
+    });
+    await settled();
+    const { path, template } = await client.call('journal.tonight', {});
+    expect(path).toBe('Journal/2021-02-09.md');
+    const typist = await Typist.open(client, path, template);
+    typist.type(typist.text.length, 'Tuesday.\n');
+    await typist.save();
+    await settled();
+    await eventually(async () => {
+      const { rambles } = await client.call('journal.rambles', {});
+      return rambles.map(({ day }) => day).join() === '2021-02-09,2021-02-08';
+    }, 'both are rambles');
+  });
+
+  it('a day without words leaves no file and no trace in the history', async () => {
+    const vault = makeVault({});
+    const { client } = await on(vault);
+    const { path, template } = await client.call('journal.tonight', {});
+    const typist = await Typist.open(client, path, template);
+    expect(typist.note.state).toEqual({ kind: 'unwritten' });
+    await client.call('notes.flush', { document: typist.note.document });
+    expect(vault.list()).toEqual([]);
+    expect(await client.call('history.deleted', {})).toEqual({ notes: [] });
+  });
+});
+
+it('C20: a temporary file that a kill left is never a note, and goes', async () => {
+  const vault = makeVault({
+    'a.md': 'x\n',
+    '.ramble-0123abcd.tmp': 'half',
+    'in/.ramble-0123abce.tmp': 'half',
+  });
+  const old = new Date(Date.now() - 120_000);
+  for (const name of ['.ramble-0123abcd.tmp', 'in/.ramble-0123abce.tmp'])
+    utimesSync(join(vault.folder, name), old, old);
+  const { client, settled } = await on(vault);
+  await settled();
+  const { notes } = await client.call('inspect.vault', {});
+  expect(notes.map(({ path }) => path)).toEqual(['a.md']);
+  expect(vault.list()).toEqual(['a.md', 'in']);
+});
+
+it('C33: where nothing can be watched, changes are found within five seconds, and it is said', async () => {
+  watching.fails = true;
+  const vault = makeVault({ 'a.md': 'one\n' });
+  const { client } = await on(vault);
+  const typist = await Typist.open(client, 'a.md');
+  await eventually(async () => {
+    const { vault: state } = await client.call('app.state', {});
+    return state?.problems.some(({ code, message }) => code === 'watch' && message.includes('inotify'));
+  }, 'it is said');
+  const begun = performance.now();
+  vault.write('a.md', 'one\ntwo\n');
+  await eventually(() => typist.text === 'one\ntwo\n', 'it is found');
+  expect(performance.now() - begun).toBeLessThan(6000);
+});
+
+it('C62: a file of the app’s own that cannot be read is set aside, not written over', async () => {
+  const vault = makeVault({ 'a.md': 'one\n' });
+  const dataFolder = makeVault({ 'app.json': '{"lastFolder": "/some' }).folder;
+  const app = createApp({
+    door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
+    dataFolder,
+    sampleFolder: dataFolder,
+    workers: {
+      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
+      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+    },
+    version: 'test',
+  });
+  await app.openLastFolder();
+  await app.openFolder(vault.folder);
+  await app.close();
+  expect(readFileSync(join(dataFolder, 'app.json.unread'), 'utf8')).toBe('{"lastFolder": "/some');
+  expect(readdirSync(dataFolder)).toContain('app.json');
+});
+
+it('C66: what cannot be read is not gone: the rest works, and the root of the system is refused', async () => {
+  const vault = makeVault({ 'a.md': 'one\n', 'in/b.md': 'two\n' });
+  const { client, settled } = await on(vault);
+  await settled();
+  await expect(client.call('app.openFolder', { folder: '/' })).rejects.toMatchObject({ code: 'bad-folder' });
+  writeFileSync(join(vault.folder, 'a.md'), 'still here\n');
+  await eventually(
+    async () => (await client.call('notes.open', { path: 'a.md' })).text === 'still here\n',
+    'it goes on',
+  );
+});
