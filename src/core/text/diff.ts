@@ -1,5 +1,6 @@
 import { presentableDiff } from '@codemirror/merge';
 import { ChangeSet } from '@codemirror/state';
+import { changedLines, pairLines, type Stretch, splitLines } from './changed-lines.ts';
 
 /** How long a diff looks for the smallest answer before it takes a coarser one, milliseconds. */
 const PATIENCE_MS = 300;
@@ -11,16 +12,19 @@ export interface Difference {
   insert: string;
 }
 
-/** Where two texts differ, in order, along words and lines where it can be; no surrogate pair is split. */
+/**
+ * Where two texts differ, in order, no surrogate pair split: by lines first, then by words within a line that was made of another.
+ * Letters that two lines share by chance did not stay: they would go with the line they came from when somebody else takes that out,
+ * and leave the new one in pieces.
+ */
 export function differences(before: string, after: string): Difference[] {
   if (before === after) return [];
-  return presentableDiff(before, after, { scanLimit: 1000, timeout: PATIENCE_MS }).map(
-    ({ fromA, toA, fromB, toB }) => {
-      const low = splitsPair(before, fromA) || splitsPair(after, fromB) ? 1 : 0;
-      const high = splitsPair(before, toA) || splitsPair(after, toB) ? 1 : 0;
-      return { from: fromA - low, to: toA + high, insert: after.slice(fromB - low, toB + high) };
-    },
-  );
+  const found = changedLines(before, after).flatMap((lines) => withinLines(before, after, lines));
+  return joinTouching(found).map(({ fromA, toA, fromB, toB }) => {
+    const low = splitsPair(before, fromA) || splitsPair(after, fromB) ? 1 : 0;
+    const high = splitsPair(before, toA) || splitsPair(after, toB) ? 1 : 0;
+    return { from: fromA - low, to: toA + high, insert: after.slice(fromB - low, toB + high) };
+  });
 }
 
 /** The changes that make `after` of `before`. */
@@ -31,4 +35,77 @@ export function changesBetween(before: string, after: string): ChangeSet {
 /** Whether a position lies between the halves of a surrogate pair. */
 export function splitsPair(text: string, at: number): boolean {
   return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1)) && at > 0;
+}
+
+/** What changed in a stretch of whole lines. */
+function withinLines(before: string, after: string, { fromA, toA, fromB, toB }: Stretch): Stretch[] {
+  const [a, b] = [before.slice(fromA, toA), after.slice(fromB, toB)];
+  if (a === '' || b === '') return [{ fromA, toA, fromB, toB }];
+  const [linesA, linesB] = [splitLines(a), splitLines(b)];
+  const pairs = isWrappedAnew(a, b) ? null : pairLines(linesA, linesB);
+  if (pairs === null) return byWords(a, b, fromA, fromB);
+  const found: Stretch[] = [];
+  let [row, column, atA, atB] = [0, 0, fromA, fromB];
+  for (const [nextRow, nextColumn] of [...pairs, [linesA.length, linesB.length] as const]) {
+    const [outs, ins] = [linesA.slice(row, nextRow), linesB.slice(column, nextColumn)];
+    if (outs.length === ins.length) {
+      for (const [index, out] of outs.entries()) {
+        const line = ins[index] as string;
+        found.push(...withinLine(out, line, atA, atB));
+        atA += out.length;
+        atB += line.length;
+      }
+    } else {
+      const [out, line] = [outs.join(''), ins.join('')];
+      found.push(whole(out, line, atA, atB));
+      atA += out.length;
+      atB += line.length;
+    }
+    const [one, other] = [linesA[nextRow] ?? '', linesB[nextColumn] ?? ''];
+    found.push(...withinLine(one, other, atA, atB));
+    [row, column, atA, atB] = [nextRow + 1, nextColumn + 1, atA + one.length, atB + other.length];
+  }
+  return found;
+}
+
+/** What changed in a line; all of it where more was taken out than stayed. */
+function withinLine(a: string, b: string, atA: number, atB: number): Stretch[] {
+  const found = byWords(a, b, atA, atB);
+  const removed = found.reduce((sum, { fromA, toA }) => sum + toA - fromA, 0);
+  const added = found.reduce((sum, { fromB, toB }) => sum + toB - fromB, 0);
+  return added > 0 && removed > a.length - removed ? [whole(a, b, atA, atB)] : found;
+}
+
+function byWords(a: string, b: string, atA: number, atB: number): Stretch[] {
+  if (a === b) return [];
+  return presentableDiff(a, b, { scanLimit: 1000, timeout: PATIENCE_MS }).map(
+    ({ fromA, toA, fromB, toB }) => ({
+      fromA: atA + fromA,
+      toA: atA + toA,
+      fromB: atB + fromB,
+      toB: atB + toB,
+    }),
+  );
+}
+
+/** All of `a` for all of `b`, but for the break that ends both. */
+function whole(a: string, b: string, atA: number, atB: number): Stretch {
+  const tail = a.endsWith('\n') && b.endsWith('\n') ? 1 : 0;
+  return { fromA: atA, toA: atA + a.length - tail, fromB: atB, toB: atB + b.length - tail };
+}
+
+function joinTouching(stretches: readonly Stretch[]): Stretch[] {
+  const joined: Stretch[] = [];
+  for (const stretch of stretches) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.toA === stretch.fromA && last.toB === stretch.fromB)
+      joined[joined.length - 1] = { ...last, toA: stretch.toA, toB: stretch.toB };
+    else joined.push(stretch);
+  }
+  return joined;
+}
+
+/** Whether the words are the same and only the lines they stand on are others. */
+function isWrappedAnew(a: string, b: string): boolean {
+  return a.replace(/\s+/g, '') === b.replace(/\s+/g, '');
 }
