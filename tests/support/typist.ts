@@ -80,7 +80,10 @@ export class Typist {
   /** Hands everything over and waits for the file. Throws `io` where it could not be written. */
   async save(): Promise<void> {
     await this.push();
-    const { state } = await this.#client.call('notes.flush', { document: this.note.document });
+    const { document } = this.note;
+    let { state } = await this.#client.call('notes.flush', { document });
+    // Somebody typed on while it was written.
+    while (state.kind === 'unsaved') state = (await this.#client.call('notes.flush', { document })).state;
     if (state.kind !== 'saved') throw new RambleError('io', 'reason' in state ? state.reason : state.kind);
   }
 
@@ -92,11 +95,11 @@ export class Typist {
     const known = getSyncedVersion(this.#state);
     const fresh = edits.slice(Math.max(0, known - version));
     if (version > known || fresh.length === 0) return;
-    const updates = fresh.map(({ peer, changes }) => ({
-      clientID: peer,
-      changes: ChangeSet.fromJSON(changes),
-    }));
-    this.#state = receiveUpdates(this.#state, updates).state;
+    // One at a time: what several come to, made one, is moved over in another way than each of them.
+    for (const { peer, changes } of fresh)
+      this.#state = receiveUpdates(this.#state, [
+        { clientID: peer, changes: ChangeSet.fromJSON(changes) },
+      ]).state;
   }
 }
 

@@ -1,4 +1,3 @@
-import { rebaseUpdates } from '@codemirror/collab';
 import type { ChangeSet } from '@codemirror/state';
 import { RambleError } from '../../contract/errors.ts';
 import type { AppEvent } from '../../contract/events.ts';
@@ -15,6 +14,7 @@ import type { Entry } from './journal/protocol.ts';
 import { readEditRow } from './journal-rows.ts';
 import { beginDocument, continueDocument, type Loaded } from './load-document.ts';
 import { settleOverlap, takeOutsideChange } from './outside-change.ts';
+import { rebase } from './rebase.ts';
 import { identityOf, Saver } from './saver.ts';
 
 /** How long a note may wait for the journal before it is opened without its past. */
@@ -95,17 +95,13 @@ export class Documents {
       (after, { changes }) => after + changes.length - changes.newLength,
       document.text.doc.length,
     );
-    const updates = edits.map(({ kind, changes: json }) => {
+    const at = this.#now();
+    const sent = edits.map(({ kind, changes: json }): Edit => {
       const changes = changesFromJson(json, length);
       length = changes.newLength;
-      return { clientID: peer, changes, kind };
+      return { peer, kind, at, changes };
     });
-    const over = since.map((edit) => ({ clientID: edit.peer, changes: edit.changes }));
-    const at = this.#now();
-    const fresh = rebaseUpdates(updates, over).map((update): Edit => {
-      const { kind } = update as (typeof updates)[number];
-      return { peer, kind, at, changes: update.changes };
-    });
+    const fresh = rebase(sent, since);
     let text = document.text.doc;
     for (const { changes } of fresh) {
       refuseHalfPairs(text, changes);

@@ -127,7 +127,9 @@ export class JournalStore implements Questions {
     switch (entry.type) {
       case 'begun':
         this.#run(
-          'INSERT OR IGNORE INTO document (id, path, version) VALUES (?, ?, ?)',
+          // What could not be kept for a while begins again with its present text.
+          `INSERT INTO document (id, path, version) VALUES (?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET path = excluded.path, version = max(version, excluded.version)`,
           document,
           entry.path,
           entry.snapshot.version,
@@ -136,7 +138,8 @@ export class JournalStore implements Questions {
       case 'edited': {
         const { version, peer, kind, at, changes } = entry.edit;
         this.#run(
-          'INSERT OR IGNORE INTO edit VALUES (?, ?, ?, ?, ?, ?)',
+          // OR IGNORE would pass over a value that is missing, and the edit would not be kept.
+          'INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (document, version) DO NOTHING',
           document,
           version,
           peer,
@@ -176,7 +179,8 @@ export class JournalStore implements Questions {
         return this.#run('UPDATE document SET gone_at = NULL WHERE id = ?', document);
       case 'kept':
         return this.#run(
-          'INSERT OR IGNORE INTO kept (document, version, at, reason, raw) VALUES (?, ?, ?, ?, ?)',
+          `INSERT INTO kept (document, version, at, reason, raw) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (document, version, at) DO NOTHING`,
           document,
           entry.version,
           entry.at,
