@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, timeout: number) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    // See STEADY_THREADS in scripts/start.ts.
+    execArgv: ['--no-memory-protection-keys'],
+  },
 });
 
 export default defineConfig({

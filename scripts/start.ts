@@ -8,6 +8,12 @@ import { root, run } from './run.ts';
 /** A program that ends this soon with a fault never showed its window. */
 const NEVER_STARTED_MS = 4000;
 
+/**
+ * Without it V8 may end the whole process (“Check failed: jit_page.has_value()”) when several threads run on a processor with memory
+ * protection keys: nodejs/node#64500.
+ */
+const STEADY_THREADS = '--no-memory-protection-keys';
+
 const args = process.argv.slice(2);
 /** What only the browser door understands asks for it, too. */
 const forced = args.some((arg) => /^--(browser|no-open|port)(=|$)/.test(arg));
@@ -22,7 +28,8 @@ if (why === null) {
   if (code === 0 || stopped || Date.now() - started > NEVER_STARTED_MS) process.exit(code);
   say('Opening in a browser, because Electron’s window could not be shown here.');
 } else if (!forced) say(`Opening in a browser, because ${why}.`);
-process.exit(await follow(process.execPath, [join(root, 'out', 'main', 'browser.mjs'), ...passed]));
+const door = join(root, 'out', 'main', 'browser.mjs');
+process.exit(await follow(process.execPath, [STEADY_THREADS, door, ...passed]));
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
