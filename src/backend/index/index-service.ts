@@ -38,7 +38,10 @@ type QueryCalls = {
 export interface Index extends QueryCalls {
   /** Compares the whole folder with the index; resolves when that is done. */
   scanNow(): Promise<void>;
-  /** Lets go of the notes that vanished all at once; resolves when that is done. */
+  /**
+   * Lets go of the notes that were kept as missing (a problem with the code `missing` tells of them) and are still not there; each is
+   * told as gone. Resolves when that is done. While the vault's folder itself is away, nothing is let go.
+   */
   acceptMissing(): Promise<void>;
   /** Something may have changed at these vault-relative paths. */
   hint(paths: readonly string[]): void;

@@ -1,19 +1,16 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { folderOf } from '../../core/paths/note-path.ts';
 import { onDisk } from '../vault/contain.ts';
 import { faultCode, faultReason } from '../vault/file-fault.ts';
 import { examinePath, type ScannedFile, type ScanProblem, walkVault } from '../vault/scan.ts';
 import { sweepLeftovers } from '../vault/sweep.ts';
+import { findMissing, missingProblem } from './missing.ts';
 import { readNoteBytes, recordOf } from './note-record.ts';
 import type { KnownFile, Store } from './store.ts';
 
 const BATCH_FILES = 200;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
 const BATCH_MS = 250;
-
-/** More notes than this, or than this share of all, do not vanish at once unless something is wrong. */
-const MOST_VANISHING = { notes: 50, share: 0.2, few: 5 };
-const MISSING: Pick<ScanProblem, 'kind' | 'path' | 'code'> = { kind: 'problem', path: '', code: 'missing' };
 
 /** What one transaction did. */
 export interface Step {
@@ -30,10 +27,12 @@ export class Indexer {
   readonly #root: string;
   readonly #store: Store;
   readonly #told: ReadonlyMap<string, string>;
-  /** A name was met that only a whole scan can tell from others (it is not UTF-8). The owner takes this back. */
+  /** Something was met that only a whole scan can judge: a name that is not UTF-8, notes that vanish. The owner takes this back. */
   wantsScan = false;
-  /** The user said that what vanished is gone: the next scan lets it go. The owner takes this back. */
+  /** The user said that the missing notes are gone: the next scan lets them go. The owner takes this back. */
   acceptsMissing = false;
+  /** The folder that was scanned: what is mounted or made in its place is another, whatever its path. */
+  #scannedRoot: string | null = null;
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
@@ -47,14 +46,16 @@ export class Indexer {
     this.#told = told;
   }
 
-  /** Compares the whole folder with the store and takes in what differs. */
+  /** Compares the whole folder with the store and takes in what differs. Notes that vanished in great number are kept as missing. */
   *scan(): Generator<Step> {
     const files = this.#store.files();
     const known = new Map(files.map((file) => [file.path, file]));
     const todo: string[] = [];
+    const added: ScannedFile[] = [];
     const problems = new Map<string, ScanProblem>();
     const closed: string[] = [];
     const leftovers: { path: string; mtimeMs: number }[] = [];
+    const root = this.#rootNow();
     for (const found of walkVault(this.#root)) {
       if (found.kind === 'problem') problems.set(found.path, found);
       else if (found.kind === 'closed') closed.push(found.path);
@@ -62,22 +63,41 @@ export class Indexer {
       else {
         const file = known.get(found.path);
         known.delete(found.path);
+        if (file === undefined && found.kind === 'note') added.push(found);
         if (file === undefined || !isSame(file, found)) todo.push(found.path);
       }
     }
     sweepLeftovers(this.#root, leftovers);
+    if (this.#isEmptyInPlaceOf(root, files.length - known.size + todo.length)) {
+      closed.push('');
+      problems.set('', AWAY);
+    } else if (root !== null) this.#scannedRoot = root;
     // What lies in a folder that could not be read is not gone.
     const hidden = (path: string) => closed.some((folder) => folder === '' || path.startsWith(`${folder}/`));
-    const vanished = [...known.values()].filter(({ path }) => !hidden(path));
-    const before = new Set(files.map(({ path }) => path));
-    const came = todo.filter((path) => !before.has(path)).length;
-    if (this.acceptsMissing || !this.#areTooMany(vanished, came, files))
-      for (const { path } of vanished) todo.push(path);
-    else problems.set('', missing(vanished));
-    const first = this.#replaceProblems(problems, todo.length);
+    const gone = [...known.values()].filter(({ path }) => !hidden(path));
+    const missing = this.#missingOf(gone, added, { problems, hidden });
+    const going = new Set(gone.flatMap(({ path }) => (missing.has(path) ? [] : [path])));
+    todo.push(...going);
+    const first = this.#replaceProblems(problems, todo.length, missing);
     this.#hearOthers(files, new Set(todo), first);
     yield first;
-    yield* this.#refreshAll(todo);
+    yield* this.#refreshAll(todo, (path) => going.has(path));
+  }
+
+  /** The notes to keep although the scan did not find them. What was missing and now lies in a closed folder stays so. */
+  #missingOf(
+    gone: readonly KnownFile[],
+    added: readonly ScannedFile[],
+    { problems, hidden }: { problems: ReadonlyMap<string, unknown>; hidden: (path: string) => boolean },
+  ): Set<string> {
+    const before = this.#store.missing();
+    const accepted = this.acceptsMissing ? before : new Set();
+    const notes = gone.filter(
+      ({ kind, path }) => kind === 'note' && !problems.has(path) && !accepted.has(path),
+    );
+    const missing = findMissing(notes, { known: this.#store.countNotes(), added, before });
+    for (const path of before) if (hidden(path)) missing.add(path);
+    return missing;
   }
 
   /** Looks at these places of the vault only: files, folders with all that is in them, or what is gone. */
@@ -98,36 +118,26 @@ export class Indexer {
     }
     // Nothing happens to a link when its target changes.
     for (const file of this.#store.linkedFiles()) todo.add(file.path);
-    if ([...todo].some(isLossy) || knownProblems.some(({ code }) => code === MISSING.code))
-      this.wantsScan = true;
+    if ([...todo].some(isLossy)) this.wantsScan = true;
     const looked = [...todo].filter((path) => !problems.has(path) && !isLossy(path));
-    yield* this.#refreshAll(this.#withoutMissing(looked));
+    const held = this.#holdBack(looked);
+    yield* this.#refreshAll(looked, (path) => !held.has(path));
     if (problems.size > 0) yield this.#addProblems(problems);
   }
 
-  /** The paths without those at which too many notes vanished at once: a whole scan decides about them. */
-  #withoutMissing(paths: string[]): string[] {
-    const vanished: KnownFile[] = [];
-    let came = 0;
+  /** Those of the paths that are not forgotten by a hint: missing notes, and any when too many vanished at once. */
+  #holdBack(paths: readonly string[]): Set<string> {
+    const gone: KnownFile[] = [];
+    const added: ScannedFile[] = [];
+    this.#plainFolders = new Map();
     for (const path of paths) {
       const known = this.#store.file(path);
-      const found = examinePath(this.#root, path);
-      const isFile = found !== null && found !== 'folder' && found.kind !== 'problem';
-      if (known !== null && found === null) vanished.push(known);
-      else if (known === null && isFile) came += 1;
+      const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
+      if (found === null || found === 'folder') {
+        if (known?.kind === 'note') gone.push(known);
+      } else if (known === null && found.kind === 'note') added.push(found);
     }
-    if (!this.#areTooMany(vanished, came, this.#store.files())) return paths;
-    this.wantsScan = true;
-    const held = new Set(vanished.map(({ path }) => path));
-    return paths.filter((path) => !held.has(path));
-  }
-
-  /** A folder that was renamed brings as many notes as it takes away. */
-  #areTooMany(vanished: readonly KnownFile[], came: number, files: readonly KnownFile[]): boolean {
-    const notes = vanished.filter(({ kind }) => kind === 'note').length - came;
-    if (notes > MOST_VANISHING.notes) return true;
-    const all = files.filter(({ kind }) => kind === 'note').length;
-    return notes >= MOST_VANISHING.few && notes > all * MOST_VANISHING.share;
+    return findMissing(gone, { known: this.#store.countNotes(), added, before: this.#store.missing() });
   }
 
   #addProblems(problems: Map<string, ScanProblem>): Step {
@@ -143,13 +153,17 @@ export class Indexer {
     if (problem.code !== 'unreadable') this.#forget(problem.path, step);
   }
 
-  #replaceProblems(problems: Map<string, ScanProblem>, total: number): Step {
+  #replaceProblems(problems: Map<string, ScanProblem>, total: number, missing: ReadonlySet<string>): Step {
     let changed = false;
     this.#store.transact(() => {
       for (const { path } of this.#store.walkProblems())
         if (!problems.has(path)) changed = this.#store.setProblem(path, 'walk', null) || changed;
       for (const problem of problems.values())
         changed = this.#store.setProblem(problem.path, 'walk', problem) || changed;
+      for (const path of this.#store.missing())
+        if (!missing.has(path)) changed = this.#store.setMissing(path, false) || changed;
+      for (const path of missing) changed = this.#store.setMissing(path, true) || changed;
+      changed = this.#tellMissing() || changed;
     });
     return { done: 0, total, changed, notes: [] };
   }
@@ -170,39 +184,52 @@ export class Indexer {
     step.notes.push({ path, revision, added: before === null });
   }
 
-  *#refreshAll(paths: readonly string[]): Generator<Step> {
+  /** One problem tells of all missing notes. Gives whether it is different. */
+  #tellMissing(): boolean {
+    return this.#store.setProblem('', 'count', missingProblem(this.#store.countMissing()));
+  }
+
+  /** Notes that are not there are forgotten where `mayForget` says so, and otherwise left to a later scan. */
+  *#refreshAll(paths: readonly string[], mayForget: (path: string) => boolean): Generator<Step> {
     for (let done = 0; done < paths.length; ) {
       const step: Step = { done, total: paths.length, changed: false, notes: [] };
       const started = performance.now();
       this.#plainFolders = new Map();
       this.#store.transact(() => {
         do {
-          this.#refresh(paths[done] ?? '', step);
+          this.#refresh(paths[done] ?? '', step, mayForget);
           done += 1;
         } while (
           done < paths.length &&
           done - step.done < BATCH_FILES &&
           performance.now() - started < BATCH_MS
         );
+        step.changed = this.#tellMissing() || step.changed;
       });
       yield { ...step, done };
     }
   }
 
   /** Makes the store know `path` as it is now. */
-  #refresh(path: string, step: Step): void {
+  #refresh(path: string, step: Step, mayForget: (path: string) => boolean): void {
     const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
     const known = this.#store.file(path);
     if (found !== null && found !== 'folder' && found.kind === 'problem') {
       this.#refuse(found, step);
     } else {
       step.changed = this.#store.setProblem(path, 'walk', null) || step.changed;
-      if (found === null || found === 'folder') this.#forget(path, step);
-      else this.#take(found, known, step);
+      if (found !== null && found !== 'folder') this.#take(found, known, step);
+      else if (mayForget(path)) this.#forget(path, step);
+      else if (!this.#store.isMissing(path)) this.wantsScan = true;
     }
   }
 
   #take(file: ScannedFile, known: KnownFile | null, step: Step): void {
+    if (this.#store.setMissing(file.path, false)) {
+      step.changed = true;
+      // The others may be there again, too.
+      this.wantsScan = true;
+    }
     if (known !== null && isSame(known, file)) {
       if (known.kind === 'note') this.#note(known.path, known.hash, step);
       return;
@@ -245,8 +272,23 @@ export class Indexer {
   }
 
   #forget(path: string, step: Step): void {
+    // When the vault itself is away, everything looks gone.
+    if (this.#rootNow() !== this.#scannedRoot) {
+      this.wantsScan = true;
+      return;
+    }
     if (this.#store.remove(path)) step.changed = true;
     this.#note(path, null, step);
+  }
+
+  #rootNow(): string | null {
+    const stat = statSync(this.#root, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? null : `${stat.dev} ${stat.ino}`;
+  }
+
+  /** Whether another folder with nothing in it, such as the place where a disk was mounted, has taken the vault's place. */
+  #isEmptyInPlaceOf(root: string | null, found: number): boolean {
+    return found === 0 && this.#scannedRoot !== null && root !== null && root !== this.#scannedRoot;
   }
 
   /** Whether `path` lies in folders of its own vault: through a link to a folder it would be there twice, or be outside. */
@@ -267,11 +309,12 @@ export class Indexer {
   }
 }
 
-function missing(vanished: readonly KnownFile[]): ScanProblem {
-  const notes = vanished.filter(({ kind }) => kind === 'note').length;
-  const message = `${notes.toLocaleString('en')} notes are not in the folder any more, all at once. Search and links still know them. If a disk or a synchronised folder is missing, bring it back; if you deleted them, say so here.`;
-  return { ...MISSING, message };
-}
+const AWAY: ScanProblem = {
+  kind: 'problem',
+  path: '',
+  code: 'unreadable',
+  message: 'The folder was replaced by an empty one. Nothing was removed; connect its disk again.',
+};
 
 /** A name with bytes that are not UTF-8 was read as this, so it names nothing on disk. */
 const isLossy = (path: string) => path.includes('\ufffd');

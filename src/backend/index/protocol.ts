@@ -16,7 +16,7 @@ export interface WorkerStart {
 export type ToWriter =
   /** Compare the whole folder. */
   | { type: 'scan' }
-  /** Compare the whole folder, and let go of what vanished from it, however much. */
+  /** Compare the whole folder, and let go of the notes that were missing already. */
   | { type: 'accept-missing' }
   | { type: 'hint'; paths: string[] }
   /** Answer `settled` with the same id when nothing is left to do. */

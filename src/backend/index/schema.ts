@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -9,7 +9,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams and by the starts of words (keys are
- * folded already). `words` is the full text; its rowid is the note's id. The contentless tables hold no second copy of the notes.
+ * folded already). `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text; its rowid is the note's id. The contentless tables hold no second copy of the notes.
  */
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -61,6 +61,8 @@ CREATE INDEX links_by_target ON links (target_key);
 CREATE TABLE problems (
   path TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (path, code, origin)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE missing (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entries (
   id INTEGER PRIMARY KEY, note_id INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, line INTEGER

@@ -20,8 +20,8 @@ export interface KnownFile {
   linked: number;
 }
 
-/** Whether a problem was met on the walk or in a note's text: each kind is replaced by its own finder. */
-type Origin = 'walk' | 'note';
+/** Whether a problem was met on the walk, in a note's text or by counting: each kind is replaced by its own finder. */
+type Origin = 'walk' | 'note' | 'count';
 
 const FILES = `
   SELECT path, 'note' AS kind, hash, size, mtime_ms, ctime_ms, linked FROM notes
@@ -97,6 +97,30 @@ export class Store {
     return true;
   }
 
+  /** The paths of notes that are kept although they are not in the folder. */
+  missing(): Set<string> {
+    const rows = this.#sql('SELECT path FROM missing').all() as { path: string }[];
+    return new Set(rows.map(({ path }) => path));
+  }
+
+  /** Marks a note as missing, or not any more. Gives whether that is different. */
+  setMissing(path: string, isMissing: boolean): boolean {
+    const sql = isMissing ? 'INSERT OR IGNORE INTO missing VALUES (?)' : 'DELETE FROM missing WHERE path = ?';
+    return this.#sql(sql).run(path).changes > 0;
+  }
+
+  isMissing(path: string): boolean {
+    return this.#sql('SELECT 1 FROM missing WHERE path = ?').get(path) !== undefined;
+  }
+
+  countMissing(): number {
+    return this.#count('missing');
+  }
+
+  countNotes(): number {
+    return this.#count('notes');
+  }
+
   putAttachment(file: ScannedFile): void {
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     this.#sql('INSERT OR REPLACE INTO attachments VALUES (?, ?, ?)').run(
@@ -120,6 +144,7 @@ export class Store {
   /** Forgets a file. Gives whether it was known. */
   remove(path: string): boolean {
     this.setProblem(path, 'note', null);
+    this.setMissing(path, false);
     const gone = this.#sql('DELETE FROM attachments WHERE path = ?').run(path).changes > 0;
     const id = this.#noteId(path);
     if (id === null) return gone;
@@ -238,6 +263,10 @@ export class Store {
       this.#sql(`DELETE FROM ${table} WHERE rowid IN (SELECT id FROM entries WHERE note_id = ?)`).run(id);
     this.#sql('DELETE FROM entries WHERE note_id = ?').run(id);
     this.#sql('DELETE FROM words WHERE rowid = ?').run(id);
+  }
+
+  #count(table: 'missing' | 'notes'): number {
+    return (this.#sql(`SELECT count(*) AS count FROM ${table}`).get() as { count: number }).count;
   }
 
   #noteId(path: string): number | null {
