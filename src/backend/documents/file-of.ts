@@ -1,5 +1,5 @@
 import { RambleError } from '../../contract/errors.ts';
-import type { NotePath } from '../../core/paths/note-path.ts';
+import { folderOf, joinPath, type NotePath, type VaultPath } from '../../core/paths/note-path.ts';
 import { decodeNote } from '../vault/decode.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
@@ -9,7 +9,7 @@ export type FoundFile =
   | { kind: 'unreadable'; message: string; best: string; revision: string }
   | { kind: 'missing' };
 
-/** What lies at a note's path. Throws what `vault.read` throws, but for `not-found`. */
+/** What lies at a note's path. Throws what `vault.read` throws, but for `not-found`; `io` where the note is in the cloud only. */
 export async function readFile(vault: Vault, path: NotePath): Promise<FoundFile> {
   try {
     const { bytes, revision } = await vault.read(path);
@@ -17,9 +17,16 @@ export async function readFile(vault: Vault, path: NotePath): Promise<FoundFile>
     if (decoded.kind === 'text') return { kind: 'text', bytes, revision };
     return { kind: 'unreadable', message: decoded.message, best: decoded.best, revision };
   } catch (error) {
-    if (error instanceof RambleError && error.code === 'not-found') return { kind: 'missing' };
-    throw error;
+    if (!(error instanceof RambleError) || error.code !== 'not-found') throw error;
+    if (!(await vault.exists(cloudStubOf(path)))) return { kind: 'missing' };
+    const message = `“${path}” is in iCloud and not downloaded to this computer. Download it in the Finder.`;
+    throw new RambleError('io', message, { path });
   }
+}
+
+/** What stands in a note's place while iCloud has taken it off this computer: no note, and not nothing either. */
+function cloudStubOf(path: NotePath): VaultPath {
+  return joinPath(folderOf(path), `.${path.slice(path.lastIndexOf('/') + 1)}.icloud`) as VaultPath;
 }
 
 /** How long a file has to stay as it is before it is believed, milliseconds. */
