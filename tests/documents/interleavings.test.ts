@@ -16,6 +16,8 @@ const TWO_PEERS = 500;
 const RANDOM_FILES = 5000;
 const FILES_THROUGH_APP = 200;
 const AT_ONCE = 60;
+/** Another one for other runs: a soak counts it up. */
+const SEED = Number(process.env.RAMBLE_SEED ?? 0);
 
 afterEach(cleanUp);
 
@@ -157,7 +159,7 @@ async function runAll(
   const failures: string[] = [];
   await inPool(count, async (seed) => {
     const log = logs[seed] as DriverLog;
-    await run(app.client, vault, `${seed}/note.md`, createRandom(seed), log).then(
+    await run(app.client, vault, `${seed}/note.md`, createRandom(seed + SEED), log).then(
       (ended) => runs.push(ended),
       (error: Error) => failures.push(`seed ${seed}: ${error.message} after ${log.steps.join(', ')}`),
     );

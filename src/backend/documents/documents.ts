@@ -4,6 +4,7 @@ import type { AppEvent } from '../../contract/events.ts';
 import type { ChangesJson, EditKind, SaveState } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { changesBetween } from '../../core/text/diff.ts';
+import { decodeNote } from '../vault/decode.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
 import { changesFromJson, changesToJson, type Edit, refuseHalfPairs } from './edit.ts';
@@ -13,7 +14,7 @@ import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { readEditRow } from './journal-rows.ts';
 import { beginDocument, continueDocument, type Loaded } from './load-document.ts';
-import { settleOverlap, takeOutsideChange } from './outside-change.ts';
+import { settleOverlap, takeDisplaced, takeOutsideChange } from './outside-change.ts';
 import { rebase } from './rebase.ts';
 import { identityOf, Saver } from './saver.ts';
 
@@ -55,6 +56,7 @@ export class Documents {
       vault: parts.vault,
       commit: (entries) => parts.journal.commit(entries),
       look: (document) => this.#look(document),
+      onDisplaced: (document, bytes, base) => this.#takeDisplaced(document, bytes, base),
       onState: (document) => this.#tell(document),
       onSaved: (document) => {
         this.#announce(document);
@@ -458,6 +460,12 @@ export class Documents {
     document.disk.file = await identityOf(vault, document);
     this.#tell(document);
     this.#saver.request(document);
+  }
+
+  #takeDisplaced(document: NoteDocument, bytes: Buffer, base: string): void {
+    if (decodeNote(bytes).kind !== 'text') return;
+    this.#commit([document], takeDisplaced(document, bytes, base, this.#now()));
+    this.#tell(document);
   }
 
   /** The file that was deleted may be back. */

@@ -1,7 +1,7 @@
 import { ChangeSet } from '@codemirror/state';
 import { changesBetween } from '../../core/text/diff.ts';
 import { readLineEnds, writeLineEnds } from '../../core/text/line-ends.ts';
-import { mergeTexts } from '../../core/text/merge.ts';
+import { type Merged, mergeTexts } from '../../core/text/merge.ts';
 import type { NoteDocument } from './document.ts';
 import type { Entry } from './journal/protocol.ts';
 import { NoteText } from './note-text.ts';
@@ -20,15 +20,11 @@ export function takeOutsideChange(
   base: string,
   at: number,
 ): Entry[] {
-  const theirs = NoteText.fromBytes(file.bytes);
-  const theirText = theirs.toString();
-  const before = document.text.toString();
-  const merged = document.dirty ? mergeTexts(base, before, theirText) : { text: theirText, overlaps: [] };
-  const changes = changesBetween(before, merged.text);
-  document.apply({ peer: DISK, kind: 'outside', at, changes });
-
+  const theirText = NoteText.fromBytes(file.bytes).toString();
+  const mine = document.text.toString();
+  const merged = document.dirty ? mergeTexts(base, mine, theirText) : { text: theirText, overlaps: [] };
+  const entries = takeMerged(document, merged, file.bytes, at);
   const clean = merged.text === theirText;
-  const entries = document.entries(1, at);
   entries.push(document.replaceBytes(clean ? file.bytes : bytesOfMerged(file.bytes, merged.text), at));
   document.disk = {
     ...document.disk,
@@ -43,17 +39,33 @@ export function takeOutsideChange(
     revision: file.revision,
     raw: clean ? null : file.bytes,
   });
+  return entries;
+}
+
+/**
+ * Takes in what another program wrote in the very moment of a save, into the file that the save has just taken the name from. The
+ * file on disk is ours.
+ */
+export function takeDisplaced(document: NoteDocument, bytes: Buffer, base: string, at: number): Entry[] {
+  const theirText = NoteText.fromBytes(bytes).toString();
+  return takeMerged(document, mergeTexts(base, document.text.toString(), theirText), bytes, at);
+}
+
+function takeMerged(document: NoteDocument, merged: Merged, bytes: Buffer, at: number): Entry[] {
+  const changes = changesBetween(document.text.toString(), merged.text);
+  document.apply({ peer: DISK, kind: 'outside', at, changes });
+  const entries = document.entries(1, at);
   if (merged.overlaps.length > 0) {
     const { id, version } = document;
-    entries.push({ type: 'kept', document: id, version, at, raw: file.bytes, reason: 'outside' });
+    entries.push({ type: 'kept', document: id, version, at, raw: bytes, reason: 'outside' });
   }
-  for (const { from, to, theirs: kept } of merged.overlaps) {
+  for (const { from, to, theirs } of merged.overlaps) {
     const id = 1 + Math.max(0, ...document.overlaps.map((overlap) => overlap.id));
-    document.overlaps.push({ id, from, to, theirs: kept });
+    document.overlaps.push({ id, from, to, theirs });
     entries.push({
       type: 'overlapped',
       document: document.id,
-      overlap: { id, version: document.version, start: from, end: to, theirs: kept },
+      overlap: { id, version: document.version, start: from, end: to, theirs },
     });
   }
   return entries;

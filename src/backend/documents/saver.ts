@@ -17,6 +17,8 @@ export interface SaverParts {
   commit(entries: Entry[]): Promise<void>;
   /** The file holds something else, or is gone: brings the document in step with it. */
   look(document: NoteDocument): Promise<void>;
+  /** Another program wrote into the file in the very moment of the save; `base` is what was there before. */
+  onDisplaced(document: NoteDocument, bytes: Buffer, base: string): void;
   /** The state of a document may be another. */
   onState(document: NoteDocument): void;
   onSaved(document: NoteDocument): void;
@@ -98,7 +100,9 @@ export class Saver {
     if (revision !== disk.revision || document.failure !== null) {
       document.saving = revision;
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
-      await vault.writeAtomic(path, bytes, { expect: disk.revision });
+      const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
+      // Empty is how another program begins to write: what comes after it went with the old file, and is not to be had.
+      if (displaced !== null && displaced.length > 0) this.#parts.onDisplaced(document, displaced, disk.text);
       // After a failure, the disk is believed when it shows what was written.
       if (document.failure !== null && (await vault.read(path)).revision !== revision)
         throw new RambleError('conflict', 'The file does not hold what was written.');

@@ -31,13 +31,14 @@ export interface Vault {
   /**
    * Writes a whole file, atomically. `expect` is the revision that must still be there (`conflict` otherwise, with the revision
    * found in `data.current`), or `null` to make a new file (`exists` where the name is taken in any case or Unicode form).
+   * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more.
    * Throws also `outside-vault`, `read-only` and `io`. Whatever is thrown, no file is half written.
    */
   writeAtomic(
     path: VaultPath,
     bytes: Uint8Array,
     options: { expect: string | null },
-  ): Promise<{ revision: string }>;
+  ): Promise<{ revision: string; displaced: Buffer | null }>;
   /** Whether something (even a broken link) has that very name. */
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
@@ -99,13 +100,14 @@ export async function openVault(folder: string): Promise<Vault> {
 
     writeAtomic: (path, bytes, { expect }) =>
       inTurn(path, async () => {
+        let displaced: Buffer | null = null;
         try {
           if (expect === null) await create(root, path, bytes);
-          else await replaceFile(await placeToReplace(root, path), path, bytes, expect);
+          else displaced = await replaceFile(await placeToReplace(root, path), path, bytes, expect);
         } catch (error) {
           throw fileFault(error, path, expect === null ? 'made' : 'saved');
         }
-        return { revision: revisionOf(bytes) };
+        return { revision: revisionOf(bytes), displaced };
       }),
 
     async exists(path) {

@@ -14,15 +14,16 @@ export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EM
 /**
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
  * compared, renamed over it, the folder synced. Mode, owner and extended attributes are kept; another hard link of the file keeps
- * the old text, since the name gets a new file. `path` is how the user knows it. Throws `conflict` (with the revision found as
- * `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
+ * the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
+ * the moment between comparing and renaming (`null` where nothing): the name no longer leads to it. Throws `conflict` (with the
+ * revision found as `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
 export async function replaceFile(
   place: string,
   path: string,
   bytes: Uint8Array,
   expect: string,
-): Promise<void> {
+): Promise<Buffer | null> {
   const old = await statOrNull(place);
   if (old === null) throw conflict(path, null);
   if (!old.isFile())
@@ -39,17 +40,46 @@ export async function replaceFile(
     if (own.uid !== old.uid || own.gid !== old.gid)
       await handle.chown(old.uid, old.gid).catch(() => undefined);
   });
+  let displaced: Buffer | null;
   try {
-    const current = await revisionAt(place);
-    // Equal bytes are already saved: a save that is tried again after a late fault ends here.
-    if (current === revisionOf(bytes)) return await rm(temporary, { force: true });
-    if (current !== expect) throw conflict(path, current);
-    await rename(temporary, place);
+    displaced = await swap(temporary, place, path, revisionOf(bytes), expect);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncFolder(dirname(place));
+  return displaced;
+}
+
+/** Compares and renames; gives what was written into the old file between the two. */
+async function swap(
+  temporary: string,
+  place: string,
+  path: string,
+  revision: string,
+  expect: string,
+): Promise<Buffer | null> {
+  const old = await openToRead(place);
+  if (old === null) throw conflict(path, null);
+  try {
+    const current = revisionOf(await readWhole(old));
+    // Equal bytes are already saved: a save that is tried again after a late fault ends here.
+    if (current === revision) {
+      await rm(temporary, { force: true });
+      return null;
+    }
+    const { ino } = await old.stat();
+    const there = await statOrNull(place);
+    if (current !== expect || there?.ino !== ino) throw conflict(path, there === null ? null : current);
+    // Windows renames over no file that is open.
+    if (process.platform === 'win32') await old.close();
+    await rename(temporary, place);
+    if (process.platform === 'win32') return null;
+    const last = await readWhole(old);
+    return revisionOf(last) === expect ? null : last;
+  } finally {
+    await old.close().catch(() => undefined);
+  }
 }
 
 /**
@@ -133,18 +163,26 @@ async function statOrNull(place: string) {
   }
 }
 
-async function revisionAt(place: string): Promise<string | null> {
-  let handle: FileHandle;
+async function openToRead(place: string): Promise<FileHandle | null> {
   try {
-    handle = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (faultCode(error) === 'ENOENT') return null;
     throw error;
   }
-  try {
-    return revisionOf(await handle.readFile());
-  } finally {
-    await handle.close();
+}
+
+/** The whole file from its beginning, wherever the handle stands. */
+async function readWhole(handle: FileHandle): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    const { size } = await handle.stat();
+    const part = Buffer.allocUnsafe(Math.max(1, size - at));
+    const { bytesRead } = await handle.read(part, 0, part.length, at);
+    if (bytesRead === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 
