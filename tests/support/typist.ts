@@ -11,7 +11,7 @@ let count = 0;
 export class Typist {
   readonly peer: string;
   readonly note: OpenNote;
-  readonly #client: Client;
+  #client: Client;
   #state: EditorState;
   #stop: () => void;
 
@@ -23,9 +23,7 @@ export class Typist {
       doc: note.text,
       extensions: collab({ startVersion: note.version, clientID: peer }),
     });
-    this.#stop = client.on('note.edited', ({ document, version, edits }) => {
-      if (document === note.document) this.#receive(version, edits);
-    });
+    this.#stop = this.#listen();
   }
 
   static async open(client: Client, path: string, begin?: string): Promise<Typist> {
@@ -89,6 +87,19 @@ export class Typist {
 
   close(): void {
     this.#stop();
+  }
+
+  /** The window goes on with another connection: the app was ended and is there again. */
+  reconnect(client: Client): void {
+    this.#stop();
+    this.#client = client;
+    this.#stop = this.#listen();
+  }
+
+  #listen(): () => void {
+    return this.#client.on('note.edited', ({ document, version, edits }) => {
+      if (document === this.note.document) this.#receive(version, edits);
+    });
   }
 
   #receive(version: number, edits: { peer: string; changes: ChangesJson }[]): void {

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Client, createClient } from '../../src/contract/client.ts';
+import type { AppEvent } from '../../src/contract/events.ts';
+import type { Reply } from '../../src/contract/router.ts';
+
+/** The app in another process, as a window of it sees it. */
+export interface StartedApp {
+  client: Client;
+  events: AppEvent[];
+  /** Ends it as a crash does; resolves when it is gone. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Message {
+  id?: number;
+  reply?: Reply;
+  event?: AppEvent;
+  ready?: boolean;
+}
+
+/** Starts the app on a vault; resolves when the vault is open. */
+export async function startApp(vault: string, data: string): Promise<StartedApp> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'app-process.ts'), vault, data], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const events: AppEvent[] = [];
+  const listeners = new Set<(event: AppEvent) => void>();
+  const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
+  let nextId = 1;
+  let isReady: () => void = () => undefined;
+  const ready = new Promise<void>((done, fail) => {
+    isReady = done;
+    void ended.then(() => fail(new Error('the app ended before it was open')));
+  });
+  ready.catch(() => undefined);
+  child.stdin.on('error', () => undefined);
+  void ended.then(() => {
+    for (const { reject } of waiting.values()) reject(new Error('the app ended'));
+    waiting.clear();
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { id, reply, event, ready: isOpen } = JSON.parse(line) as Message;
+    if (isOpen === true) isReady();
+    if (event !== undefined) {
+      events.push(event);
+      for (const listener of listeners) listener(event);
+    }
+    if (id !== undefined && reply !== undefined) {
+      waiting.get(id)?.resolve(reply);
+      waiting.delete(id);
+    }
+  });
+  await ready;
+  return {
+    client: createClient({
+      send: (name, params) =>
+        new Promise((resolve, reject) => {
+          if (hasEnded(child)) return reject(new Error('the app ended'));
+          nextId += 1;
+          waiting.set(nextId, { resolve, reject });
+          child.stdin.write(`${JSON.stringify({ id: nextId, name, params })}\n`);
+        }),
+      listen(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    }),
+    events,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
