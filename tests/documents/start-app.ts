@@ -24,7 +24,7 @@ interface Message {
 
 /** Starts the app on a vault; resolves when the vault is open. */
 export async function startApp(vault: string, data: string): Promise<StartedApp> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'app-process.ts'), vault, data], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'app-driver.ts'), vault, data], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
