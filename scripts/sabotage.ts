@@ -112,8 +112,8 @@ const SABOTAGES: Sabotage[] = [
   {
     guard: 'what a window sends again is taken once',
     file: `${documents}/documents.ts`,
-    find: 'rebaseUpdates(updates, over)',
-    replace: 'rebaseUpdates(updates, over.map((one) => ({ ...one, clientID: "" })))',
+    find: 'rebase(sent, since)',
+    replace: "rebase(sent, since.map((edit) => ({ ...edit, peer: '' })))",
     tests: [
       '--project',
       'documents',
@@ -137,16 +137,16 @@ const SABOTAGES: Sabotage[] = [
   },
   {
     guard: 'an unsaved note whose file is deleted is kept',
-    file: `${documents}/documents.ts`,
+    file: `${documents}/file-watch.ts`,
     find: '    if (document.dirty) {\n      document.gone = true;',
     replace: '    if (document.version < 0) {\n      document.gone = true;',
     tests: [...SAVING, '-t', 'C27'],
   },
   {
     guard: 'a moved file is looked for',
-    file: `${documents}/documents.ts`,
-    find: '    if (path !== null) {\n      this.#move(document, path);',
-    replace: '    if (path === document.path) {\n      this.#move(document, path);',
+    file: `${documents}/file-watch.ts`,
+    find: '    if (path !== null) {\n      this.#parts.onMoved(document, path);',
+    replace: '    if (path === document.path) {\n      this.#parts.onMoved(document, path);',
     tests: [...SAVING, '-t', 'C28'],
   },
   {

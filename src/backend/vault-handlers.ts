@@ -1,6 +1,7 @@
 import type { VaultHandlers } from '../contract/contract.ts';
 import type { AppEvent } from '../contract/events.ts';
-import { type Documents, editJson, stateOf } from './documents/documents.ts';
+import { editJson, stateOf } from './documents/document-shapes.ts';
+import type { Documents } from './documents/documents.ts';
 import type { Index } from './index/index-service.ts';
 import type { Recents } from './recents.ts';
 import type { ExtractService } from './services/extract.ts';

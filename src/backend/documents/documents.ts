@@ -7,20 +7,17 @@ import { changesBetween } from '../../core/text/diff.ts';
 import { decodeNote } from '../vault/decode.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
-import { changesFromJson, changesToJson, type Edit, refuseHalfPairs } from './edit.ts';
-import { isKnown, readFile, readSettled } from './file-of.ts';
-import { findMoved } from './find-moved.ts';
+import { editJson, idOf, outOfStep, stateOf } from './document-shapes.ts';
+import { changesFromJson, type Edit, refuseHalfPairs } from './edit.ts';
+import { FileWatch } from './file-watch.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { readEditRow } from './journal-rows.ts';
-import { beginDocument, continueDocument, type Loaded } from './load-document.ts';
-import { settleOverlap, takeDisplaced, takeOutsideChange } from './outside-change.ts';
+import { OpenDocuments } from './open-documents.ts';
+import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
-import { identityOf, Saver } from './saver.ts';
+import { Saver } from './saver.ts';
 
-/** How long a note may wait for the journal before it is opened without its past. */
-const JOURNAL_MS = 1500;
-const HINT_MS = 10_000;
 const CLOSE_MS = 8000;
 
 export interface DocumentsParts {
@@ -45,17 +42,39 @@ export interface Step {
 export class Documents {
   readonly #parts: DocumentsParts;
   readonly #saver: Saver;
-  readonly #byPath = new Map<NotePath, Promise<NoteDocument>>();
-  readonly #open = new Map<number, NoteDocument>();
-  readonly #hints = new Map<string, number>();
+  readonly #documents: OpenDocuments;
+  readonly #files: FileWatch;
   #closed = false;
 
   constructor(parts: DocumentsParts) {
     this.#parts = parts;
+    const { vault, journal } = parts;
+    const now = () => this.#now();
+    this.#documents = new OpenDocuments({
+      vault,
+      journal,
+      now,
+      onLoaded: (document, entries) => {
+        if (entries.length > 0) this.#commit([document], entries);
+        if (document.dirty && !document.gone) this.#saver.request(document);
+      },
+      onGone: (id) => this.#commit([], [{ type: 'gone', document: id, at: this.#now() }]),
+    });
+    this.#files = new FileWatch({
+      vault,
+      documents: this.#documents,
+      now,
+      isClosed: () => this.#closed,
+      onOutside: (document, entries) => this.#commit([document], entries),
+      onMoved: (document, path) => this.#move(document, path),
+      onGone: (document) => this.#drop(document),
+      onState: (document) => this.#tell(document),
+      save: (document) => this.#saver.request(document),
+    });
     this.#saver = new Saver({
-      vault: parts.vault,
-      commit: (entries) => parts.journal.commit(entries),
-      look: (document) => this.#look(document),
+      vault,
+      commit: (entries) => journal.commit(entries),
+      look: (document) => this.#files.look(document),
       onDisplaced: (document, bytes, base) => this.#takeDisplaced(document, bytes, base),
       onState: (document) => this.#tell(document),
       onSaved: (document) => {
@@ -70,12 +89,7 @@ export class Documents {
    * `begin`. Throws `not-found`, `outside-vault`, `unsupported`, `io`.
    */
   open(path: NotePath, begin?: string): Promise<NoteDocument> {
-    const known = this.#byPath.get(path);
-    if (known !== undefined) return known;
-    const loading = this.#load(path, begin);
-    this.#byPath.set(path, loading);
-    loading.catch(() => this.#byPath.delete(path));
-    return loading;
+    return this.#documents.open(path, begin);
   }
 
   /**
@@ -88,7 +102,7 @@ export class Documents {
     peer: string,
     edits: { kind: EditKind; changes: ChangesJson }[],
   ): Promise<number> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     const older = await this.#olderEdits(document, version);
     // From here on nothing else may happen to the document until the edits are in it.
     const since = [...older, ...atHand(document, version + older.length)];
@@ -117,7 +131,7 @@ export class Documents {
 
   /** The edits after a version that would survive a crash. Throws `out-of-step`. */
   async pull(id: number, version: number): Promise<{ document: NoteDocument; edits: Edit[] }> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     const older = await this.#olderEdits(document, version);
     const edits = [...older, ...atHand(document, version + older.length)];
     return { document, edits: edits.slice(0, Math.max(0, document.announced - version)) };
@@ -189,8 +203,8 @@ export class Documents {
 
   /** Makes the file of a deleted note again at `path`, with bytes it had. Throws `exists`, `io`. */
   async bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void> {
-    const open = this.#open.get(id);
-    if (open !== undefined) this.#forget(open);
+    const open = this.#documents.byId(id);
+    if (open !== undefined) this.#documents.forget(open);
     await this.#parts.vault.writeAtomic(path, bytes, { expect: null });
     this.#commit(
       [],
@@ -210,18 +224,18 @@ export class Documents {
 
   /** As `flush`, by what windows call the document. Gives its state. */
   async flushById(id: number): Promise<SaveState> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     await this.flush(document);
     return document.state;
   }
 
   async flushAll(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((document) => this.flush(document)));
+    await Promise.all([...this.#documents].map((document) => this.flush(document)));
   }
 
   /** Settles an overlap as the user chose. */
   async settle(id: number, overlapId: number, keep: 'mine' | 'theirs' | 'both', peer: string): Promise<void> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     const overlap = document.overlaps.find((one) => one.id === overlapId);
     if (overlap === undefined) return;
     const changes = settleOverlap(document, overlap, keep);
@@ -236,7 +250,7 @@ export class Documents {
 
   /** Makes the file again that another program deleted, with the text that is in memory. */
   async putBack(id: number): Promise<void> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     if (!document.gone) return;
     document.gone = false;
     document.disk = { ...document.disk, revision: null, version: -1, file: null };
@@ -246,29 +260,23 @@ export class Documents {
 
   /** Lets go of a note whose file is gone; its text stays in the history. */
   async letGo(id: number): Promise<void> {
-    const document = await this.#find(id);
+    const document = await this.#documents.find(id);
     if (document.gone) this.#drop(document);
   }
 
   /** The file of a note lies elsewhere now, because the app put it there. */
   moved(from: NotePath, to: NotePath): void {
-    for (const document of this.#open.values()) if (document.path === from) this.#move(document, to);
+    for (const document of this.#documents) if (document.path === from) this.#move(document, to);
   }
 
   /** Something may have changed at these paths of the vault. */
   hint(paths: readonly string[]): void {
-    const now = performance.now();
-    for (const [path, at] of this.#hints) if (now - at > HINT_MS) this.#hints.delete(path);
-    for (const path of paths) this.#hints.set(path, now);
-    for (const document of this.#open.values()) {
-      const { path } = document;
-      if (paths.some((hinted) => path === hinted || path.startsWith(`${hinted}/`))) this.#lookSoon(document);
-    }
+    this.#files.hint(paths);
   }
 
   /** Compares every open document with its file. */
   compare(): void {
-    for (const document of this.#open.values()) this.#lookSoon(document);
+    this.#files.compare();
   }
 
   /** Saves again what was being typed when the app ended. Gives how many edits of how many notes were in no file. */
@@ -289,7 +297,7 @@ export class Documents {
 
   /** The journal was begun anew: every document begins in it again. */
   journalBegunAnew(): void {
-    for (const document of this.#open.values()) {
+    for (const document of this.#documents) {
       document.journaled = false;
       if (document.readOnly === null && document.disk.revision !== null)
         this.#commit([document], this.#entries(document, 0));
@@ -302,63 +310,7 @@ export class Documents {
     await Promise.race([this.flushAll(), new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
     this.#saver.close();
     const error = new RambleError('disconnected', 'The vault was closed.');
-    for (const document of this.#open.values()) document.abandon(error);
-  }
-
-  async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
-    const { vault, journal } = this.#parts;
-    const parts = { vault, journal, now: () => this.#now() };
-    const [kept, file] = await Promise.all([this.#known(path), readFile(vault, path)]);
-    let loaded: Loaded;
-    const isOver = file.kind === 'missing' && kept?.goneAt != null;
-    if (kept !== null && !isOver) {
-      loaded = await continueDocument(parts, kept, path, file);
-      if (loaded.document.gone && !loaded.document.dirty) {
-        // Deleted while nobody looked, and nothing typed was at stake.
-        this.#commit([], [{ type: 'gone', document: kept.id, at: this.#now() }]);
-        if (begin === undefined) throw notFound(path);
-        loaded = await beginDocument(parts, path, { kind: 'begin', text: begin });
-      }
-    } else if (file.kind !== 'missing') {
-      const moved = await this.#cameFrom(file.revision);
-      loaded =
-        moved === null
-          ? await beginDocument(parts, path, file)
-          : await continueDocument(parts, moved, path, file);
-    } else if (begin !== undefined) loaded = await beginDocument(parts, path, { kind: 'begin', text: begin });
-    else throw notFound(path);
-
-    const { document, entries } = loaded;
-    this.#open.set(document.id, document);
-    if (entries.length > 0) this.#commit([document], entries);
-    if (document.dirty && !document.gone) this.#saver.request(document);
-    return document;
-  }
-
-  async #known(path: NotePath) {
-    const asked = this.#parts.journal.ask('load', path).catch(() => null);
-    return Promise.race([asked, new Promise<null>((done) => setTimeout(done, JOURNAL_MS, null).unref())]);
-  }
-
-  /** The document whose file had just these bytes and is no longer where it was. */
-  async #cameFrom(revision: string) {
-    const { vault, journal } = this.#parts;
-    const candidates = await journal.ask('savedAs', revision).catch(() => []);
-    for (const { id, path } of candidates) {
-      if (this.#open.has(id) || (await vault.exists(path as NotePath).catch(() => true))) continue;
-      return journal.ask('loadById', id).catch(() => null);
-    }
-    return null;
-  }
-
-  async #find(id: number): Promise<NoteDocument> {
-    const known = this.#open.get(id);
-    if (known !== undefined) return known;
-    const kept = await this.#parts.journal.ask('loadById', id).catch(() => null);
-    if (kept === null) throw outOfStep();
-    const document = await this.open(kept.path as NotePath, '');
-    if (document.id !== id) throw outOfStep();
-    return document;
+    for (const document of this.#documents) document.abandon(error);
   }
 
   /** The edits after a version that are no longer at hand. Throws `out-of-step` where the journal does not have them either. */
@@ -371,11 +323,11 @@ export class Documents {
   }
 
   async #mustBeFree(path: NotePath): Promise<void> {
-    const open = await this.#byPath.get(path)?.catch(() => undefined);
+    const open = await this.#documents.at(path);
     const unwritten = open !== undefined && open.disk.revision === null && open.version > 0;
     if (unwritten || (await this.#parts.vault.exists(path)))
       throw new RambleError('exists', `“${path}” is there already.`, { path });
-    if (open !== undefined) this.#forget(open);
+    if (open !== undefined) this.#documents.forget(open);
   }
 
   /** Tells the journal the last edits of documents, all or none, and files and peers soon after. */
@@ -429,97 +381,23 @@ export class Documents {
     this.#parts.emit({ name: 'note.state', payload: stateOf(document) });
   }
 
-  #lookSoon(document: NoteDocument): void {
-    void document
-      .turn(() => this.#look(document))
-      .catch((error: unknown) => {
-        if (!document.dirty) return;
-        document.failure = error instanceof Error ? error.message : String(error);
-        this.#tell(document);
-      });
-  }
-
-  /** Brings a document in step with its file. Called within the document's turn. */
-  async #look(document: NoteDocument): Promise<void> {
-    if (this.#closed && !document.dirty) return;
-    const { vault } = this.#parts;
-    if (document.gone || isKnown(document, await readFile(vault, document.path)))
-      return this.#lookAgain(document);
-    const found = await readSettled(vault, document);
-    if (isKnown(document, found)) return;
-    if (found.kind === 'missing') return this.#lookForMissing(document);
-    if (found.kind === 'unreadable') {
-      document.readOnly = found.message;
-      document.disk.revision = found.revision;
-      return this.#tell(document);
-    }
-    document.readOnly = null;
-    document.failure = null;
-    const entries = takeOutsideChange(document, found, document.disk.text, this.#now());
-    this.#commit([document], entries);
-    document.disk.file = await identityOf(vault, document);
-    this.#tell(document);
-    this.#saver.request(document);
-  }
-
   #takeDisplaced(document: NoteDocument, bytes: Buffer, base: string): void {
     if (decodeNote(bytes).kind !== 'text') return;
     this.#commit([document], takeDisplaced(document, bytes, base, this.#now()));
     this.#tell(document);
   }
 
-  /** The file that was deleted may be back. */
-  async #lookAgain(document: NoteDocument): Promise<void> {
-    if (!document.gone) return;
-    const found = await readFile(this.#parts.vault, document.path);
-    if (found.kind !== 'text') return;
-    document.gone = false;
-    if (found.revision !== document.disk.revision) {
-      this.#commit([document], takeOutsideChange(document, found, document.disk.text, this.#now()));
-    }
-    this.#tell(document);
-    this.#saver.request(document);
-  }
-
-  async #lookForMissing(document: NoteDocument): Promise<void> {
-    const { vault } = this.#parts;
-    if (!(await vault.rootIsThere())) {
-      throw new RambleError(
-        'io',
-        'The folder of your notes is not there any more. Your text is kept, and written when the folder is back.',
-      );
-    }
-    const taken = (path: NotePath) => this.#byPath.has(path);
-    const path = await findMoved(vault, document, this.#hints.keys(), taken);
-    if (path !== null) {
-      this.#move(document, path);
-      return this.#look(document);
-    }
-    if (document.dirty) {
-      document.gone = true;
-      return this.#tell(document);
-    }
-    this.#drop(document);
-  }
-
   #move(document: NoteDocument, path: NotePath): void {
     const from = document.path;
-    this.#byPath.delete(from);
-    document.path = path;
-    this.#byPath.set(path, Promise.resolve(document));
+    this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
     this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to: path } });
   }
 
   #drop(document: NoteDocument): void {
     this.#commit([], [{ type: 'gone', document: document.id, at: this.#now() }]);
-    this.#forget(document);
+    this.#documents.forget(document);
     this.#parts.emit({ name: 'note.gone', payload: { document: idOf(document), path: document.path } });
-  }
-
-  #forget(document: NoteDocument): void {
-    this.#byPath.delete(document.path);
-    this.#open.delete(document.id);
   }
 
   #now(): number {
@@ -532,35 +410,4 @@ function atHand(document: NoteDocument, version: number): Edit[] {
   const edits = document.editsAfter(version);
   if (edits === null) throw outOfStep();
   return edits;
-}
-
-/** What the contract calls a document. */
-export const idOf = (document: NoteDocument) => document.id.toString(36);
-
-/** What windows are told of a document's state. */
-export function stateOf(document: NoteDocument) {
-  return {
-    document: idOf(document),
-    path: document.path,
-    version: document.version,
-    state: document.state,
-    overlaps: document.overlaps.map(({ id, from, to, theirs }) => {
-      return { id, from, to, theirs, mine: document.text.doc.sliceString(from, to) };
-    }),
-  };
-}
-
-export function editJson({ peer, kind, at, changes }: Edit) {
-  return { peer, kind, at, changes: changesToJson(changes) };
-}
-
-function notFound(path: NotePath): RambleError {
-  return new RambleError('not-found', `There is no note at “${path}”.`, { path });
-}
-
-function outOfStep(): RambleError {
-  return new RambleError(
-    'out-of-step',
-    'The app does not know the text that this window has. It is read again.',
-  );
 }

@@ -4,7 +4,8 @@ import type { Revision } from '../../contract/shapes.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
 import { conflictCopyOf } from '../../core/paths/conflict-copy.ts';
 import { folderOf, type NotePath, noteName, type VaultPath } from '../../core/paths/note-path.ts';
-import { type Documents, editJson, idOf, stateOf } from '../documents/documents.ts';
+import { editJson, idOf, stateOf } from '../documents/document-shapes.ts';
+import type { Documents } from '../documents/documents.ts';
 import type { Vault } from '../vault/vault.ts';
 
 const IMAGE_TYPES: Record<string, string> = {

@@ -1,0 +1,124 @@
+import { RambleError } from '../../contract/errors.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { NoteDocument } from './document.ts';
+import { isKnown, readFile, readSettled } from './file-of.ts';
+import { findMoved } from './find-moved.ts';
+import type { Entry } from './journal/protocol.ts';
+import type { OpenDocuments } from './open-documents.ts';
+import { takeOutsideChange } from './outside-change.ts';
+import { identityOf } from './saver.ts';
+
+/** How long a path at which something changed may be where a lost file went. */
+const HINT_MS = 10_000;
+
+export interface FileWatchParts {
+  vault: Vault;
+  documents: OpenDocuments;
+  now(): number;
+  /** Nothing is taken in any more but what a save has to know. */
+  isClosed(): boolean;
+  /** Another program's change is in the document; the journal is to be told `entries`. */
+  onOutside(document: NoteDocument, entries: Entry[]): void;
+  onMoved(document: NoteDocument, path: NotePath): void;
+  /** The file was deleted, and nothing typed was at stake. */
+  onGone(document: NoteDocument): void;
+  onState(document: NoteDocument): void;
+  save(document: NoteDocument): void;
+}
+
+/** Keeps open documents in step with their files: what others write in them, where they go, and when they are gone. */
+export class FileWatch {
+  readonly #parts: FileWatchParts;
+  readonly #hints = new Map<string, number>();
+
+  constructor(parts: FileWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Something may have changed at these paths of the vault. */
+  hint(paths: readonly string[]): void {
+    const now = performance.now();
+    for (const [path, at] of this.#hints) if (now - at > HINT_MS) this.#hints.delete(path);
+    for (const path of paths) this.#hints.set(path, now);
+    for (const document of this.#parts.documents) {
+      const { path } = document;
+      if (paths.some((hinted) => path === hinted || path.startsWith(`${hinted}/`))) this.#lookSoon(document);
+    }
+  }
+
+  /** Compares every open document with its file. */
+  compare(): void {
+    for (const document of this.#parts.documents) this.#lookSoon(document);
+  }
+
+  #lookSoon(document: NoteDocument): void {
+    void document
+      .turn(() => this.look(document))
+      .catch((error: unknown) => {
+        if (!document.dirty) return;
+        document.failure = error instanceof Error ? error.message : String(error);
+        this.#parts.onState(document);
+      });
+  }
+
+  /** Brings a document in step with its file. Called within the document's turn. */
+  async look(document: NoteDocument): Promise<void> {
+    if (this.#parts.isClosed() && !document.dirty) return;
+    const { vault } = this.#parts;
+    if (document.gone || isKnown(document, await readFile(vault, document.path)))
+      return this.#lookAgain(document);
+    const found = await readSettled(vault, document);
+    if (isKnown(document, found)) return;
+    if (found.kind === 'missing') return this.#lookForMissing(document);
+    if (found.kind === 'unreadable') {
+      document.readOnly = found.message;
+      document.disk.revision = found.revision;
+      return this.#parts.onState(document);
+    }
+    document.readOnly = null;
+    document.failure = null;
+    const entries = takeOutsideChange(document, found, document.disk.text, this.#parts.now());
+    this.#parts.onOutside(document, entries);
+    document.disk.file = await identityOf(vault, document);
+    this.#parts.onState(document);
+    this.#parts.save(document);
+  }
+
+  /** The file that was deleted may be back. */
+  async #lookAgain(document: NoteDocument): Promise<void> {
+    if (!document.gone) return;
+    const found = await readFile(this.#parts.vault, document.path);
+    if (found.kind !== 'text') return;
+    document.gone = false;
+    if (found.revision !== document.disk.revision) {
+      this.#parts.onOutside(
+        document,
+        takeOutsideChange(document, found, document.disk.text, this.#parts.now()),
+      );
+    }
+    this.#parts.onState(document);
+    this.#parts.save(document);
+  }
+
+  async #lookForMissing(document: NoteDocument): Promise<void> {
+    const { vault, documents } = this.#parts;
+    if (!(await vault.rootIsThere())) {
+      throw new RambleError(
+        'io',
+        'The folder of your notes is not there any more. Your text is kept, and written when the folder is back.',
+      );
+    }
+    const taken = (path: NotePath) => documents.has(path);
+    const path = await findMoved(vault, document, this.#hints.keys(), taken);
+    if (path !== null) {
+      this.#parts.onMoved(document, path);
+      return this.look(document);
+    }
+    if (document.dirty) {
+      document.gone = true;
+      return this.#parts.onState(document);
+    }
+    this.#parts.onGone(document);
+  }
+}

@@ -1,0 +1,126 @@
+import { RambleError } from '../../contract/errors.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import type { NoteDocument } from './document.ts';
+import { outOfStep } from './document-shapes.ts';
+import { readFile } from './file-of.ts';
+import type { Entry } from './journal/protocol.ts';
+import { beginDocument, continueDocument, type Loaded, type LoadParts } from './load-document.ts';
+
+/** How long a note may wait for the journal before it is opened without its past. */
+const JOURNAL_MS = 1500;
+
+export interface OpenDocumentsParts extends LoadParts {
+  /** A document is open; the journal is to be told `entries`. */
+  onLoaded(document: NoteDocument, entries: Entry[]): void;
+  /** The file of a document was deleted while nobody looked, and nothing typed was at stake. */
+  onGone(id: number): void;
+}
+
+/** The notes that are open, each once, by path and by what windows call them. */
+export class OpenDocuments {
+  readonly #parts: OpenDocumentsParts;
+  readonly #byPath = new Map<NotePath, Promise<NoteDocument>>();
+  readonly #byId = new Map<number, NoteDocument>();
+
+  constructor(parts: OpenDocumentsParts) {
+    this.#parts = parts;
+  }
+
+  [Symbol.iterator](): Iterator<NoteDocument> {
+    return [...this.#byId.values()].values();
+  }
+
+  /** See `Documents.open`. */
+  open(path: NotePath, begin?: string): Promise<NoteDocument> {
+    const known = this.#byPath.get(path);
+    if (known !== undefined) return known;
+    const loading = this.#load(path, begin);
+    this.#byPath.set(path, loading);
+    loading.catch(() => this.#byPath.delete(path));
+    return loading;
+  }
+
+  has(path: NotePath): boolean {
+    return this.#byPath.has(path);
+  }
+
+  /** The document at a path, if it is open. */
+  async at(path: NotePath): Promise<NoteDocument | undefined> {
+    return this.#byPath.get(path)?.catch(() => undefined);
+  }
+
+  byId(id: number): NoteDocument | undefined {
+    return this.#byId.get(id);
+  }
+
+  move(document: NoteDocument, path: NotePath): void {
+    this.#byPath.delete(document.path);
+    document.path = path;
+    this.#byPath.set(path, Promise.resolve(document));
+  }
+
+  forget(document: NoteDocument): void {
+    this.#byPath.delete(document.path);
+    this.#byId.delete(document.id);
+  }
+
+  async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
+    const { vault } = this.#parts;
+    const [kept, file] = await Promise.all([this.#known(path), readFile(vault, path)]);
+    let loaded: Loaded;
+    const isOver = file.kind === 'missing' && kept?.goneAt != null;
+    if (kept !== null && !isOver) {
+      loaded = await continueDocument(this.#parts, kept, path, file);
+      if (loaded.document.gone && !loaded.document.dirty) {
+        // Deleted while nobody looked, and nothing typed was at stake.
+        this.#parts.onGone(kept.id);
+        if (begin === undefined) throw notFound(path);
+        loaded = await beginDocument(this.#parts, path, { kind: 'begin', text: begin });
+      }
+    } else if (file.kind !== 'missing') {
+      const moved = await this.#cameFrom(file.revision);
+      loaded =
+        moved === null
+          ? await beginDocument(this.#parts, path, file)
+          : await continueDocument(this.#parts, moved, path, file);
+    } else if (begin !== undefined)
+      loaded = await beginDocument(this.#parts, path, { kind: 'begin', text: begin });
+    else throw notFound(path);
+
+    const { document, entries } = loaded;
+    this.#byId.set(document.id, document);
+    this.#parts.onLoaded(document, entries);
+    return document;
+  }
+
+  async #known(path: NotePath) {
+    const asked = this.#parts.journal.ask('load', path).catch(() => null);
+    return Promise.race([asked, new Promise<null>((done) => setTimeout(done, JOURNAL_MS, null).unref())]);
+  }
+
+  /** The document whose file had just these bytes and is no longer where it was. */
+  async #cameFrom(revision: string) {
+    const { vault, journal } = this.#parts;
+    const candidates = await journal.ask('savedAs', revision).catch(() => []);
+    for (const { id, path } of candidates) {
+      if (this.#byId.has(id) || (await vault.exists(path as NotePath).catch(() => true))) continue;
+      return journal.ask('loadById', id).catch(() => null);
+    }
+    return null;
+  }
+
+  /** The document by what windows call it. Throws `out-of-step` where there is none. */
+  async find(id: number): Promise<NoteDocument> {
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const kept = await this.#parts.journal.ask('loadById', id).catch(() => null);
+    if (kept === null) throw outOfStep();
+    const document = await this.open(kept.path as NotePath, '');
+    if (document.id !== id) throw outOfStep();
+    return document;
+  }
+}
+
+function notFound(path: NotePath): RambleError {
+  return new RambleError('not-found', `There is no note at “${path}”.`, { path });
+}
