@@ -17,7 +17,12 @@ const KILLS_AT_ONCE = 25;
 const CRASHES_AT_ONCE = 250;
 
 const done = { kills: 0, keystrokes: 0, powerLosses: 0, interleavings: 0, twoPeerRuns: 0 };
-const lost: string[] = [];
+let lost = 0;
+function lose(what: string): void {
+  lost += 1;
+  console.log(`LOST  ${what}`);
+}
+
 let seed = firstSeed;
 const nextSeed = () => {
   seed += 1000;
@@ -28,7 +33,7 @@ async function kill(): Promise<void> {
   const counts = await killWhileTyping({ kills: KILLS_AT_ONCE, seed: nextSeed() });
   done.kills += counts.kills;
   done.keystrokes += counts.typed;
-  lost.push(...counts.lost);
+  for (const what of counts.lost) lose(what);
 }
 
 async function cutPower(): Promise<void> {
@@ -50,7 +55,7 @@ async function interleave(): Promise<void> {
       env: { RAMBLE_SEED: own },
     },
   );
-  if (ran.code !== 0) lost.push(`RAMBLE_SEED=${own}: ${ran.output.slice(-3000)}`);
+  if (ran.code !== 0) lose(`RAMBLE_SEED=${own}: ${ran.output.slice(-3000)}`);
   done.interleavings += 1000;
   done.twoPeerRuns += 500;
 }
@@ -59,14 +64,14 @@ async function repeat(...works: (() => Promise<void>)[]): Promise<void> {
   for (let at = 0; Date.now() < until; at += 1) {
     const work = works[at % works.length] as () => Promise<void>;
     await work().catch((error: unknown) =>
-      lost.push(error instanceof Error ? error.message.slice(0, 3000) : String(error)),
+      lose(error instanceof Error ? error.message.slice(0, 3000) : String(error)),
     );
   }
 }
 
 function report(): void {
   const numbers = Object.entries(done).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${numbers.join(', ')}; ${lost.length} lost`);
+  console.log(`${new Date().toISOString().slice(11, 19)}  ${numbers.join(', ')}; ${lost} lost`);
 }
 
 console.log(`${values.minutes} minutes, first seed ${firstSeed}`);
@@ -74,5 +79,4 @@ const timer = setInterval(report, 60_000);
 await Promise.all([repeat(kill), repeat(...(hasStrace() ? [cutPower, cutPower, interleave] : [interleave]))]);
 clearInterval(timer);
 report();
-for (const what of lost) console.log(what);
-process.exit(lost.length === 0 ? 0 : 1);
+process.exit(lost === 0 ? 0 : 1);

@@ -133,7 +133,9 @@ interface RunningDriver {
 }
 
 function startDriver(args: string[]): RunningDriver {
-  const program = ['--disable-warning=ExperimentalWarning', DRIVER, ...args, ...Object.keys(NOTES)];
+  // See STEADY_THREADS in scripts/start.ts.
+  const flags = ['--disable-warning=ExperimentalWarning', '--no-memory-protection-keys'];
+  const program = [...flags, DRIVER, ...args, ...Object.keys(NOTES)];
   const child: ChildProcess = spawn(process.execPath, program, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: join(tmpdir(), 'ramble-faults-compiled') },
