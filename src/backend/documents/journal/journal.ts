@@ -84,7 +84,7 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
     async close() {
       // Messages are taken in order: when an empty commit is done, so is everything before it.
       const last = send({ type: 'commit', id: newId(), entries: [] }).catch(() => undefined);
-      await Promise.race([last, new Promise((done) => setTimeout(done, CLOSE_MS))]);
+      await Promise.race([last, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
       end('The vault was closed.');
       await thread.close({ type: 'close' });
     },
