@@ -22,9 +22,13 @@ interface Message {
   ready?: boolean;
 }
 
-/** Starts the app on a vault; resolves when the vault is open. */
-export async function startApp(vault: string, data: string): Promise<StartedApp> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'app-driver.ts'), vault, data], {
+// See STEADY_THREADS in scripts/start.ts.
+const NODE = [process.execPath, '--no-memory-protection-keys', join(import.meta.dirname, 'app-driver.ts')];
+
+/** Starts the app on a vault; resolves when the vault is open. No file of its may grow beyond `largestKb`. */
+export async function startApp(vault: string, data: string, largestKb?: number): Promise<StartedApp> {
+  const limit = largestKb === undefined ? '' : `ulimit -f ${largestKb}; `;
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...NODE, vault, data], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

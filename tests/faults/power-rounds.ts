@@ -77,14 +77,16 @@ async function marksKept({ vault, data }: Crash): Promise<Map<number, number>> {
   const store = opened === null ? null : new JournalStore(opened.db);
   for (const name of NOTES) {
     const kept = store?.load(name) ?? null;
-    const text = kept === null ? readFileSync(join(vault, name), 'utf8') : replay(kept).toString();
-    count(found, text);
+    // Where the journal is slow, the file can be ahead of it.
+    const texts = [readFileSync(join(vault, name), 'utf8'), kept === null ? '' : replay(kept).toString()];
+    for (const mark of new Set(texts.flatMap(marksIn))) found.set(mark, (found.get(mark) ?? 0) + 1);
   }
   opened?.db.close();
   return found;
 }
 
+const marksIn = (text: string) => [...text.matchAll(/<(\d+)>/g)].map(([, mark]) => Number(mark));
+
 function count(found: Map<number, number>, text: string): void {
-  for (const [, mark] of text.matchAll(/<(\d+)>/g))
-    found.set(Number(mark), (found.get(Number(mark)) ?? 0) + 1);
+  for (const mark of marksIn(text)) found.set(mark, (found.get(mark) ?? 0) + 1);
 }

@@ -12,6 +12,7 @@ import { changesFromJson, type Edit, refuseHalfPairs } from './edit.ts';
 import { FileWatch } from './file-watch.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
+import { replay } from './journal/thin-out.ts';
 import { readEditRow } from './journal-rows.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
@@ -286,8 +287,10 @@ export class Documents {
     let notes = 0;
     for (const one of unsaved) {
       if (this.#closed) break;
-      const document = await this.open(one.path as NotePath).catch(() => null);
-      if (document === null || document.id !== one.id || !document.dirty) continue;
+      const document = await this.open(one.path as NotePath, '').catch(() => null);
+      if (document === null) continue;
+      if (document.id !== one.id) await this.#takeOver(one.id, document);
+      else if (!document.dirty) continue;
       edits += one.edits;
       notes += 1;
       await this.flush(document).catch(() => undefined);
@@ -347,6 +350,18 @@ export class Documents {
   #entries(document: NoteDocument, count: number): Entry[] {
     return document.entries(count, this.#now());
   }
+  /** Two documents have one note, because it was once opened while the journal could not be asked: what is in no file is merged. */
+  async #takeOver(id: number, document: NoteDocument): Promise<void> {
+    const { journal } = this.#parts;
+    const kept = await journal.ask('loadById', id);
+    if (kept === null) return;
+    const saved = kept.savedVersion === null ? null : await journal.ask('upTo', id, kept.savedVersion);
+    const base = saved === null ? '' : replay(saved).toString();
+    const at = this.#now();
+    const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
+    this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
+  }
+
 
   #commit(documents: NoteDocument[], entries: Entry[]): void {
     const versions = documents.map((document) => [document, document.version] as const);
@@ -359,7 +374,12 @@ export class Documents {
       },
       () => {
         // The file takes the journal's place; the next entry begins with the text again.
-        for (const document of documents) document.journaled = false;
+        for (const document of documents) {
+          document.journaled = false;
+          if (document.dirty) continue;
+          document.nowDurable(document.version);
+          this.#announce(document);
+        }
       },
     );
   }

@@ -92,19 +92,45 @@ export async function continueDocument(
     entries.push(savedEntry(document, file.revision));
   };
   if (file.revision === present) holds(document.version);
-  else if (file.revision === kept.savedRevision)
-    document.disk.text = NoteText.fromBytes(file.bytes).toString();
-  else if (file.revision === kept.savingRevision && kept.savingVersion !== null) holds(kept.savingVersion);
-  else entries.push(...takeOutsideChange(document, file, await baseOf(journal, document, kept), now()));
+  else if (
+    file.revision === kept.savingRevision &&
+    kept.savingVersion !== null &&
+    (await textThen(journal, document, kept.savingVersion, kept.savingRevision)) !== null
+  )
+    holds(kept.savingVersion);
+  else {
+    const base = await baseOf(journal, document, kept);
+    if (file.revision === kept.savedRevision && base !== null)
+      document.disk.text = NoteText.fromBytes(file.bytes).toString();
+    // Without a base nobody can tell who changed what: the note is as its file, and the journal's text stays in its history.
+    else entries.push(...takeOutsideChange(document, file, base ?? document.text.toString(), now()));
+  }
   return { document, entries };
 }
 
-/** The text that the file and the document were both made from. */
-async function baseOf(journal: Journal, document: NoteDocument, kept: LoadedDocument): Promise<string> {
+/** The text that the file and the document were both made from; `null` where the journal cannot tell. */
+async function baseOf(
+  journal: Journal,
+  document: NoteDocument,
+  kept: LoadedDocument,
+): Promise<string | null> {
   if (kept.savedRaw !== null) return NoteText.fromBytes(kept.savedRaw).toString();
   if (kept.savedVersion === null) return document.past().text;
-  const found = await journal.ask('upTo', kept.id, kept.savedVersion);
-  return found === null ? document.text.toString() : replay(found).toString();
+  return textThen(journal, document, kept.savedVersion, kept.savedRevision);
+}
+
+/** The text of a version; `null` where it is not the one with that revision: a damaged journal may contradict itself. */
+async function textThen(
+  journal: Journal,
+  document: NoteDocument,
+  version: number,
+  revision: string | null,
+): Promise<string | null> {
+  if (version > document.version) return null;
+  const found = await journal.ask('upTo', document.id, version).catch(() => null);
+  if (found === null) return null;
+  const text = replay(found);
+  return revisionOf(text.bytes()) === revision ? text.toString() : null;
 }
 
 function restoreOverlaps(document: NoteDocument, kept: LoadedDocument): void {

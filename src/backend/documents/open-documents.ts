@@ -3,11 +3,11 @@ import type { NotePath } from '../../core/paths/note-path.ts';
 import type { NoteDocument } from './document.ts';
 import { outOfStep } from './document-shapes.ts';
 import { readFile } from './file-of.ts';
-import type { Entry } from './journal/protocol.ts';
+import type { Entry, Questions } from './journal/protocol.ts';
 import { beginDocument, continueDocument, type Loaded, type LoadParts } from './load-document.ts';
 
-/** How long a note may wait for the journal before it is opened without its past. */
-const JOURNAL_MS = 1500;
+/** How long a note waits for a journal that cannot be used for now before it is opened without its past. */
+const TROUBLED_MS = 1000;
 
 export interface OpenDocumentsParts extends LoadParts {
   /** A document is open; the journal is to be told `entries`. */
@@ -66,7 +66,7 @@ export class OpenDocuments {
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
     const { vault } = this.#parts;
-    const [kept, file] = await Promise.all([this.#known(path), readFile(vault, path)]);
+    const [kept, file] = await Promise.all([this.#ask('load', path), readFile(vault, path)]);
     let loaded: Loaded;
     const isOver = file.kind === 'missing' && kept?.goneAt != null;
     if (kept !== null && !isOver) {
@@ -93,18 +93,24 @@ export class OpenDocuments {
     return document;
   }
 
-  async #known(path: NotePath) {
-    const asked = this.#parts.journal.ask('load', path).catch(() => null);
-    return Promise.race([asked, new Promise<null>((done) => setTimeout(done, JOURNAL_MS, null).unref())]);
+  /** Asks the journal: a slow one is waited for, one that cannot be used just now not for long (`null`). */
+  async #ask<Name extends keyof Questions>(
+    question: Name,
+    ...args: Parameters<Questions[Name]>
+  ): Promise<ReturnType<Questions[Name]> | null> {
+    const { journal } = this.#parts;
+    const givenUp = journal
+      .troubled()
+      .then(() => new Promise<null>((done) => setTimeout(done, TROUBLED_MS, null).unref()));
+    return Promise.race([journal.ask(question, ...args).catch(() => null), givenUp]);
   }
 
   /** The document whose file had just these bytes and is no longer where it was. */
   async #cameFrom(revision: string) {
-    const { vault, journal } = this.#parts;
-    const candidates = await journal.ask('savedAs', revision).catch(() => []);
-    for (const { id, path } of candidates) {
+    const { vault } = this.#parts;
+    for (const { id, path } of (await this.#ask('savedAs', revision)) ?? []) {
       if (this.#byId.has(id) || (await vault.exists(path as NotePath).catch(() => true))) continue;
-      return journal.ask('loadById', id).catch(() => null);
+      return this.#ask('loadById', id);
     }
     return null;
   }
@@ -113,7 +119,7 @@ export class OpenDocuments {
   async find(id: number): Promise<NoteDocument> {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    const kept = await this.#parts.journal.ask('loadById', id).catch(() => null);
+    const kept = await this.#ask('loadById', id);
     if (kept === null) throw outOfStep();
     const document = await this.open(kept.path as NotePath, '');
     if (document.id !== id) throw outOfStep();

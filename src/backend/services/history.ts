@@ -56,8 +56,12 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
   return {
     async moments(path) {
       const { id } = await documents.open(path);
-      const rows = await journal.ask('moments', id);
-      return groupMoments(id.toString(36), rows).reverse();
+      const ids = new Set([...(await journal.ask('at', path)), id]);
+      const moments: Moment[] = [];
+      // By document, then by version: clocks jump.
+      for (const one of ids)
+        moments.push(...groupMoments(one.toString(36), await journal.ask('moments', one)));
+      return moments.reverse();
     },
 
     async text(which) {

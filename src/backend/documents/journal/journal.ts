@@ -11,6 +11,8 @@ export interface Journal {
     question: Name,
     ...args: Parameters<Questions[Name]>
   ): Promise<ReturnType<Questions[Name]>>;
+  /** Resolves at once while the journal cannot be used, otherwise when that begins. */
+  troubled(): Promise<void>;
   /** Resolves when everything committed so far is kept. */
   close(): Promise<void>;
 }
@@ -44,10 +46,16 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
     waiting.clear();
   };
 
+  let trouble = createSignal();
+
   const start: JournalStart = { file };
   const thread = new WorkerThread<ToJournal, FromJournal>(workerModule, start, {
     onMessage(message) {
-      if (message.type === 'problem') return onProblem(message.message);
+      if (message.type === 'problem') {
+        if (!message.isUsable) trouble.give();
+        else if (trouble.isGiven) trouble = createSignal();
+        return onProblem(message.message);
+      }
       if (message.type === 'begun-anew') return onBegunAnew();
       const asked = waiting.get(message.id);
       waiting.delete(message.id);
@@ -59,6 +67,7 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
       for (const { message } of waiting.values()) thread.post(message);
     },
     onGivenUp(reason) {
+      trouble.give();
       end(`The history of the notes cannot be kept (${reason}).`);
       onProblem(`What you type is saved in its note, but its history is not kept: ${reason}.`);
     },
@@ -81,6 +90,7 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
       await send({ type: 'commit', id: newId(), entries });
     },
     ask: async (question, ...args) => (await send({ type: 'ask', id: newId(), question, args })) as never,
+    troubled: () => trouble.promise,
     async close() {
       // Messages are taken in order: when an empty commit is done, so is everything before it.
       const last = send({ type: 'commit', id: newId(), entries: [] }).catch(() => undefined);
@@ -89,4 +99,16 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
       await thread.close({ type: 'close' });
     },
   };
+}
+
+/** A promise that somebody keeps. */
+function createSignal() {
+  const signal = { promise: Promise.resolve(), isGiven: false, give: () => {} };
+  signal.promise = new Promise((done) => {
+    signal.give = () => {
+      signal.isGiven = true;
+      done();
+    };
+  });
+  return signal;
 }

@@ -89,7 +89,10 @@ export interface DocumentPlace {
 }
 
 export interface Questions {
+  /** The latest document of a path. */
   load(path: string): LoadedDocument | null;
+  /** Every document that was at a path last, the oldest first: a note that was deleted and made again has several. */
+  at(path: string): number[];
   loadById(id: number): LoadedDocument | null;
   /** The documents whose file held these bytes when it was last written or read. */
   savedAs(revision: string): { id: number; path: string }[];
@@ -118,7 +121,7 @@ export type FromJournal =
   | { type: 'done'; id: number; value: unknown }
   | { type: 'failed'; id: number; message: string }
   /** What is wrong with the journal, in words for the user; `null` when it is well again. */
-  | { type: 'problem'; message: string | null }
+  | { type: 'problem'; message: string | null; isUsable: boolean }
   /** The journal was set aside: it knows none of its documents, or only what could be read of them. */
   | { type: 'begun-anew' };
 

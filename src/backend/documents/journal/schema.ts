@@ -5,6 +5,8 @@ export const SCHEMA_VERSION = 1;
 export const SCHEMA = `
 CREATE TABLE document (
   id INTEGER PRIMARY KEY,
+  -- Counts up from one document to the next.
+  begun INTEGER NOT NULL,
   path TEXT NOT NULL,
   version INTEGER NOT NULL,
   saved_version INTEGER,

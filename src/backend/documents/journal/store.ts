@@ -44,10 +44,17 @@ export class JournalStore implements Questions {
 
   load(path: string): LoadedDocument | null {
     const row = this.#row(
-      'SELECT * FROM document WHERE path = ? ORDER BY gone_at IS NOT NULL, gone_at DESC, rowid DESC LIMIT 1',
+      'SELECT * FROM document WHERE path = ? ORDER BY gone_at IS NOT NULL, begun DESC LIMIT 1',
       path,
     );
     return row === undefined ? null : this.#loaded(row);
+  }
+
+  at(path: string): number[] {
+    return this.#db
+      .prepare('SELECT id FROM document WHERE path = ? ORDER BY begun')
+      .pluck()
+      .all(path) as number[];
   }
 
   loadById(id: number): LoadedDocument | null {
@@ -59,7 +66,7 @@ export class JournalStore implements Questions {
     return this.#db
       .prepare(
         `SELECT id, path, version - coalesce(saved_version, 0) AS edits FROM document
-         WHERE version > coalesce(saved_version, 0) AND gone_at IS NULL ORDER BY rowid`,
+         WHERE version > coalesce(saved_version, 0) AND gone_at IS NULL ORDER BY begun`,
       )
       .all() as UnsavedDocument[];
   }
@@ -128,7 +135,8 @@ export class JournalStore implements Questions {
       case 'begun':
         this.#run(
           // What could not be kept for a while begins again with its present text.
-          `INSERT INTO document (id, path, version) VALUES (?, ?, ?)
+          `INSERT INTO document (id, begun, path, version)
+           VALUES (?, (SELECT coalesce(max(begun), 0) + 1 FROM document), ?, ?)
            ON CONFLICT (id) DO UPDATE SET path = excluded.path, version = max(version, excluded.version)`,
           document,
           entry.path,

@@ -15,20 +15,22 @@ let close: () => void = () => {};
 /** What came before the journal was open. */
 const waiting: ToJournal[] = [];
 let closing = false;
+/** What was done about a journal that could not be used. */
+let notice: string | null = null;
+/** Why the last commit failed. */
+let fault: string | null = null;
 
 async function open(): Promise<void> {
   try {
     const opened = await openJournal(file);
     store = new JournalStore(opened.db);
     close = () => opened.db.close();
-    post({ type: 'problem', message: opened.problem });
+    notice = opened.problem ?? notice;
+    post({ type: 'problem', message: fault ?? notice, isUsable: true });
     if (opened.problem !== null) post({ type: 'begun-anew' });
     for (const message of waiting.splice(0)) receive(message);
   } catch (error) {
-    post({
-      type: 'problem',
-      message: `What you type is saved in its note, but its history is not kept: ${reasonOf(error)}.`,
-    });
+    post({ type: 'problem', message: notKept(error), isUsable: false });
     if (closing) return end();
     setTimeout(() => void open(), RETRY_MS);
   }
@@ -59,11 +61,19 @@ function commitAll(into: JournalStore, first: ToJournal & { type: 'commit' }): v
   try {
     into.commit(commits.map(({ entries }) => entries));
     for (const { id } of commits) post({ type: 'done', id, value: null });
+    tellFault(null);
   } catch (error) {
     for (const { id } of commits) post({ type: 'failed', id, message: reasonOf(error) });
+    tellFault(notKept(error));
     if (isDamage(error)) reopen();
   }
   if (after !== undefined) receive(after);
+}
+
+function tellFault(now: string | null): void {
+  if (now === fault) return;
+  fault = now;
+  post({ type: 'problem', message: fault ?? notice, isUsable: true });
 }
 
 function answer(from: JournalStore, { id, question, args }: ToJournal & { type: 'ask' }): void {
@@ -97,6 +107,10 @@ function end(): void {
   } finally {
     port?.close();
   }
+}
+
+function notKept(error: unknown): string {
+  return `What you type is saved in its note, but its history is not kept: ${reasonOf(error)}.`;
 }
 
 function reasonOf(error: unknown): string {
