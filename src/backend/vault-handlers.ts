@@ -91,6 +91,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     'extract.propose': (params) => extract.propose(params),
     'extract.findSection': (params) => extract.findSection(params),
     'extract.run': (params) => extract.run(params),
+    'extract.takeBack': ({ change }) => extract.takeBack(change),
 
     'settings.get': () => settings.get(),
     'settings.change': async ({ patch }) => {

@@ -23,6 +23,8 @@ export const extractOutcome = z.strictObject({
   /** The new note. */
   path: notePath,
   title: z.string(),
+  /** By this number it can be taken back. */
+  change: z.int(),
   source: z.strictObject({ path: notePath, version: z.int() }),
   /** Where the cursor goes in the source at that version: after what was left behind. */
   cursor: z.int(),
@@ -59,5 +61,13 @@ export const extractCalls = {
       existing: z.enum(['refuse', 'append']),
     }),
     extractOutcome,
+  ),
+  /**
+   * Takes an extraction back, or does one again that was taken back: every note it changed, keeping what was written since. `left` are
+   * notes that it had made and that somebody went on with: they stay.
+   */
+  'extract.takeBack': defineCall(
+    z.strictObject({ change: z.int() }),
+    z.strictObject({ change: z.int(), left: z.array(notePath) }),
   ),
 };

@@ -69,6 +69,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
     leave: 'link',
     existing: 'refuse',
   },
+  'extract.takeBack': { change: 1 },
   'settings.get': {},
   'settings.change': { patch: { journal: { folder: 'f' }, extract: { folder: 'f' } } },
   'inspect.vault': {},

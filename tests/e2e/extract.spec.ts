@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, saved, test, textOf } from './fixtures/test.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
@@ -88,5 +89,42 @@ test.describe('a selection', () => {
     await page.keyboard.type(' and on');
     await saved(page);
     expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[taken 2]] and on\n\nLast.\n');
+  });
+
+  test('comes back with undo, the page with it; redo takes it out again', async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('My reply.');
+    await page.keyboard.press('ControlOrMeta+Home');
+    await page.keyboard.type('Before. ');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    for (let line = 0; line < 3; line += 1) await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('Pulled');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    const out = 'Before. # The Evening Ramble\n\n-> [[Pulled]]\n\nLast.\n';
+    expect(vault.read(RAMBLE)).toBe(out);
+    const pulled = vault.read('Pulled.md');
+
+    for (let round = 0; round < 2; round += 1) {
+      await page.keyboard.press('ControlOrMeta+z');
+      await expect(textOf(page)).toContainText('My reply.');
+      await expect
+        .poll(() => vault.read(RAMBLE))
+        .toBe('Before. # The Evening Ramble\n\n> A quote.\n\nMy reply.\n\nLast.\n');
+      await expect.poll(() => existsSync(join(vault.folder, 'Pulled.md'))).toBe(false);
+      await page.keyboard.press('ControlOrMeta+y');
+      await expect.poll(() => vault.read(RAMBLE)).toBe(out);
+      await expect.poll(() => existsSync(join(vault.folder, 'Pulled.md'))).toBe(true);
+      expect(vault.read('Pulled.md')).toBe(pulled);
+    }
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(textOf(page)).toContainText('My reply.');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(textOf(page)).not.toContainText('Before.');
+    await saved(page);
+    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n> A quote.\n\nMy reply.\n\nLast.\n');
   });
 });

@@ -18,6 +18,7 @@ import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
 import { Saver } from './saver.ts';
+import { type DoneChange, DoneChanges, type DonePart, inverseNow, wholeNote } from './take-back.ts';
 
 const CLOSE_MS = 8000;
 
@@ -45,6 +46,7 @@ export class Documents {
   readonly #saver: Saver;
   readonly #documents: OpenDocuments;
   readonly #files: FileWatch;
+  readonly #done = new DoneChanges();
   #closed = false;
 
   constructor(parts: DocumentsParts) {
@@ -143,7 +145,11 @@ export class Documents {
    * the made ones first; throws `io` where a file could not be written (it is tried again, and survives), `exists`, `read-only`,
    * and what a step throws; nothing is changed then.
    */
-  async change(kind: EditKind, peer: string, steps: Step[]): Promise<NoteDocument[]> {
+  async change(
+    kind: EditKind,
+    peer: string,
+    steps: Step[],
+  ): Promise<{ id: number; documents: NoteDocument[] }> {
     const documents: NoteDocument[] = [];
     for (const { path, make } of steps) {
       if (make !== undefined) await this.#mustBeFree(path);
@@ -164,9 +170,14 @@ export class Documents {
       return { document, changes, made: step.make !== undefined };
     });
     const changed: [NoteDocument, number][] = [];
+    const parts: DonePart[] = [];
     for (const { document, changes, made } of planned) {
       const count = changes === undefined || changes.empty ? 0 : 1;
-      if (count === 1) document.apply({ peer, kind, at, changes: changes as ChangeSet });
+      if (changes !== undefined && count === 1) {
+        const before = document.text.doc;
+        document.apply({ peer, kind, at, changes });
+        parts.push({ document, version: document.version, changes, before, made });
+      }
       // An empty note has its file too.
       if (made) document.disk = { ...document.disk, version: -1 };
       if (made || count === 1) changed.push([document, count]);
@@ -183,7 +194,53 @@ export class Documents {
           `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
         );
     }
-    return documents;
+    return { id: this.#done.add({ parts, trashed: [] }), documents };
+  }
+
+  /**
+   * Takes back a change of several notes: each text gets back what it took, and keeps what was written since; a note that it made, and
+   * that nobody went on with, goes into the trash. Gives the number by which this can be taken back in turn. Throws `not-found`,
+   * `conflict`, `read-only`, `io`.
+   */
+  async takeBack(id: number, peer: string): Promise<{ id: number; left: NotePath[] }> {
+    const { parts, trashed } = this.#done.get(id);
+    const again: NoteDocument[] = [];
+    for (const { id: document, path, bytes } of trashed) {
+      await this.bringBack(document, path, bytes);
+      again.push(await this.open(path));
+    }
+    const at = this.#now();
+    const going = parts.filter(({ document, version, made }) => made && document.version === version);
+    const left = parts
+      .filter((part) => part.made && !going.includes(part))
+      .map(({ document }) => document.path);
+    const planned = parts
+      .filter(({ made }) => !made)
+      .map((part) => {
+        if (part.document.readOnly !== null) throw new RambleError('read-only', part.document.readOnly);
+        return { document: part.document, changes: inverseNow(part) };
+      });
+    const back: DonePart[] = planned.map(({ document, changes }) => {
+      const before = document.text.doc;
+      document.apply({ peer, kind: 'undo', at, changes });
+      return { document, version: document.version, changes, before, made: false };
+    });
+    this.#keep(back.map(({ document }) => [document, 1]));
+    for (const { document } of back) {
+      await this.#saver.flush(document);
+      // What is in no file again must stay where it is.
+      if (document.failure !== null) throw new RambleError('io', document.failure);
+    }
+    const gone: DoneChange['trashed'] = [];
+    for (const { document } of going) {
+      await this.#saver.flush(document);
+      gone.push({ id: document.id, path: document.path, bytes: document.text.bytes() });
+      await this.#parts.vault.trash(document.path);
+      this.#drop(document);
+      this.#parts.onWritten([document.path]);
+    }
+    const made = again.map((document) => wholeNote(document));
+    return { id: this.#done.add({ parts: [...back, ...made], trashed: gone }), left };
   }
 
   /** Puts a note's text, to the byte, to what it was. */
@@ -298,6 +355,18 @@ export class Documents {
     return { edits, notes };
   }
 
+  /** Two documents have one note, because it was once opened while the journal could not be asked: what is in no file is merged. */
+  async #takeOver(id: number, document: NoteDocument): Promise<void> {
+    const { journal } = this.#parts;
+    const kept = await journal.ask('loadById', id);
+    if (kept === null) return;
+    const saved = kept.savedVersion === null ? null : await journal.ask('upTo', id, kept.savedVersion);
+    const base = saved === null ? '' : replay(saved).toString();
+    const at = this.#now();
+    const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
+    this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
+  }
+
   /** The journal was begun anew: every document begins in it again. */
   journalBegunAnew(): void {
     for (const document of this.#documents) {
@@ -350,18 +419,6 @@ export class Documents {
   #entries(document: NoteDocument, count: number): Entry[] {
     return document.entries(count, this.#now());
   }
-  /** Two documents have one note, because it was once opened while the journal could not be asked: what is in no file is merged. */
-  async #takeOver(id: number, document: NoteDocument): Promise<void> {
-    const { journal } = this.#parts;
-    const kept = await journal.ask('loadById', id);
-    if (kept === null) return;
-    const saved = kept.savedVersion === null ? null : await journal.ask('upTo', id, kept.savedVersion);
-    const base = saved === null ? '' : replay(saved).toString();
-    const at = this.#now();
-    const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
-    this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
-  }
-
 
   #commit(documents: NoteDocument[], entries: Entry[]): void {
     const versions = documents.map((document) => [document, document.version] as const);

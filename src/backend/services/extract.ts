@@ -20,6 +20,7 @@ export interface ExtractService {
   propose(params: CheckedParams<'extract.propose'>): Promise<Result<'extract.propose'>>;
   findSection(params: CheckedParams<'extract.findSection'>): Promise<Result<'extract.findSection'>>;
   run(params: CheckedParams<'extract.run'>): Promise<Result<'extract.run'>>;
+  takeBack(change: number): Promise<Result<'extract.takeBack'>>;
 }
 
 export interface ExtractParts {
@@ -91,6 +92,11 @@ export function createExtract({ vault, documents, settings, index }: ExtractPart
       return { selection: { from: section.from, to: section.to }, text, version: document.version };
     },
 
+    async takeBack(change) {
+      const { id, left } = await documents.takeBack(change, 'extract');
+      return { change: id, left };
+    },
+
     async run({ path, version, range, title, folder, tags, parents, leave, existing: onExisting }) {
       const source = await documents.open(path);
       if (source.readOnly !== null) throw new RambleError('read-only', source.readOnly);
@@ -137,9 +143,12 @@ export function createExtract({ vault, documents, settings, index }: ExtractPart
         there === null
           ? { path: target, make: plan.newText }
           : { path: target, change: (document) => appended(document, plan.appendText) };
-      const [, changed] = await documents.change('extract', 'extract', [toTarget, toSource]);
+      const {
+        id,
+        documents: [, changed],
+      } = await documents.change('extract', 'extract', [toTarget, toSource]);
       const after = changed?.version ?? planned;
-      return { path: target, title, source: { path, version: after }, cursor: plan.cursor };
+      return { path: target, title, change: id, source: { path, version: after }, cursor: plan.cursor };
     },
   };
 

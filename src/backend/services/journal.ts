@@ -109,7 +109,9 @@ export function createJournal({ vault, documents, settings, index, clock }: Jour
         const before = doc.sliceString(Math.max(0, doc.length - 2));
         return ChangeSet.of({ from: doc.length, insert: asParagraph(before, paragraph) }, doc.length, '\n');
       };
-      const [document] = await documents.change('append', 'app', [{ path, change: add }]);
+      const {
+        documents: [document],
+      } = await documents.change('append', 'app', [{ path, change: add }]);
       const revision = document?.disk.revision;
       if (revision == null) throw new RambleError('io', `Nothing could be written in ${path}.`);
       return { path, revision, created };

@@ -62,7 +62,9 @@ export function createNotes(vault: Vault, documents: Documents): NotesService {
     },
 
     async create(path, text) {
-      const [document] = await documents.change('typed', 'app', [{ path, make: text }]);
+      const {
+        documents: [document],
+      } = await documents.change('typed', 'app', [{ path, make: text }]);
       const revision = document?.disk.revision;
       if (revision == null) throw new RambleError('io', `“${path}” could not be made.`);
       return { path, revision };

@@ -11,6 +11,7 @@ const TRY_EVERY_MS = 50;
 const PATIENCE_MS = 10_000;
 /** Calls that would be done twice if they were made again. */
 const ONCE: ReadonlySet<string> = new Set([
+  'extract.takeBack',
   'journal.append',
   'extract.run',
   'notes.create',

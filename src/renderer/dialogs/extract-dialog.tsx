@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { ExtractProposal, LeaveBehind } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
@@ -28,6 +29,19 @@ const LEAVES: { value: LeaveBehind; label: string }[] = [
   { value: 'embed', label: 'the text, embedded' },
   { value: 'nothing', label: 'nothing' },
 ];
+
+/** Undo takes the extraction back in every note, redo does it again: each is the other's number. */
+function takeBackBy(client: Client, extraction: number): { turn(): void } {
+  let change = extraction;
+  return {
+    turn() {
+      client.call('extract.takeBack', { change }).then(({ change: next, left }) => {
+        change = next;
+        for (const path of left) tell({ text: `“${noteName(path)}” was gone on with, so it stays.` });
+      }, tellError);
+    },
+  };
+}
 
 /** Pulls what is selected, or the section around the cursor, out to a page of its own. */
 export function ExtractDialog({ path }: { path: NotePath }) {
@@ -104,6 +118,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
       });
       await live.session.reached(outcome.source.version);
       live.editor.setCursor(outcome.cursor);
+      live.editor.remember(takeBackBy(client, outcome.change));
       closeDialog();
       tell({
         text:

@@ -28,6 +28,7 @@ import { linkCompletion } from './link-completion.ts';
 import { askAgain, linkStatusExtension } from './link-status.ts';
 import { noteLanguage } from './note-language.ts';
 import { type PastEdit, undoHistory } from './undo-again.ts';
+import { type DoneElsewhere, rememberElsewhere, undoElsewhere } from './undo-elsewhere.ts';
 import { wholeCharacters } from './whole-characters.ts';
 
 /** A text as the authority over it has it, and what came before. */
@@ -82,6 +83,8 @@ export interface NoteEditor {
   /** Puts `text` in the place of `from`–`to`, as an edit of the user's. */
   replace(from: number, to: number, text: string): void;
   setCursor(at: number): void;
+  /** Something was done outside the text: the user's undo takes it back, among their edits. */
+  remember(what: DoneElsewhere): void;
   /** Types `text` where the cursor is. */
   type(text: string): void;
   setReadOnly(readOnly: boolean): void;
@@ -135,6 +138,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
   const extensions = ({ version }: SharedText): Extension => [
     callbacks.of(options),
     wholeCharacters(),
+    undoElsewhere(),
     EditorView.cspNonce.of(options.styleNonce),
     editable.of(readOnlyExtension(options.readOnly)),
     // The app's own key comes before the editor's.
@@ -239,6 +243,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
         userEvent: 'input.replace',
         scrollIntoView: true,
       }),
+    remember: (what) => rememberElsewhere(view, what),
     setCursor: (at) =>
       view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true }),
     type: (text) =>
