@@ -1,9 +1,9 @@
-import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Typist } from '../support/typist.ts';
 import { openAppOn } from './app-on.ts';
 import { createRandom } from './random.ts';
+import { say } from './say.ts';
 import { markOf } from './typed-log.ts';
 
 /**
@@ -12,7 +12,6 @@ import { markOf } from './typed-log.ts';
  */
 const [vault = '', data = '', seed = '1', first = '1', ...paths] = process.argv.slice(2);
 const random = createRandom(Number(seed));
-const say = (line: string) => writeSync(1, `${line}\n`);
 
 const { client, vaultState } = await openAppOn({ vault, data });
 const typists = await Promise.all(paths.map((path) => Typist.open(client, path)));

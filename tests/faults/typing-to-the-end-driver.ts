@@ -1,8 +1,8 @@
-import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Typist } from '../support/typist.ts';
 import { openAppOn } from './app-on.ts';
 import { createRandom } from './random.ts';
+import { say } from './say.ts';
 
 /**
  * Types marks into two notes, saves them and ends; says on stdout `ack <mark>` once a mark would survive. Arguments: vault, data
@@ -17,7 +17,7 @@ for (let mark = 0; mark < Number(count); mark += 1) {
   // Never within another mark.
   const places = [...note.text.matchAll(/(?<=^|>)/gm)].map(({ index }) => index);
   note.type(places[Math.floor(random() * places.length)] ?? 0, `<${mark}>${random() < 0.1 ? '\n' : ''}`);
-  void note.push().then(() => writeSync(1, `ack ${mark}\n`));
+  void note.push().then(() => say(`ack ${mark}`));
   await pause(random() * 30);
 }
 for (const note of notes) await note.save();

@@ -1,8 +1,8 @@
-import { writeSync } from 'node:fs';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import { parseVaultPath } from '../../src/core/paths/note-path.ts';
+import { say } from './say.ts';
 import { CREATED, NEW, OLD } from './vault-save-texts.ts';
 
 /** Saves one note, then makes another in a new folder. Prints `ack <n>`, or `failed <n> <code>`. */
@@ -11,10 +11,10 @@ const folder = process.argv[2] ?? '';
 async function tell(number: number, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
-    writeSync(1, `ack ${number}\n`);
+    say(`ack ${number}`);
   } catch (error) {
     if (!(error instanceof RambleError)) throw error;
-    writeSync(1, `failed ${number} ${error.code}\n`);
+    say(`failed ${number} ${error.code}`);
   }
 }
 

@@ -1,0 +1,146 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { makeDisk, mayMount, type SmallDisk } from '../support/tmpfs.ts';
+import { Typist } from '../support/typist.ts';
+import { type AppAt, openAt } from './open-at.ts';
+
+const apps: AppAt[] = [];
+const disks: SmallDisk[] = [];
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.close();
+  for (const disk of disks.splice(0)) disk.unmount();
+  cleanUp();
+});
+
+function disk(kilobytes = 1024): SmallDisk {
+  const made = makeDisk(kilobytes);
+  if (made === null) throw new Error('nothing can be mounted');
+  disks.push(made);
+  return made;
+}
+
+async function open(vault: string, data: string): Promise<AppAt> {
+  const app = await openAt(vault, data);
+  apps.push(app);
+  return app;
+}
+
+async function close(app: AppAt): Promise<void> {
+  apps.splice(apps.indexOf(app), 1);
+  await app.close();
+}
+
+const stateOf = async (app: AppAt, path: string) => (await app.client.call('notes.open', { path })).state;
+
+describe.runIf(mayMount())('a disk', () => {
+  it('C11: that is full leaves the old file whole and says so; what was typed survives a restart, and is saved once there is space', async () => {
+    const vault = disk();
+    const data = makeVault().folder;
+    const note = join(vault.folder, 'a.md');
+    const app = await open(vault.folder, data);
+    const typist = await Typist.open(app.client, 'a.md', 'begin\n');
+    typist.type(6, 'saved\n');
+    await typist.save();
+    vault.fill();
+    typist.type(typist.text.length, `${'never lost\n'.repeat(1000)}`);
+    const since = performance.now();
+    await typist.push();
+    const failed = await eventually(async () => {
+      const state = await stateOf(app, 'a.md');
+      return state.kind === 'failed' ? state : null;
+    }, 'it is said');
+    expect(performance.now() - since).toBeLessThan(1000);
+    expect(failed.reason).toMatch(/disk is full|no space/i);
+    expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
+    const { text } = typist;
+    await close(app);
+    expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
+
+    const again = await open(vault.folder, data);
+    expect((await Typist.open(again.client, 'a.md')).text).toBe(text);
+    vault.free();
+    await eventually(() => readFileSync(note, 'utf8') === text, 'it is saved by itself');
+    await eventually(async () => (await stateOf(again, 'a.md')).kind === 'saved', 'that is said');
+  });
+
+  it('C13: and the journal’s is full too: typing goes on, both are said, and all of it is saved in the end', async () => {
+    const [vault, data] = [disk(), disk(4096)];
+    const app = await open(vault.folder, data.folder);
+    const typist = await Typist.open(app.client, 'a.md', 'begin\n');
+    typist.type(6, 'saved\n');
+    await typist.save();
+    vault.fill();
+    data.fill();
+    const typing: Promise<void>[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      typist.type(typist.text.length, `${count} ${'x'.repeat(2000)}\n`);
+      // It resolves when it would survive, which it would not yet.
+      typing.push(typist.push().catch(() => undefined));
+    }
+    await eventually(
+      async () => (await stateOf(app, 'a.md')).kind === 'failed',
+      'the save is said to have failed',
+    );
+    await eventually(
+      async () => (await app.vaultState()).problems.some(({ code }) => code === 'journal'),
+      'the journal is said to keep nothing',
+    );
+    vault.free();
+    data.free();
+    await eventually(() => readFileSync(join(vault.folder, 'a.md'), 'utf8') === typist.text, 'it is saved');
+    await Promise.all(typing);
+    typist.type(0, 'after ');
+    await typist.save();
+    await eventually(
+      async () => !(await app.vaultState()).problems.some(({ code }) => code === 'journal'),
+      'all is said to be well',
+    );
+  });
+
+  it('C15: that becomes read-only while one types: it is said, the text is kept, and saved when it can be written', async () => {
+    const vault = disk();
+    const data = makeVault().folder;
+    const app = await open(vault.folder, data);
+    const typist = await Typist.open(app.client, 'a.md', 'begin\n');
+    typist.type(6, 'saved\n');
+    await typist.save();
+    vault.remount('ro');
+    typist.type(0, 'typed ');
+    await typist.push();
+    const { text } = typist;
+    await eventually(async () => (await stateOf(app, 'a.md')).kind === 'failed', 'it is said');
+    vault.remount('rw');
+    await eventually(() => readFileSync(join(vault.folder, 'a.md'), 'utf8') === text, 'it is saved');
+  });
+
+  it('C15: that is read-only from the start: a note opens for reading, with the reason, before a key is typed', async () => {
+    const vault = disk();
+    writeFileSync(join(vault.folder, 'a.md'), 'begin\n');
+    vault.remount('ro');
+    const app = await open(vault.folder, makeVault().folder);
+    const state = await stateOf(app, 'a.md');
+    expect(state).toMatchObject({ kind: 'read-only', reason: expect.stringMatching(/read/) });
+  });
+});
+
+// The administrator may write everywhere.
+describe.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('a permission', () => {
+  it.each([
+    ['the note’s', 'a.md', 0o444],
+    ['the folder’s', '.', 0o555],
+  ])('C15: %s is missing: the note opens for reading, with the reason', async (_, place, mode) => {
+    const vault = makeVault({ 'a.md': 'begin\n' });
+    chmodSync(join(vault.folder, place), mode);
+    try {
+      const app = await open(vault.folder, makeVault().folder);
+      expect(await stateOf(app, 'a.md')).toMatchObject({
+        kind: 'read-only',
+        reason: expect.stringMatching(/permission/),
+      });
+    } finally {
+      chmodSync(join(vault.folder, place), 0o755);
+    }
+  });
+});

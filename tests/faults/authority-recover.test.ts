@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { openAuthorityHere } from './authority.ts';
+import { changesDisk } from './disk-calls.ts';
+import type { Folders } from './folders.ts';
+import { BEGINNING, expectKept, prepareKnown } from './note-left.ts';
+import { runTraced } from './run-traced.ts';
+import { hasStrace, sweep } from './sweep.ts';
+
+const module = new URL('./authority-driver.ts', import.meta.url);
+const TAKEN = 'of two lines\rand no end'.split('\r').at(-1) ?? '';
+
+describe.runIf(hasStrace())('the authority', () => {
+  test('C05: recovery killed at any system call, and begun again, loses nothing and repeats nothing', async () => {
+    let said: string[] = [];
+    const { runs, missed } = await sweep({
+      driver: { module, args: ['recover'] },
+      async prepare(folders: Folders) {
+        await prepareKnown(folders);
+        const { stdout } = await runTraced(
+          { module, args: ['leave'] },
+          { ...folders, logFile: join(folders.data, '..', 'log'), options: ['-e', 'trace=none'] },
+        );
+        said = stdout.split('\n');
+        expect(said).toContain('ack 3');
+        expect(said).not.toContain('saved 3');
+      },
+      faults: ['SIGKILL'],
+      only: changesDisk,
+      verify: (left) => expectKept(left, said),
+    });
+    process.stdout.write(`recovery: killed at ${runs} calls, ${missed.length} not met\n`);
+    expect(runs).toBeGreaterThan(20);
+    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+  });
+
+  test('C03: an extraction killed at any system call is all there or not at all, and what it takes is always somewhere', async () => {
+    const { runs, missed } = await sweep({
+      driver: { module, args: ['extract'] },
+      prepare: prepareKnown,
+      faults: ['SIGKILL'],
+      only: changesDisk,
+      async verify({ vault, data, stdout }) {
+        const note = join(vault, 'note.md');
+        const page = join(vault, 'page.md');
+        const now = () => [readFileSync(note, 'utf8'), existsSync(page) ? readFileSync(page, 'utf8') : null];
+        const [noteBefore = '', pageBefore] = now();
+        expect(`${noteBefore}${pageBefore ?? ''}`, 'before the app is started again').toContain(TAKEN);
+        const authority = await openAuthorityHere({ vault, data });
+        await authority.documents.recover();
+        await authority.documents.open('note.md' as NotePath);
+        await authority.close();
+        const done = [BEGINNING.replace(TAKEN, '-> [[page]]'), TAKEN];
+        if (stdout.includes('extracted')) expect(now()).toEqual(done);
+        else expect([done, [BEGINNING, null]]).toContainEqual(now());
+      },
+    });
+    process.stdout.write(`extraction: killed at ${runs} calls, ${missed.length} not met\n`);
+    expect(runs).toBeGreaterThan(30);
+    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Documents } from '../../src/backend/documents/documents.ts';
+import { type Journal, startJournal } from '../../src/backend/documents/journal/journal.ts';
+import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
+import { JournalStore } from '../../src/backend/documents/journal/store.ts';
+import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
+import type { Folders } from './folders.ts';
+
+const JOURNAL = 'journal.db';
+
+/** The document authority with its journal, and nothing else of the app: no index, no watcher, no lock. */
+export interface Authority {
+  vault: Vault;
+  documents: Documents;
+  journal: Journal;
+  /** What the journal says is wrong with it. */
+  problems(): string[];
+  close(): Promise<void>;
+}
+
+/** The authority as the app wires it, with the journal on a thread of its own. */
+export async function openAuthority(folders: Folders): Promise<Authority> {
+  const problems: string[] = [];
+  return wire(folders, problems, async (onBegunAnew) =>
+    startJournal({
+      file: join(folders.data, JOURNAL),
+      workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+      onProblem: (problem) => problem !== null && problems.push(problem),
+      onBegunAnew,
+    }),
+  );
+}
+
+/** The same with the journal in this thread: quick to open, for looking at what a crash left. */
+export async function openAuthorityHere(folders: Folders): Promise<Authority> {
+  const problems: string[] = [];
+  return wire(folders, problems, async () => {
+    const { db, problem } = await openJournal(join(folders.data, JOURNAL));
+    if (problem !== null) problems.push(problem);
+    const store = new JournalStore(db);
+    return {
+      commit: async (entries) => store.commit([entries]),
+      ask: async (question, ...args) => (store[question] as (...args: unknown[]) => never)(...args),
+      troubled: () => new Promise(() => undefined),
+      close: async () => void db.close(),
+    };
+  });
+}
+
+async function wire(
+  folders: Folders,
+  problems: string[],
+  start: (onBegunAnew: () => void) => Promise<Journal>,
+): Promise<Authority> {
+  mkdirSync(folders.data, { recursive: true });
+  const vault = await openVault(folders.vault);
+  const journal = await start(() => documents.journalBegunAnew());
+  const documents: Documents = new Documents({
+    vault,
+    journal,
+    clock: () => new Date(),
+    emit: () => undefined,
+    onWritten: () => undefined,
+  });
+  return {
+    vault,
+    documents,
+    journal,
+    problems: () => problems,
+    async close() {
+      await documents.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { Injected } from './sweep.ts';
+
+const CHANGES =
+  /^(open|creat|write|pwrite|truncate|ftruncate|fallocate|fsync|fdatasync|rename|link|unlink|mkdir)/;
+
+/** SQLite’s memory of its -wal: whoever opens the journal first makes it anew. */
+export const isVolatile = ({ path, call }: Injected) => path.endsWith('-shm') && call.startsWith('pwrite');
+
+/** Between two of these the disks stay the same, so that a kill at one of them stands for a kill at the calls before it. */
+export const changesDisk = (injected: Injected) => CHANGES.test(injected.call) && !isVolatile(injected);
