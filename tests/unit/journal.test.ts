@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eveningEnd, eveningOf } from '../../src/core/journal/day.ts';
 import { createRambleReader, DEFAULT_NAME_PATTERN, rambleName } from '../../src/core/journal/ramble-name.ts';
 import { fillTemplate } from '../../src/core/templates/fill-template.ts';
@@ -19,6 +19,46 @@ describe('the evening', () => {
   it('ends at the next such hour', () => {
     expect(eveningEnd(new Date('2021-02-09T20:00'), '04:00')).toEqual(new Date('2021-02-10T04:00'));
     expect(eveningEnd(new Date('2021-02-10T01:30'), '04:00')).toEqual(new Date('2021-02-10T04:00'));
+  });
+});
+
+describe('C59: the evening is the local one', () => {
+  const { TZ } = process.env;
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  it.each([
+    // The hour that is not there, and the one that is there twice.
+    ['Europe/Berlin', '2021-03-28T00:59:59Z', '2021-03-27'],
+    ['Europe/Berlin', '2021-03-28T01:00:00Z', '2021-03-27'],
+    ['Europe/Berlin', '2021-03-28T01:59:59Z', '2021-03-27'],
+    ['Europe/Berlin', '2021-03-28T02:00:00Z', '2021-03-28'],
+    ['America/New_York', '2021-11-07T05:30:00Z', '2021-11-06'],
+    ['America/New_York', '2021-11-07T06:30:00Z', '2021-11-06'],
+    ['America/New_York', '2021-11-07T08:59:59Z', '2021-11-06'],
+    ['America/New_York', '2021-11-07T09:00:00Z', '2021-11-07'],
+    // Midnight itself is not there.
+    ['America/Sao_Paulo', '2018-11-04T03:30:00Z', '2018-11-03'],
+    // The 30th was left out.
+    ['Pacific/Apia', '2011-12-30T09:59:00Z', '2011-12-29'],
+    ['Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-29'],
+    ['Pacific/Apia', '2011-12-30T14:00:00Z', '2011-12-31'],
+    ['Etc/GMT-14', '2021-02-09T10:00:00Z', '2021-02-09'],
+    ['Etc/GMT-14', '2021-02-09T14:00:00Z', '2021-02-10'],
+    ['Etc/GMT+12', '2021-02-09T15:59:00Z', '2021-02-08'],
+    ['Asia/Kathmandu', '2021-02-08T22:14:00Z', '2021-02-08'],
+    ['Asia/Kathmandu', '2021-02-08T22:15:00Z', '2021-02-09'],
+  ])('in %s at %s it is that of %s', (zone, moment, day) => {
+    process.env.TZ = zone;
+    const now = new Date(moment);
+    expect(eveningOf(now, '04:00')).toBe(day);
+    // It is over when it says so, and is the same until then.
+    const end = eveningEnd(now, '04:00');
+    expect(end.getTime()).toBeGreaterThan(now.getTime());
+    expect(eveningOf(new Date(end.getTime() - 1), '04:00')).toBe(day);
+    expect(eveningOf(end, '04:00') > day).toBe(true);
   });
 });
 

@@ -21,7 +21,12 @@ export function eveningOf(moment: Date, dayEndsAt: string): LocalDay {
   const ends = minutesOf(dayEndsAt);
   const now = moment.getHours() * 60 + moment.getMinutes();
   const shift = ends < 12 * 60 ? (now < ends ? -1 : 0) : now >= ends ? 1 : 0;
-  return localDay(new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() + shift, 12));
+  const today = localDay(moment);
+  if (shift === 0) return today;
+  const dayBeside = (days: number) =>
+    localDay(new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() + days, 12));
+  // A day that a zone left out is read as one beside it (Samoa had no 30 December in 2011).
+  return dayBeside(shift) === today ? dayBeside(2 * shift) : dayBeside(shift);
 }
 
 /** When the evening that `moment` belongs to ends. */
