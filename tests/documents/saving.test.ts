@@ -55,6 +55,25 @@ describe('saving', () => {
     expect([after.mtimeNs, after.ino]).toEqual([before.mtimeNs, before.ino]);
   });
 
+  it('C51: one property of hand-written YAML changes without another byte of it', async () => {
+    const yaml = [
+      '---',
+      '# mine',
+      'tags:   [ b,a , "p/inbox" ]  # in this order',
+      "title: 'it''s'",
+      'same: &one {x: 1}',
+      'other: *one',
+      'title: twice',
+      'long: >-',
+      '   folded',
+      '---  ',
+      'Text.',
+    ];
+    const { vault, client } = await open({ 'a.md': yaml.join('\r\n') });
+    await writeNote(client, 'a.md', yaml.join('\n').replace('{x: 1}', '{x: 2}'));
+    expect(vault.read('a.md')).toBe(yaml.join('\r\n').replace('{x: 1}', '{x: 2}'));
+  });
+
   it('C46: one changed line leaves every other byte, whatever ends the lines', async () => {
     const { vault, client } = await open({ 'a.md': '\ufeffone\r\ntwo\rthree\n\u2028\u0000\ffour  ' });
     await writeNote(client, 'a.md', 'one\ntwo!\nthree\n\u2028\u0000\ffour  ');
