@@ -36,7 +36,10 @@ export class WorkerThread<Outgoing, Incoming> {
     this.#worker?.postMessage(message);
   }
 
-  /** Sends the thread its last message and waits for its end, two seconds at most. */
+  /**
+   * Sends the thread its last message and waits for its end, two seconds at most. One that takes longer is left to end by itself, and
+   * keeps no process alive: to end it within SQLite could bring the whole process down.
+   */
   async close(last: Outgoing): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -44,8 +47,14 @@ export class WorkerThread<Outgoing, Incoming> {
     if (worker === null) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage(last);
-    const timer = setTimeout(() => void worker.terminate(), CLOSE_MS);
-    await ended;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        worker.unref();
+        resolve();
+      }, CLOSE_MS);
+    });
+    await Promise.race([ended, late]);
     clearTimeout(timer);
   }
 
