@@ -42,7 +42,7 @@ const SABOTAGES: Sabotage[] = [
   {
     guard: 'a save renames, and does not write in place',
     file: writeAtomic,
-    find: '    await rename(temporary, place);',
+    find: '    renameSync(temporary, place);',
     replace: "    await (await import('node:fs/promises')).writeFile(place, bytes);",
     tests: [...SAVE, '-t', 'C02'],
   },
@@ -57,7 +57,7 @@ const SABOTAGES: Sabotage[] = [
     guard: 'a new note is linked into place, and never replaces another',
     file: writeAtomic,
     find: '    await link(temporary, join(folder, name));',
-    replace: '    await rename(temporary, join(folder, name));',
+    replace: '    renameSync(temporary, join(folder, name));',
     tests: EXCLUSIVE,
   },
   {

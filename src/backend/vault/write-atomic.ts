@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, renameSync, statSync } from 'node:fs';
+import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import { nameKey } from '../../core/paths/note-path.ts';
@@ -62,18 +62,21 @@ async function swap(
   const old = await openToRead(place);
   if (old === null) throw conflict(path, null);
   try {
+    const { ino, mtimeNs } = await old.stat({ bigint: true });
     const current = revisionOf(await readWhole(old));
     // Equal bytes are already saved: a save that is tried again after a late fault ends here.
     if (current === revision) {
       await rm(temporary, { force: true });
       return null;
     }
-    const { ino } = await old.stat();
-    const there = await statOrNull(place);
-    if (current !== expect || there?.ino !== ino) throw conflict(path, there === null ? null : current);
+    if (current !== expect) throw conflict(path, current);
     // Windows renames over no file that is open.
     if (process.platform === 'win32') await old.close();
-    await rename(temporary, place);
+    // No turn of the event loop between the two: what another program puts in the place meanwhile would be gone.
+    const there = statSync(place, { bigint: true, throwIfNoEntry: false });
+    if (there?.ino !== ino || there.mtimeNs !== mtimeNs)
+      throw conflict(path, there === undefined ? null : current);
+    renameSync(temporary, place);
     if (process.platform === 'win32') return null;
     const last = await readWhole(old);
     return revisionOf(last) === expect ? null : last;
