@@ -5,7 +5,7 @@ import { excerptOf } from '../../core/extract/excerpt.ts';
 import { growSelection } from '../../core/extract/grow-selection.ts';
 import { type ExtractOptions, planExtract, proposeTitle } from '../../core/extract/plan.ts';
 import { type Range, sectionAround, sectionCalled } from '../../core/extract/section.ts';
-import { countWords } from '../../core/markdown/plain-text.ts';
+import { countWords } from '../../core/markdown/count-words.ts';
 import { joinPath, type NotePath, nameKey, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
 import type { NoteDocument } from '../documents/document.ts';

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isWebAddress } from './addresses.ts';
 import { frontmatterEnd } from './frontmatter-syntax.ts';
 
 const LONGEST_YAML = 64 * 1024;
@@ -11,6 +12,8 @@ export interface Frontmatter {
   aliases: string[];
   /** Without `#`, as written. */
   tags: string[];
+  /** The page that the note is about: its `url`, `source`, `link` or `uri`. */
+  page: string | null;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface Frontmatter {
  */
 export function readFrontmatter(text: string): Frontmatter {
   const end = frontmatterEnd(text);
-  if (end === null) return { bodyFrom: 0, title: null, aliases: [], tags: [] };
+  if (end === null) return { bodyFrom: 0, title: null, aliases: [], tags: [], page: null };
   const bodyFrom = Math.min(text.length, end + 1);
   const yaml = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1) + 1);
-  const empty = { bodyFrom, title: null, aliases: [], tags: [] };
+  const empty = { bodyFrom, title: null, aliases: [], tags: [], page: null };
   if (yaml.length > LONGEST_YAML) return empty;
   const properties = readProperties(yaml);
   if (properties === null) return empty;
@@ -32,6 +35,7 @@ export function readFrontmatter(text: string): Frontmatter {
     names.flatMap((name) => properties.get(name) ?? []).flatMap((value) => value.split(separator));
   return {
     bodyFrom,
+    page: listed(['url', 'source', 'link', 'uri'], /(?!)/).find(isWebAddress) ?? null,
     title: title === null || title.trim() === '' ? null : title.trim(),
     aliases: clean(listed(['aliases', 'alias'], /(?!)/)),
     tags: clean(listed(['tags', 'tag'], /[,\s]+/).map((tag) => tag.replace(/^#/, '').replace(/\/+$/, ''))),

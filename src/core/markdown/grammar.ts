@@ -1,14 +1,19 @@
-import { Autolink, type MarkdownExtension, parser, Strikethrough, Table, TaskList } from '@lezer/markdown';
+import { Autolink, type MarkdownExtension, parser, Strikethrough, Table } from '@lezer/markdown';
+import { footnoteSyntax } from './footnote-syntax.ts';
 import { frontmatterSyntax } from './frontmatter-syntax.ts';
+import { mathSyntax } from './math-syntax.ts';
 import { obsidianSyntax } from './obsidian-syntax.ts';
+import { taskSyntax } from './task-syntax.ts';
 
 /** What a note's grammar adds to CommonMark. The editor configures its language with the same list. */
 export const noteSyntax: MarkdownExtension = [
   frontmatterSyntax,
   Table,
-  TaskList,
+  taskSyntax,
   Strikethrough,
   Autolink,
+  footnoteSyntax,
+  mathSyntax,
   obsidianSyntax,
 ];
 

@@ -27,6 +27,25 @@ export interface NoteLink {
   place: 'body' | 'frontmatter' | 'comment';
 }
 
+/** A quotation and what the user wrote under it. Its texts are the note’s: see `readHighlight`. Offsets are UTF-16 code units. */
+export interface Highlight {
+  /** Where it is from: a web address, a citekey (`@key`), a footnote’s label (`^label`); `null` where nothing tells. */
+  source: string | null;
+  /** The quotation’s first and last line, from 1. */
+  line: number;
+  endLine: number;
+  /** The quotation: where its first line begins, and where the last ends. */
+  from: number;
+  to: number;
+  /** Where its words end: before the link to its source, where that stands last. */
+  wordsTo: number;
+  /** The reply: what stands under it, up to the next quotation or heading. Ends where the quotation does when there is none. */
+  replyTo: number;
+}
+
+/** Something named, and the line it stands in, from 1. */
+export type At<Named> = Named & { line: number };
+
 /** Everything the index keeps of a note. Lines count from 1, offsets are UTF-16 code units. */
 export interface NoteFacts {
   /** The frontmatter's `title`, for a `@citekey` note also its first alias or heading; otherwise the file's name. */
@@ -35,10 +54,37 @@ export interface NoteFacts {
   /** As first written, without `#`; each once, whatever its case. */
   tags: string[];
   headings: Heading[];
-  blocks: { id: string; line: number }[];
+  blocks: At<{ id: string }>[];
   links: NoteLink[];
+  footnotes: { references: At<{ label: string }>[]; definitions: At<{ label: string }>[] };
+  /** `state` is the character between the brackets: a space where it is to be done. */
+  tasks: At<{ state: string }>[];
+  /** Web addresses and other links out of the vault, wherever the text has them. */
+  urls: At<{ url: string }>[];
+  /** Fenced code; `language` is the first word after the fence, or `''`. */
+  fences: At<{ language: string }>[];
+  highlights: Highlight[];
   /** Words of the body, frontmatter not counted. */
   words: number;
   /** Where the body begins, after the frontmatter. */
   bodyFrom: number;
+}
+
+/** A note of which only the name is known. */
+export function factsOfName(name: string): NoteFacts {
+  return {
+    title: name,
+    aliases: [],
+    tags: [],
+    headings: [],
+    blocks: [],
+    links: [],
+    footnotes: { references: [], definitions: [] },
+    tasks: [],
+    urls: [],
+    fences: [],
+    highlights: [],
+    words: 0,
+    bodyFrom: 0,
+  };
 }

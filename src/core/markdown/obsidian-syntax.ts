@@ -1,8 +1,11 @@
 import { tags } from '@lezer/highlight';
 import type { InlineContext, MarkdownConfig } from '@lezer/markdown';
+import { footnoteReference, inlineFootnote } from './footnote-syntax.ts';
+import { inlineMath } from './math-syntax.ts';
 import { wikilink } from './wikilink-syntax.ts';
 
 const HASH = 35;
+const DOLLAR = 36;
 const PERCENT = 37;
 const CARET = 94;
 const EQUALS = 61;
@@ -48,13 +51,13 @@ function marked(context: InlineContext, pos: number): number {
   return opens || closes ? context.addDelimiter(markDelimiter, pos, pos + 2, opens, closes) : -1;
 }
 
-/** `[^label]`. */
-function footnoteReference(context: InlineContext, pos: number): number {
-  const found = /^\[\^[^\s[\]]{1,200}\]/.exec(
-    context.slice(pos, Math.min(context.end, pos + LONGEST_NAME + 4)),
+/** `[!note]` with which a callout begins, folded (`-`) or unfolded (`+`). Whether a quote stands around it is for the reader to see. */
+function calloutType(context: InlineContext, pos: number): number {
+  if (pos !== context.offset) return -1;
+  const found = /^\[![^[\]\n|]{1,60}(?:\|[^[\]\n]{0,60})?\][+-]?(?=\s|$)/.exec(
+    context.slice(pos, Math.min(context.end, pos + LONGEST_NAME)),
   );
-  if (found === null) return -1;
-  return context.addElement(context.elt('FootnoteReference', pos, pos + found[0].length));
+  return found === null ? -1 : context.addElement(context.elt('CalloutType', pos, pos + found[0].length));
 }
 
 function isAfterSpace(context: InlineContext, pos: number): boolean {
@@ -62,7 +65,7 @@ function isAfterSpace(context: InlineContext, pos: number): boolean {
 }
 
 /**
- * Obsidian's additions to a paragraph: wikilinks and embeds, tags, comments, block ids, `==marks==`, footnote references; and the
+ * Obsidian's additions to a paragraph: wikilinks and embeds, tags, comments, block ids, `==marks==`, callouts, footnotes and maths; and the
  * comment block between two lines that begin with `%%`. One inline parser for all of them: every character is offered to each.
  */
 export const obsidianSyntax: MarkdownConfig = {
@@ -79,7 +82,7 @@ export const obsidianSyntax: MarkdownConfig = {
     { name: 'BlockId', style: tags.comment },
     { name: 'Marked', style: tags.emphasis },
     { name: 'MarkedMark', style: tags.processingInstruction },
-    { name: 'FootnoteReference', style: tags.link },
+    { name: 'CalloutType', style: tags.labelName },
   ],
   parseInline: [
     {
@@ -90,6 +93,7 @@ export const obsidianSyntax: MarkdownConfig = {
           case OPEN_BRACKET: {
             const second = context.char(pos + 1);
             if (second === OPEN_BRACKET) return wikilink(context, pos, 'Wikilink');
+            if (second === BANG) return calloutType(context, pos);
             return second === CARET ? footnoteReference(context, pos) : -1;
           }
           case BANG:
@@ -101,7 +105,11 @@ export const obsidianSyntax: MarkdownConfig = {
           case PERCENT:
             return comment(context, pos);
           case CARET:
-            return blockId(context, pos);
+            return context.char(pos + 1) === OPEN_BRACKET
+              ? inlineFootnote(context, pos)
+              : blockId(context, pos);
+          case DOLLAR:
+            return inlineMath(context, pos);
           case EQUALS:
             return marked(context, pos);
           default:

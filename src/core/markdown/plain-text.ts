@@ -35,18 +35,13 @@ export function headingText(node: SyntaxNode, text: string): string {
   return plainText(node, text).replace(/\s+/g, ' ').trim();
 }
 
+const LEVELS: ReadonlyMap<string, number> = new Map(
+  ['ATX', 'Setext'].flatMap((style) =>
+    [1, 2, 3, 4, 5, 6].map((level): [string, number] => [`${style}Heading${level}`, level]),
+  ),
+);
+
 /** The level (1 to 6) of a heading node's name, or `null` for any other node. */
 export function headingLevel(name: string): number | null {
-  const found = /^(?:ATX|Setext)Heading(\d)$/.exec(name);
-  return found === null ? null : Number(found[1]);
-}
-
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
-
-/** How many words `text` has; each Han or kana character counts as one. */
-export function countWords(text: string): number {
-  let words = 0;
-  for (const _ of text.matchAll(WORD)) words += 1;
-  return words;
+  return LEVELS.get(name) ?? null;
 }

@@ -1,11 +1,17 @@
-import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
+import type { SyntaxNode, Tree, TreeCursor } from '@lezer/common';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
 import { nameKey } from '../paths/note-path.ts';
+import { isWebAddress } from './addresses.ts';
+import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
 import { noteParser } from './grammar.ts';
+import { type FoundQuote, highlightsOf } from './highlights.ts';
 import { Lines } from './lines.ts';
 import type { Heading, NoteFacts, NoteLink } from './note-facts.ts';
-import { countWords, headingLevel, headingText, plainText } from './plain-text.ts';
+import { headingLevel, headingText, plainText } from './plain-text.ts';
+import { quicken } from './quick-parser.ts';
+
+const quickParser = quicken(noteParser);
 
 const WIKILINK = /(!?)\[\[([^[\]\n|]+)(?:\|([^\]\n]*))?\]\]/g;
 
@@ -14,9 +20,8 @@ const WIKILINK = /(!?)\[\[([^[\]\n|]+)(?:\|([^\]\n]*))?\]\]/g;
  */
 export function understandNote(name: string, text: string): NoteFacts {
   const frontmatter = readFrontmatter(text);
-  const reading = new Reading(text);
-  noteParser.parse(text).iterate({ enter: (node) => reading.enter(node) });
-  const body = frontmatter.bodyFrom === 0 ? text : text.slice(frontmatter.bodyFrom);
+  const reading = new Reading(text, frontmatter.page ?? (name.startsWith('@') ? name : null));
+  reading.read(quickParser.parse(text));
   return {
     title: titleOf(name, frontmatter.title, frontmatter.aliases, reading.headings),
     aliases: unique(frontmatter.aliases, (alias) => alias),
@@ -24,7 +29,16 @@ export function understandNote(name: string, text: string): NoteFacts {
     headings: reading.headings,
     blocks: reading.blocks,
     links: reading.links,
-    words: countWords(body),
+    footnotes: reading.footnotes,
+    tasks: reading.tasks,
+    urls: reading.urls,
+    fences: reading.fences,
+    highlights: highlightsOf(reading.quotes, {
+      text,
+      lines: reading.lines,
+      footnotes: reading.footnoteAddresses,
+    }),
+    words: countWords(text, frontmatter.bodyFrom),
     bodyFrom: frontmatter.bodyFrom,
   };
 }
@@ -46,55 +60,125 @@ function unique(values: string[], keyOf: (value: string) => string): string[] {
 /** One walk over a note's tree. */
 class Reading {
   readonly headings: Heading[] = [];
-  readonly blocks: { id: string; line: number }[] = [];
+  readonly blocks: NoteFacts['blocks'] = [];
   readonly links: NoteLink[] = [];
   readonly tags: string[] = [];
+  readonly footnotes: NoteFacts['footnotes'] = { references: [], definitions: [] };
+  readonly tasks: NoteFacts['tasks'] = [];
+  readonly urls: NoteFacts['urls'] = [];
+  readonly fences: NoteFacts['fences'] = [];
+  readonly lines: Lines;
+  /** The outermost quotes. */
+  readonly quotes: FoundQuote[] = [];
+  /** The first web address of each footnote. */
+  readonly footnoteAddresses = new Map<string, string>();
   readonly #text: string;
-  readonly #lines: Lines;
+  /** The footnote's definition that is being read. */
+  #footnote: { label: string; to: number } | null = null;
+  /** The page that the note is about. */
+  #page: string | null;
+  /** Where the outermost quote that is being read ends. */
+  #quoteTo = 0;
 
-  constructor(text: string) {
+  constructor(text: string, page: string | null) {
     this.#text = text;
-    this.#lines = new Lines(text);
+    this.#page = page;
+    this.lines = new Lines(text);
   }
 
-  enter(node: SyntaxNodeRef): void {
-    const level = headingLevel(node.name);
-    if (level !== null) this.#heading(node.node, level);
+  read(tree: Tree): void {
+    const cursor = tree.cursor();
+    do this.#enter(cursor);
+    while (cursor.next());
+  }
+
+  #enter(node: TreeCursor): void {
     switch (node.name) {
       case 'Wikilink':
       case 'Embed':
-        this.#wikilink(node.node);
-        break;
+        return this.#wikilink(node.node);
       case 'Link':
       case 'Image':
-        this.#markdownLink(node.node);
-        break;
+        return this.#markdownLink(node.node);
+      case 'URL':
+        return this.#address(node);
       case 'Tag':
-        this.tags.push(this.#text.slice(node.from + 1, node.to));
-        break;
+        this.tags.push(this.#slice(node).slice(1));
+        return;
       case 'BlockId':
-        this.blocks.push({
-          id: this.#text.slice(node.from + 1, node.to),
-          line: this.#lines.numberAt(node.from),
-        });
-        break;
+        this.blocks.push({ id: this.#slice(node).slice(1), line: this.lines.numberAt(node.from) });
+        return;
+      case 'Blockquote':
+        if (node.from < this.#quoteTo) return;
+        this.#quoteTo = node.to;
+        this.quotes.push({ node: node.node, page: this.#page });
+        return;
+      case 'FootnoteReference': {
+        const label = this.#slice(node).slice(2, -1);
+        this.footnotes.references.push({ label, line: this.lines.numberAt(node.from) });
+        return;
+      }
+      case 'FootnoteDefinition':
+        this.#footnote = { label: '', to: node.to };
+        return;
+      case 'FootnoteLabel': {
+        const label = this.#slice(node).slice(2, -2);
+        if (this.#footnote !== null) this.#footnote.label = label;
+        this.footnotes.definitions.push({ label, line: this.lines.numberAt(node.from) });
+        return;
+      }
+      case 'TaskMarker':
+        this.tasks.push({ state: this.#slice(node).slice(1, -1), line: this.lines.numberAt(node.from) });
+        return;
+      case 'FencedCode': {
+        const info = node.node.getChild('CodeInfo');
+        const language = info === null ? '' : (this.#slice(info).split(/[\s{]/)[0] ?? '');
+        this.fences.push({ language, line: this.lines.numberAt(node.from) });
+        return;
+      }
       case 'FrontmatterText':
-        this.#scan(node.from, node.to, 'frontmatter');
-        break;
+        return this.#scan(node.from, node.to, 'frontmatter');
       case 'NoteComment':
       case 'NoteCommentBlock':
-        this.#scan(node.from, node.to, 'comment');
-        break;
+        return this.#scan(node.from, node.to, 'comment');
+      default: {
+        const level = headingLevel(node.name);
+        if (level !== null) this.#heading(node.node, level);
+      }
     }
   }
 
+  #slice({ from, to }: { from: number; to: number }): string {
+    return this.#text.slice(from, to);
+  }
+
+  #address(node: TreeCursor): void {
+    const url = this.#slice(node).replace(/^<|>$/g, '');
+    if (!isWebAddress(url)) return;
+    const line = this.lines.numberAt(node.from);
+    this.urls.push({ url, line });
+    // The page's own address has a line for itself.
+    if (
+      this.#page === null &&
+      node.from >= this.#quoteTo &&
+      this.lines
+        .lineText(line)
+        .replace(/^[\s*+-]+/, '')
+        .trim() === url
+    )
+      this.#page = url;
+    const footnote = this.#footnote;
+    if (footnote !== null && node.from < footnote.to && !this.footnoteAddresses.has(footnote.label))
+      this.footnoteAddresses.set(footnote.label, url);
+  }
+
   #heading(node: SyntaxNode, level: number): void {
-    const line = this.#lines.numberAt(node.from);
+    const line = this.lines.numberAt(node.from);
     this.headings.push({
       level,
       text: headingText(node, this.#text),
       line,
-      from: this.#lines.startOf(line),
+      from: this.lines.startOf(line),
     });
   }
 
@@ -136,6 +220,6 @@ class Reading {
     place: NoteLink['place'],
     parts: Pick<NoteLink, 'target' | 'heading' | 'block' | 'alias'>,
   ): void {
-    this.links.push({ kind, ...parts, line: this.#lines.numberAt(from), from, to, place });
+    this.links.push({ kind, ...parts, line: this.lines.numberAt(from), from, to, place });
   }
 }

@@ -67,5 +67,5 @@ export function joinPath(folder: string, name: string): string {
 
 /** The key under which two names are one name: NFC (Macs hand over NFD), letter case folded. */
 export function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return (/[^\0-\x7f]/.test(name) ? name.normalize('NFC') : name).toLowerCase();
 }

@@ -18,7 +18,7 @@ import {
   keymap,
   placeholder,
 } from '@codemirror/view';
-import { countWords } from '../../core/markdown/plain-text.ts';
+import { countWords } from '../../core/markdown/count-words.ts';
 import { changesBetween } from '../../core/text/diff.ts';
 import { callbacks, type EditorCallbacks } from './callbacks.ts';
 import { drawing } from './drawing.ts';
