@@ -24,6 +24,23 @@ export const inspection = z.strictObject({
           line,
           in: z.enum(['body', 'frontmatter', 'comment']),
           resolved: z.string().nullable(),
+          fragmentResolved: z.boolean().nullable(),
+        }),
+      ),
+      footnotes: z.strictObject({
+        references: z.array(z.strictObject({ label: z.string(), line })),
+        definitions: z.array(z.strictObject({ label: z.string(), line })),
+      }),
+      tasks: z.array(z.strictObject({ state: z.string(), line })),
+      urls: z.array(z.strictObject({ url: z.string(), line })),
+      fences: z.array(z.strictObject({ language: z.string(), line })),
+      highlights: z.array(
+        z.strictObject({
+          quote: z.string(),
+          source: z.string().nullable(),
+          reply: z.string().nullable(),
+          line,
+          endLine: line,
         }),
       ),
     }),

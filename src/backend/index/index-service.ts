@@ -73,7 +73,7 @@ export function openIndex(options: IndexOptions): Index {
 
   const writer = new WorkerThread<ToWriter, FromWriter>(
     workerModule,
-    { role: 'writer', root, file },
+    { role: 'writer', root, file, module: String(workerModule) },
     {
       onMessage: receiveFromWriter,
       onRestarted() {
@@ -84,7 +84,7 @@ export function openIndex(options: IndexOptions): Index {
   );
   const reader = new WorkerThread<ToReader, FromReader>(
     workerModule,
-    { role: 'reader', root, file },
+    { role: 'reader', root, file, module: String(workerModule) },
     {
       onMessage(message) {
         const check = queries.receive(message);

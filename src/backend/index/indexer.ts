@@ -5,10 +5,11 @@ import { faultCode, faultReason } from '../vault/file-fault.ts';
 import { examinePath, type ScannedFile, type ScanProblem, walkVault } from '../vault/scan.ts';
 import { sweepLeftovers } from '../vault/sweep.ts';
 import { findMissing, missingProblem } from './missing.ts';
-import { readNoteBytes, recordOf } from './note-record.ts';
+import { nameOnly, readNoteBytes, recordOf } from './note-record.ts';
+import type { ReadAhead, Readers } from './read-ahead.ts';
 import type { KnownFile, Store } from './store.ts';
 
-const BATCH_FILES = 200;
+const BATCH_FILES = 500;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
 const BATCH_MS = 250;
 
@@ -22,7 +23,7 @@ export interface Step {
   notes: { path: string; revision: string | null; added: boolean }[];
 }
 
-/** Keeps a store equal to a folder. Each generator does one bounded transaction a step. */
+/** Keeps a store equal to a folder. Each generator does one bounded transaction a step; a promise it gives is to be waited for first. */
 export class Indexer {
   readonly #root: string;
   readonly #store: Store;
@@ -33,21 +34,25 @@ export class Indexer {
   acceptsMissing = false;
   /** The folder that was scanned: what is mounted or made in its place is another, whatever its path. */
   #scannedRoot: string | null = null;
+  readonly #readers: Readers | null;
+  /** What other threads have read of the notes that are taken in just now. */
+  #ahead: ReadAhead | null = null;
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
   /**
    * `told` holds the revision of each note as the owner last heard it; the owner keeps it up to date. It is no copy of the store:
-   * another process (the terminal beside a window) writes there too.
+   * another process (the terminal beside a window) writes there too. `readers` read many notes ahead.
    */
-  constructor(root: string, store: Store, told: ReadonlyMap<string, string>) {
+  constructor(root: string, store: Store, told: ReadonlyMap<string, string>, readers: Readers | null) {
     this.#root = root;
+    this.#readers = readers;
     this.#store = store;
     this.#told = told;
   }
 
   /** Compares the whole folder with the store and takes in what differs. Notes that vanished in great number are kept as missing. */
-  *scan(): Generator<Step> {
+  *scan(): Generator<Step | Promise<void>> {
     const files = this.#store.files();
     const known = new Map(files.map((file) => [file.path, file]));
     const todo: string[] = [];
@@ -101,7 +106,7 @@ export class Indexer {
   }
 
   /** Looks at these places of the vault only: files, folders with all that is in them, or what is gone. */
-  *hints(paths: readonly string[]): Generator<Step> {
+  *hints(paths: readonly string[]): Generator<Step | Promise<void>> {
     const todo = new Set<string>();
     const problems = new Map<string, ScanProblem>();
     const knownProblems = this.#store.walkProblems();
@@ -190,8 +195,14 @@ export class Indexer {
   }
 
   /** Notes that are not there are forgotten where `mayForget` says so, and otherwise left to a later scan. */
-  *#refreshAll(paths: readonly string[], mayForget: (path: string) => boolean): Generator<Step> {
+  *#refreshAll(
+    paths: readonly string[],
+    mayForget: (path: string) => boolean,
+  ): Generator<Step | Promise<void>> {
+    const ahead = this.#readers?.begin(paths) ?? null;
     for (let done = 0; done < paths.length; ) {
+      if (ahead !== null) yield ahead.upTo(done + BATCH_FILES);
+      this.#ahead = ahead;
       const step: Step = { done, total: paths.length, changed: false, notes: [] };
       const started = performance.now();
       this.#plainFolders = new Map();
@@ -239,14 +250,13 @@ export class Indexer {
       step.changed = true;
       return;
     }
-    let bytes: Buffer | null;
+    let record = this.#ahead?.take(file) ?? null;
     try {
-      bytes = readNoteBytes(onDisk(this.#root, file.path));
+      record ??= recordOf(file.path, readNoteBytes(onDisk(this.#root, file.path)), file.size);
     } catch (error) {
       this.#unreadable(file, known, error, step);
       return;
     }
-    const record = recordOf(file.path, bytes, file.size);
     if (known?.hash === record.hash) {
       this.#store.touchNote(file);
       step.changed = this.#store.setProblem(file.path, 'note', record.problem) || step.changed;
@@ -265,8 +275,7 @@ export class Indexer {
     }
     const problem = { code: 'unreadable', message: `It could not be read: ${faultReason(error)}.` };
     if (known === null) {
-      const { facts } = recordOf(file.path, null, 0);
-      this.#store.putNote(file, { facts, text: '', hash: '', problem });
+      this.#store.putNote(file, nameOnly(file.path, problem));
       step.changed = true;
     } else step.changed = this.#store.setProblem(file.path, 'note', problem) || step.changed;
   }

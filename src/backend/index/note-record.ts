@@ -1,21 +1,43 @@
+import { headingKey } from '../../core/links/link-target.ts';
 import { resolveLink } from '../../core/links/resolve.ts';
-import type { NoteFacts } from '../../core/markdown/note-facts.ts';
+import {
+  factsOfName,
+  type Highlight,
+  type NoteFacts,
+  type NoteLink,
+} from '../../core/markdown/note-facts.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { noteName } from '../../core/paths/note-path.ts';
+import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
 import { readLineEnds } from '../../core/text/line-ends.ts';
 import { decodeNote, MAX_NOTE_BYTES, tooLargeMessage } from '../vault/decode.ts';
 import { readRegularSync } from '../vault/read-regular.ts';
 import { revisionOf } from '../vault/revision.ts';
+import { foldText, spaceOut } from './fold.ts';
+import type { EntryKind } from './schema.ts';
 
-/** What the index keeps of one note. */
+/** What the index keeps of one note, worked out so that it only has to be put in: any thread may make it. */
 export interface NoteRecord {
-  facts: NoteFacts;
-  /** The whole text, lines ended by LF; `''` where it could not be read. */
-  text: string;
+  name: string;
+  title: string;
+  words: number;
   hash: string;
+  aliases: string[];
+  headings: { level: number; text: string; key: string; line: number }[];
+  blocks: { id: string; line: number }[];
+  tags: { tag: string; key: string }[];
+  links: (NoteLink & { targetKey: string })[];
+  highlights: Highlight[];
+  details: NoteDetails;
+  /** The full text by columns. */
+  text: { titles: string; headings: string; mine: string; quoted: string };
+  /** What quick open finds the note by. */
+  entries: { kind: EntryKind; text: string; key: string; line: number | null }[];
   /** Why only its name is known. */
   problem: { code: string; message: string } | null;
 }
+
+/** What is only looked at note by note. */
+export type NoteDetails = Pick<NoteFacts, 'footnotes' | 'tasks' | 'urls' | 'fences'>;
 
 /** Reads a note's bytes from `place` on disk; `null` for more than 50 MB. Throws the system's own error. */
 export function readNoteBytes(place: string): Buffer | null {
@@ -24,25 +46,101 @@ export function readNoteBytes(place: string): Buffer | null {
 
 /** What a note's bytes mean. A note that cannot be understood is known by its name, with the reason. Never throws. */
 export function recordOf(path: string, bytes: Buffer | null, size: number): NoteRecord {
-  const name = noteName(path);
   if (bytes === null) {
     const problem = { code: 'too-large', message: tooLargeMessage(size) };
-    return { facts: factsOfName(name), text: '', hash: revisionOf(Buffer.from(`${size}`)), problem };
+    return nameOnly(path, problem, { hash: revisionOf(Buffer.from(`${size}`)) });
   }
   const hash = revisionOf(bytes);
   const decoded = decodeNote(bytes);
-  if (decoded.kind === 'unreadable') {
-    const problem = { code: decoded.code, message: decoded.message };
-    return { facts: factsOfName(name), text: '', hash, problem };
-  }
+  if (decoded.kind === 'unreadable')
+    return nameOnly(path, { code: decoded.code, message: decoded.message }, { hash });
   const { text } = readLineEnds(decoded.raw);
   try {
-    return { facts: understandNote(name, text), text, hash, problem: null };
+    return recordOfFacts(path, understandNote(noteName(path), text), { text, hash, problem: null });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const problem = { code: 'not-understood', message: `Its Markdown could not be understood (${reason}).` };
-    return { facts: factsOfName(name), text, hash, problem };
+    return nameOnly(path, problem, { hash, text });
   }
+}
+
+/** A note of which only the name is known, and why. */
+export function nameOnly(
+  path: string,
+  problem: { code: string; message: string },
+  { hash = '', text = '' } = {},
+): NoteRecord {
+  return recordOfFacts(path, factsOfName(noteName(path)), { text, hash, problem });
+}
+
+function recordOfFacts(
+  path: string,
+  facts: NoteFacts,
+  { text, hash, problem }: Pick<NoteRecord, 'hash' | 'problem'> & { text: string },
+): NoteRecord {
+  const { title, words, aliases, blocks, highlights, footnotes, tasks, urls, fences } = facts;
+  const name = noteName(path);
+  const { mine, quoted } = partText(text, highlights);
+  return {
+    name,
+    title,
+    words,
+    hash,
+    aliases,
+    headings: facts.headings.map(({ level, text: heading, line }) => ({
+      level,
+      text: heading,
+      key: headingKey(heading),
+      line,
+    })),
+    blocks,
+    tags: facts.tags.map((tag) => ({ tag, key: nameKey(tag) })),
+    links: facts.links.map((link) => ({ ...link, targetKey: targetKey(link.target, path) })),
+    highlights,
+    details: { footnotes, tasks, urls, fences },
+    text: {
+      titles: spaceOut([title, ...aliases, name].join('\n')),
+      headings: spaceOut(facts.headings.map((heading) => heading.text).join('\n')),
+      mine: spaceOut(mine),
+      quoted: spaceOut(quoted),
+    },
+    entries: entriesOf(path, name, facts),
+    problem,
+  };
+}
+
+/** Quotations apart from the user's own words. */
+function partText(text: string, highlights: readonly Highlight[]): { mine: string; quoted: string } {
+  if (highlights.length === 0) return { mine: text, quoted: '' };
+  let mine = '';
+  let quoted = '';
+  let at = 0;
+  for (const { from, to } of highlights) {
+    mine += text.slice(at, from);
+    quoted += `${text.slice(from, to)}\n`;
+    at = to;
+  }
+  return { mine: mine + text.slice(at), quoted };
+}
+
+function entriesOf(
+  path: string,
+  name: string,
+  { title, aliases, headings }: NoteFacts,
+): NoteRecord['entries'] {
+  const titleKey = foldText(title);
+  const entries: NoteRecord['entries'] = [{ kind: 'title', text: title, key: titleKey, line: null }];
+  const add = (kind: EntryKind, text: string, line: number | null) => {
+    const key = foldText(text);
+    if (key !== titleKey) entries.push({ kind, text, key, line });
+  };
+  for (const alias of aliases) add('alias', alias, null);
+  if (folderOf(path) !== '' || name !== title) {
+    const text = path.replace(/\.md$/i, '');
+    entries.push({ kind: 'path', text, key: foldText(text), line: null });
+  }
+  for (const { text, line } of headings) if (text !== '') add('heading', text, line);
+  return entries;
 }
 
 /** The key under which a link is looked up: the folded last segment of its target, just as resolving it will ask for it. */
@@ -53,8 +151,4 @@ export function targetKey(target: string, from: string): string {
     return [];
   });
   return key;
-}
-
-function factsOfName(name: string): NoteFacts {
-  return { title: name, aliases: [], tags: [], headings: [], blocks: [], links: [], words: 0, bodyFrom: 0 };
 }

@@ -6,11 +6,13 @@ export type Summary = Pick<VaultState, 'notes' | 'problems'>;
 
 /** What a worker thread of the index is started with. */
 export interface WorkerStart {
-  role: 'writer' | 'reader';
+  role: 'writer' | 'reader' | 'note-reader';
   /** The vault's folder, without links. */
   root: string;
   /** The index's database file. */
   file: string;
+  /** The module of all the index's threads: a path, or a `file:` address. */
+  module: string;
 }
 
 export type ToWriter =

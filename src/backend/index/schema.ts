@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -9,7 +9,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams and by the starts of words (keys are
- * folded already). `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text; its rowid is the note's id. The contentless tables hold no second copy of the notes.
+ * folded already). `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
  */
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -26,7 +26,8 @@ CREATE TABLE notes (
   size INTEGER NOT NULL,
   mtime_ms REAL NOT NULL,
   ctime_ms REAL NOT NULL,
-  linked INTEGER NOT NULL
+  linked INTEGER NOT NULL,
+  details TEXT NOT NULL
 ) STRICT;
 CREATE INDEX notes_by_name ON notes (name_key);
 CREATE INDEX notes_by_time ON notes (mtime_ms);
@@ -58,6 +59,13 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX links_by_target ON links (target_key);
 
+CREATE TABLE highlights (
+  note_id INTEGER, ordinal INTEGER, source TEXT, line INTEGER NOT NULL, end_line INTEGER NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, words_stop INTEGER NOT NULL, reply_stop INTEGER NOT NULL,
+  PRIMARY KEY (note_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX highlights_by_source ON highlights (source) WHERE source IS NOT NULL;
+
 CREATE TABLE problems (
   path TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (path, code, origin)
 ) STRICT, WITHOUT ROWID;
@@ -77,6 +85,6 @@ CREATE VIRTUAL TABLE entry_words USING fts5 (
   name, heading, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
-  title, headings, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+  title, headings, mine, quoted, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
 `;

@@ -1,11 +1,10 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { headingKey } from '../../core/links/link-target.ts';
-import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
+import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import type { Database } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
-import { foldText, spaceOut } from './fold.ts';
-import { type NoteRecord, targetKey } from './note-record.ts';
-import { ENTRY_KINDS, type EntryKind } from './schema.ts';
+import { spaceOut } from './fold.ts';
+import type { NoteRecord } from './note-record.ts';
+import { ENTRY_KINDS } from './schema.ts';
 
 type Statement = BetterSqlite3.Statement<unknown[]>;
 
@@ -154,56 +153,52 @@ export class Store {
   }
 
   putNote(file: ScannedFile, record: NoteRecord): void {
-    const { facts } = record;
-    const name = noteName(file.path);
     const known = this.#noteId(file.path);
     if (known !== null) {
       this.#clear(known);
       this.#sql('DELETE FROM notes WHERE id = ?').run(known);
     }
     const { lastInsertRowid } = this.#sql(
-      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       known,
       file.path,
-      name,
-      nameKey(name),
+      record.name,
+      nameKey(record.name),
       folderOf(file.path),
-      facts.title,
-      facts.words,
+      record.title,
+      record.words,
       record.hash,
       file.size,
       file.mtimeMs,
       file.ctimeMs,
       Number(file.linked),
+      JSON.stringify(record.details),
     );
     const id = Number(lastInsertRowid);
-    this.#putFacts(id, file.path, record);
-    this.#putEntries(id, file.path, name, record);
+    this.#putFacts(id, record);
+    this.#putEntries(id, record);
     this.setProblem(file.path, 'note', record.problem);
   }
 
-  #putFacts(id: number, path: string, { facts, text }: NoteRecord): void {
-    facts.aliases.forEach(
-      (alias, at) => void this.#sql('INSERT INTO aliases VALUES (?, ?, ?)').run(id, at, alias),
-    );
-    facts.headings.forEach(({ level, text: heading, line }, at) => {
-      const key = headingKey(heading);
-      this.#sql('INSERT INTO headings VALUES (?, ?, ?, ?, ?, ?)').run(id, at, level, heading, key, line);
-    });
-    facts.blocks.forEach(({ id: block, line }, at) => {
-      this.#sql('INSERT INTO blocks VALUES (?, ?, ?, ?)').run(id, at, block, line);
-    });
-    facts.tags.forEach(
-      (tag, at) => void this.#sql('INSERT INTO tags VALUES (?, ?, ?, ?)').run(id, at, tag, nameKey(tag)),
-    );
-    facts.links.forEach((link, at) => {
-      this.#sql('INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+  #putFacts(id: number, record: NoteRecord): void {
+    let insert = this.#sql('INSERT INTO aliases VALUES (?, ?, ?)');
+    for (const [at, alias] of record.aliases.entries()) insert.run(id, at, alias);
+    insert = this.#sql('INSERT INTO headings VALUES (?, ?, ?, ?, ?, ?)');
+    for (const [at, { level, text, key, line }] of record.headings.entries())
+      insert.run(id, at, level, text, key, line);
+    insert = this.#sql('INSERT INTO blocks VALUES (?, ?, ?, ?)');
+    for (const [at, { id: block, line }] of record.blocks.entries()) insert.run(id, at, block, line);
+    insert = this.#sql('INSERT INTO tags VALUES (?, ?, ?, ?)');
+    for (const [at, { tag, key }] of record.tags.entries()) insert.run(id, at, tag, key);
+    insert = this.#sql('INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [at, link] of record.links.entries())
+      insert.run(
         id,
         at,
         link.kind,
         link.target,
-        targetKey(link.target, path),
+        link.targetKey,
         link.heading,
         link.block,
         link.alias,
@@ -212,52 +207,33 @@ export class Store {
         link.to,
         link.place,
       );
-    });
-    const titles = [facts.title, ...facts.aliases, noteName(path)].join('\n');
-    const headings = facts.headings.map((heading) => heading.text).join('\n');
-    this.#sql('INSERT INTO words (rowid, title, headings, body) VALUES (?, ?, ?, ?)').run(
+    insert = this.#sql('INSERT INTO highlights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [at, { source, line, endLine, from, to, wordsTo, replyTo }] of record.highlights.entries())
+      insert.run(id, at, source, line, endLine, from, to, wordsTo, replyTo);
+    const { titles, headings, mine, quoted } = record.text;
+    this.#sql('INSERT INTO words (rowid, title, headings, mine, quoted) VALUES (?, ?, ?, ?, ?)').run(
       id,
-      spaceOut(titles),
-      spaceOut(headings),
-      spaceOut(text),
+      titles,
+      headings,
+      mine,
+      quoted,
     );
   }
 
-  #putEntries(id: number, path: string, name: string, { facts }: NoteRecord): void {
-    const titleKey = foldText(facts.title);
-    this.#putEntry(id, 'title', facts.title, null);
-    for (const alias of facts.aliases)
-      if (foldText(alias) !== titleKey) this.#putEntry(id, 'alias', alias, null);
-    if (folderOf(path) !== '' || name !== facts.title)
-      this.#putEntry(id, 'path', path.replace(/\.md$/i, ''), null);
-    for (const { text, line } of facts.headings)
-      if (text !== '' && foldText(text) !== titleKey) this.#putEntry(id, 'heading', text, line);
-  }
-
-  #putEntry(noteId: number, kind: EntryKind, text: string, line: number | null): void {
-    const key = foldText(text);
-    const { lastInsertRowid } = this.#sql('INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?)').run(
-      noteId,
-      ENTRY_KINDS.indexOf(kind),
-      text,
-      key,
-      line,
-    );
-    const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
-    this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)').run(
-      lastInsertRowid,
-      inName,
-      inHeading,
-    );
-    this.#sql('INSERT INTO entry_words (rowid, name, heading) VALUES (?, ?, ?)').run(
-      lastInsertRowid,
-      spaceOut(inName),
-      spaceOut(inHeading),
-    );
+  #putEntries(id: number, { entries }: NoteRecord): void {
+    const insert = this.#sql('INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?)');
+    const grams = this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)');
+    const words = this.#sql('INSERT INTO entry_words (rowid, name, heading) VALUES (?, ?, ?)');
+    for (const { kind, text, key, line } of entries) {
+      const { lastInsertRowid } = insert.run(id, ENTRY_KINDS.indexOf(kind), text, key, line);
+      const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
+      grams.run(lastInsertRowid, inName, inHeading);
+      words.run(lastInsertRowid, spaceOut(inName), spaceOut(inHeading));
+    }
   }
 
   #clear(id: number): void {
-    for (const table of ['aliases', 'headings', 'blocks', 'tags', 'links'])
+    for (const table of ['aliases', 'headings', 'blocks', 'tags', 'links', 'highlights'])
       this.#sql(`DELETE FROM ${table} WHERE note_id = ?`).run(id);
     for (const table of ['entry_grams', 'entry_words'])
       this.#sql(`DELETE FROM ${table} WHERE rowid IN (SELECT id FROM entries WHERE note_id = ?)`).run(id);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ToReader, ToWriter, WorkerStart } from './protocol.ts';
+import { readNotes, type ToNoteReader } from './read-ahead.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -14,6 +15,11 @@ if (start.role === 'writer') {
     if (message.type === 'close') port.close();
   });
   void writer.run();
+} else if (start.role === 'note-reader') {
+  port.on('message', (message: ToNoteReader | null) => {
+    if (message === null) port.close();
+    else port.postMessage(readNotes(start.root, message));
+  });
 } else {
   const reader = new Reader(start, (message) => port.postMessage(message));
   port.on('message', (message: ToReader) => {

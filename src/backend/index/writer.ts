@@ -4,6 +4,7 @@ import { Indexer, type Step } from './indexer.ts';
 import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
 import type { FromWriter, ToWriter, WorkerStart } from './protocol.ts';
 import { summarise } from './queries/lists.ts';
+import { Readers } from './read-ahead.ts';
 import { Store } from './store.ts';
 
 const PROGRESS_MS = 100;
@@ -17,12 +18,13 @@ const REBUILD_WINDOW_MS = 60_000;
 export class Writer {
   readonly #start: WorkerStart;
   readonly #send: (message: FromWriter) => void;
+  readonly #readers: Readers;
   #open: OpenDatabase | null = null;
   #indexer: Indexer | null = null;
   #store: Store | null = null;
-  #scan: Generator<Step> | null = null;
+  #scan: Generator<Step | Promise<void>> | null = null;
   /** Goes before the scan: what somebody just wrote is looked for first. */
-  #hinted: Generator<Step> | null = null;
+  #hinted: Generator<Step | Promise<void>> | null = null;
   #scanWanted = true;
   #acceptsMissing = false;
   /** The first time that a vault is read, every note is new, and nobody wants to hear of that. */
@@ -41,6 +43,7 @@ export class Writer {
 
   constructor(start: WorkerStart, send: (message: FromWriter) => void) {
     this.#start = start;
+    this.#readers = new Readers(start.module, start.root);
     this.#send = send;
     this.#timer = setInterval(() => this.#lookAtFile(), LOOK_MS);
   }
@@ -84,6 +87,7 @@ export class Writer {
       if (this.#hinted !== null) {
         const next = this.#hinted.next();
         if (next.done === true) this.#hinted = null;
+        else if (next.value instanceof Promise) await next.value;
         else this.#tell(next.value, false);
         return true;
       }
@@ -97,6 +101,7 @@ export class Writer {
       if (this.#scan === null) return false;
       const next = this.#scan.next();
       if (next.done === true) this.#endScan();
+      else if (next.value instanceof Promise) await next.value;
       else this.#tell(next.value, true);
       return true;
     } catch (error) {
@@ -151,13 +156,14 @@ export class Writer {
       for (const { path, kind, hash } of store.files()) if (kind === 'note') this.#told.set(path, hash);
     }
     this.#store = store;
-    this.#indexer = new Indexer(this.#start.root, store, this.#told);
+    this.#indexer = new Indexer(this.#start.root, store, this.#told, this.#readers);
     this.#scanWanted = true;
     this.#dirty = true;
     this.#send({ type: 'ready' });
   }
 
   #letGo(): void {
+    this.#readers.end();
     this.#open?.db.close();
     this.#open = null;
     this.#store = null;

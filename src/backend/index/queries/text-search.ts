@@ -23,7 +23,7 @@ export function textSearch({ db, root }: QueryContext, query: string, limit: num
   const match = toFts(parts);
   const statement = db.prepare<[string], Row>(
     `SELECT n.path, n.title, w.score FROM
-       (SELECT rowid AS id, bm25(words, 10, 4, 1) AS score FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ${CANDIDATES}) w
+       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ${CANDIDATES}) w
      JOIN notes n ON n.id = w.id`,
   );
   const rows = new Map<string, Row>();
