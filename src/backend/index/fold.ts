@@ -52,3 +52,9 @@ export function* wordsOf(text: string): Generator<FoundWord> {
     yield { key, from: found.index, to: found.index + found[0].length };
   }
 }
+
+/** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word. */
+export function initialsOf(key: string): string {
+  const letters = [...wordsOf(key)].map((word) => [...word.key][0] ?? '');
+  return letters.length < 2 ? '' : letters.join('');
+}

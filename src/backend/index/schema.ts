@@ -8,7 +8,7 @@ export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /**
- * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams and by the starts of words (keys are
+ * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams, by the starts of words and by their first letters (keys are
  * folded already). `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
  */
 export const SCHEMA = `
@@ -82,7 +82,7 @@ CREATE VIRTUAL TABLE entry_grams USING fts5 (
   name, heading, content='', contentless_delete=1, tokenize='trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE entry_words USING fts5 (
-  name, heading, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
+  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
   title, headings, mine, quoted, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'

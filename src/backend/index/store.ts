@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import type { Database } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
-import { spaceOut } from './fold.ts';
+import { initialsOf, spaceOut } from './fold.ts';
 import type { NoteRecord } from './note-record.ts';
 import { ENTRY_KINDS } from './schema.ts';
 
@@ -223,12 +223,17 @@ export class Store {
   #putEntries(id: number, { entries }: NoteRecord): void {
     const insert = this.#sql('INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?)');
     const grams = this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)');
-    const words = this.#sql('INSERT INTO entry_words (rowid, name, heading) VALUES (?, ?, ?)');
+    const words = this.#sql('INSERT INTO entry_words (rowid, name, heading, initials) VALUES (?, ?, ?, ?)');
     for (const { kind, text, key, line } of entries) {
       const { lastInsertRowid } = insert.run(id, ENTRY_KINDS.indexOf(kind), text, key, line);
       const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
       grams.run(lastInsertRowid, inName, inHeading);
-      words.run(lastInsertRowid, spaceOut(inName), spaceOut(inHeading));
+      words.run(
+        lastInsertRowid,
+        spaceOut(inName),
+        spaceOut(inHeading),
+        kind === 'title' || kind === 'alias' ? initialsOf(key) : '',
+      );
     }
   }
 

@@ -1,6 +1,6 @@
 import Fuse from 'fuse.js';
 import type { Database } from '../../sqlite.ts';
-import { foldText, spaceOut, wordsOf } from '../fold.ts';
+import { foldText, initialsOf, spaceOut, wordsOf } from '../fold.ts';
 import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
 
 const MAX_QUERY = 200;
@@ -10,6 +10,8 @@ const MAX_WORD = 32;
 const CANDIDATES = 250;
 /** With so many notes that hold every word of the query, nobody looks for those that are only alike. */
 const ENOUGH = 60;
+/** With so few, letters that stand apart are looked for too. */
+const FEW = 60;
 
 /** What quick open knows of a note: its title, an alias, its path or one of its headings. */
 export interface Entry {
@@ -33,6 +35,8 @@ interface Row {
 }
 
 const ROWS = `SELECT e.id, n.path, n.title, e.kind, e.text, e.key, e.line FROM entries e JOIN notes n ON n.id = e.note_id`;
+/** The shortest first: the letters stand closest there. */
+const BY_LETTERS = `${ROWS} WHERE e.kind < 2 AND e.key LIKE ? ORDER BY length(e.key) LIMIT 100`;
 const KIND_PENALTY: Record<EntryKind, number> = { title: 0, alias: 0.05, path: 0.3, heading: 1.2 };
 const RECENT_BONUS = 0.4;
 
@@ -51,12 +55,14 @@ export function findEntries(
   const rows = candidates(db, wanted, kinds, recents);
   const recent = new Map(recents.map((path, at) => [path, RECENT_BONUS / (1 + at / 5)]));
   const words = wanted.split(' ').slice(0, MAX_WORDS);
+  const letters = wanted.replace(/[^\p{L}\p{N}]/gu, '');
   const fuzzy = fuzzyScores(rows, words);
   return rows
     .flatMap((row) => {
       const kind = ENTRY_KINDS[row.kind] ?? 'title';
       const tier = tierOf(row.key, kind, wanted, words);
-      const distance = fuzzy.get(row.id) ?? (tier < 4 ? 0 : null);
+      const distance =
+        tier < 4 ? (fuzzy.get(row.id) ?? 0) : (fuzzy.get(row.id) ?? spreadOf(row.key, letters));
       if (distance === null) return [];
       const score = tier + distance * 0.9 + KIND_PENALTY[kind] - (recent.get(row.path) ?? 0);
       return [{ path: row.path, title: row.title, kind, text: row.text, line: row.line, score }];
@@ -75,6 +81,26 @@ function fuzzyScores(rows: Row[], words: string[]): Map<number, number> {
   return new Map(found.map(({ item, score }) => [item.id, score ?? 0]));
 }
 
+/** How far apart the letters stand in a key that holds all of them in order, 0 to 1; `null` where it does not. */
+function spreadOf(key: string, letters: string): number | null {
+  let best: number | null = null;
+  // The closest of the places where they could begin.
+  for (
+    let start = key.indexOf(letters[0] ?? ' ');
+    start >= 0;
+    start = key.indexOf(letters[0] ?? ' ', start + 1)
+  ) {
+    let at = start;
+    for (const letter of letters.slice(1)) {
+      at = key.indexOf(letter, at + 1);
+      if (at < 0) return best;
+    }
+    const spread = (at - start + 1 - letters.length) / key.length;
+    if (best === null || spread < best) best = spread;
+  }
+  return best;
+}
+
 /** 0 the same, 1 begins with the query, 2 every word begins a word, 3 holds it somewhere, 4 only alike. */
 function tierOf(key: string, kind: EntryKind, wanted: string, words: string[]): number {
   const name = kind === 'path' ? key.slice(key.lastIndexOf('/') + 1) : key;
@@ -82,6 +108,9 @@ function tierOf(key: string, kind: EntryKind, wanted: string, words: string[]): 
   if (key.startsWith(wanted) || name.startsWith(wanted)) return 1;
   const starts = [...wordsOf(key)].map((word) => word.key);
   if (words.every((word) => starts.some((start) => start.startsWith(word)))) return 2;
+  const [only, another] = words;
+  if (another === undefined && only !== undefined && only.length > 1 && initialsOf(key).startsWith(only))
+    return 2.5;
   return words.every((word) => key.includes(word)) ? 3 : 4;
 }
 
@@ -110,6 +139,13 @@ function candidates(
     // Ranking by trigrams is the dear part, and is there for what was mistyped.
     if (grams.length > 0 && begun.length < ENOUGH)
       add(byGrams.all(`{${column}} : (${grams.map(quoted).join(' OR ')})`));
+  }
+  const [only, another] = wanted.split(' ');
+  if (only !== undefined && another === undefined && /^[\p{L}\p{N}]{2,}$/u.test(only)) {
+    add(byWords.all(`{initials} : ${quoted(only)}*`));
+    // Letters in order, others between: every title is looked at, so only where nothing else was found.
+    if (rows.size < FEW && only.length > 2)
+      add(db.prepare<[string], Row>(BY_LETTERS).all(`%${[...only].join('%')}%`));
   }
   const ofNote = db.prepare<[string], Row>(`${ROWS} WHERE n.path = ? AND e.kind < 3`);
   for (const path of recents.slice(0, 30)) add(ofNote.all(path));
