@@ -1,11 +1,15 @@
-import { parseArgs } from 'node:util';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { killWhileTyping } from '../tests/faults/kill-rounds.ts';
 import { losePower } from '../tests/faults/power-rounds.ts';
 import { hasStrace } from '../tests/faults/sweep.ts';
+import { growAndRebuild } from '../tests/integration/index-sequences.ts';
 import { run } from './run.ts';
 
 /**
- * The long versions of the tests that look for lost text, for as long as they are given: `npm run test:soak -- --minutes 60`. Prints
+ * The long versions of the tests that look for lost text and for an index that went astray, for as long as they are given: `npm run test:soak -- --minutes 60`. Prints
  * every minute, and at the end, how many of each were done and what they lost; a loss is printed with the seed that shows it again.
  */
 const { values } = parseArgs({
@@ -16,7 +20,7 @@ const firstSeed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const KILLS_AT_ONCE = 25;
 const CRASHES_AT_ONCE = 250;
 
-const done = { kills: 0, keystrokes: 0, powerLosses: 0, interleavings: 0, twoPeerRuns: 0 };
+const done = { kills: 0, keystrokes: 0, powerLosses: 0, interleavings: 0, twoPeerRuns: 0, indexSequences: 0 };
 let lost = 0;
 function lose(what: string): void {
   lost += 1;
@@ -60,6 +64,19 @@ async function interleave(): Promise<void> {
   done.twoPeerRuns += 500;
 }
 
+const INDEX_SEQUENCES = 100;
+
+async function growIndex(): Promise<void> {
+  for (let count = 0; count < INDEX_SEQUENCES; count += 1) {
+    const own = nextSeed();
+    const folder = mkdtempSync(join(tmpdir(), 'ramble-soak-'));
+    const { grown, built } = await growAndRebuild(folder, own, 50);
+    rmSync(folder, { recursive: true, force: true });
+    if (!isDeepStrictEqual(grown, built)) lose(`index sequence, seed ${own}`);
+    done.indexSequences += 1;
+  }
+}
+
 async function repeat(...works: (() => Promise<void>)[]): Promise<void> {
   for (let at = 0; Date.now() < until; at += 1) {
     const work = works[at % works.length] as () => Promise<void>;
@@ -76,7 +93,10 @@ function report(): void {
 
 console.log(`${values.minutes} minutes, first seed ${firstSeed}`);
 const timer = setInterval(report, 60_000);
-await Promise.all([repeat(kill), repeat(...(hasStrace() ? [cutPower, cutPower, interleave] : [interleave]))]);
+await Promise.all([
+  repeat(kill),
+  repeat(...(hasStrace() ? [cutPower, cutPower] : []), interleave, growIndex),
+]);
 clearInterval(timer);
 report();
 process.exit(lost === 0 ? 0 : 1);

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
+import { createRandom } from '../faults/random.ts';
 import { indexed, openOver } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
@@ -37,7 +38,7 @@ async function closedIndex() {
   return { root, dataFolder, file: vault.file };
 }
 
-describe('an index that cannot be used is built anew', () => {
+describe('C53: an index that cannot be used is built anew', () => {
   test.each<[string, (file: string) => Promise<void> | void]>([
     ['missing', (file) => rmSync(file)],
     ['empty', (file) => truncateSync(file, 0)],
@@ -51,7 +52,8 @@ describe('an index that cannot be used is built anew', () => {
     ['garbage', (file) => writeFileSync(file, 'x'.repeat(20_000))],
     ['cut short', (file) => truncateSync(file, 4096 + 100)],
     [
-      'of another version',
+      // C54
+      'of a version to come',
       async (file) => {
         const db = new (await loadSqlite())(file);
         db.pragma('user_version = 999');
@@ -80,6 +82,35 @@ describe('an index that cannot be used is built anew', () => {
     expect(vault.problems).toEqual([]);
   });
 
+  test('with a thousand bytes turned over: whatever they were, it answers in the end, and the notes are whole', async () => {
+    const { root, dataFolder, file } = await closedIndex();
+    const whole = readFileSync(file);
+    const random = createRandom(53);
+    for (let round = 0; round < 12; round += 1) {
+      const bytes = Buffer.from(whole);
+      for (let flips = 0; flips < 84; flips += 1)
+        bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+      writeFileSync(file, bytes);
+      const vault = openOver(root, dataFolder);
+      await vault.index.settled();
+      for (const ask of [
+        () => vault.index.textSearch('zebra', 5),
+        () => vault.index.quick('a', 5, []),
+        () => vault.index.backlinks('b.md'),
+        () => vault.index.inspect(),
+      ])
+        await ask();
+      await vault.index.settled();
+      await vault.index.close();
+      for (const [path, text] of Object.entries(FILES))
+        expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+    }
+    rmSync(file);
+    const vault = openOver(root, dataFolder);
+    await vault.index.settled();
+    expect((await vault.index.textSearch('zebra', 5))[0]?.path).toBe('a.md');
+  });
+
   test('damaged within, which only a query meets', async () => {
     const { root, dataFolder, file } = await closedIndex();
     const Sqlite = await loadSqlite();
@@ -100,7 +131,7 @@ describe('an index that cannot be used is built anew', () => {
   });
 });
 
-describe('an index that is taken away while it is in use comes back', () => {
+describe('C53: an index that is taken away while it is in use comes back', () => {
   test.each<[string, (file: string) => void]>([
     ['deleted', (file) => rmSync(file)],
     [
