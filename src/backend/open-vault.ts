@@ -10,6 +10,7 @@ import { openRecents } from './recents.ts';
 import { createExtract } from './services/extract.ts';
 import { createHistory } from './services/history.ts';
 import { createJournal } from './services/journal.ts';
+import { createMentions } from './services/mentions.ts';
 import { createNotes } from './services/notes.ts';
 import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
@@ -173,6 +174,7 @@ async function openLocalVault(
         history: createHistory({ vault, documents, journal }),
         settings,
         journal: createJournal({ vault, documents, settings, index, clock }),
+        mentions: createMentions(documents),
         extract: createExtract({ vault, documents, settings, index }),
       },
       emit,

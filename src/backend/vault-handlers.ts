@@ -7,6 +7,7 @@ import type { Recents } from './recents.ts';
 import type { ExtractService } from './services/extract.ts';
 import type { HistoryService } from './services/history.ts';
 import type { JournalService } from './services/journal.ts';
+import type { MentionsService } from './services/mentions.ts';
 import type { NotesService } from './services/notes.ts';
 import type { SettingsService } from './services/settings.ts';
 
@@ -20,11 +21,12 @@ export interface VaultServices {
   settings: SettingsService;
   journal: JournalService;
   extract: ExtractService;
+  mentions: MentionsService;
 }
 
 /** The contract's calls about a vault, answered by its services. */
 export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
-  const { index, recents, documents, notes, history, settings, journal, extract } = services;
+  const { index, recents, documents, notes, history, settings, journal, extract, mentions } = services;
   const key = (document: string) => Number.parseInt(document, 36);
   return {
     'notes.open': ({ path, begin }) => notes.open(path, begin),
@@ -82,6 +84,11 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     },
 
     'links.backlinks': async ({ path }) => ({ backlinks: await index.backlinks(path) }),
+    'links.mentions': ({ path }) => index.mentions(path),
+    'links.linkMention': async (params) => {
+      await mentions.link(params);
+      return {};
+    },
     'links.outgoing': async ({ path }) => ({ links: await index.outgoing(path) }),
     'links.resolve': async ({ from, targets }) => ({ targets: await index.resolve(from, targets) }),
     'links.tags': async () => ({ tags: await index.tags() }),

@@ -5,6 +5,23 @@ import { notePath, shownLine, vaultPath } from './shapes.ts';
 export const backlink = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
 export type Backlink = z.infer<typeof backlink>;
 
+/** A stretch of a note in which another is named: UTF-16 offsets, and what stands there. */
+export const mention = z.strictObject({ from: z.int(), to: z.int(), text: z.string().max(1000) });
+
+export const mentions = z.strictObject({
+  /** What to write between `[[` and `]]` for the note that is spoken of. */
+  link: z.string(),
+  notes: z.array(
+    z.strictObject({
+      path: notePath,
+      title: z.string(),
+      /** With the first mention of each line. */
+      lines: z.array(shownLine.extend({ mention })),
+    }),
+  ),
+});
+export type Mentions = z.infer<typeof mentions>;
+
 export const outgoingLink = z.strictObject({
   kind: z.enum(['wikilink', 'embed', 'markdown']),
   target: z.string(),
@@ -27,6 +44,21 @@ export const linksCalls = {
   'links.backlinks': defineCall(
     z.strictObject({ path: notePath }),
     z.strictObject({ backlinks: z.array(backlink) }),
+  ),
+  /** Where other notes name a note, by its title, file name or an alias, and do not link to it. */
+  'links.mentions': defineCall(z.strictObject({ path: notePath }), mentions),
+  /** Makes a link of a mention; `link` is what stands between the brackets. */
+  'links.linkMention': defineCall(
+    z.strictObject({
+      path: notePath,
+      mention,
+      link: z
+        .string()
+        .min(1)
+        .max(1000)
+        .regex(/^[^[\]|\n]+$/),
+    }),
+    z.strictObject({}),
   ),
   'links.outgoing': defineCall(
     z.strictObject({ path: notePath }),

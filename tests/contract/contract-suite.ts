@@ -51,6 +51,8 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'find.visited': { path: 'a.md' },
   'find.acceptMissing': {},
   'links.backlinks': { path: 'a.md' },
+  'links.mentions': { path: 'a.md' },
+  'links.linkMention': { path: 'a.md', mention: { from: 0, to: 1, text: 'x' }, link: 'x' },
   'links.outgoing': { path: 'a.md' },
   'links.resolve': { from: 'a.md', targets: ['b'] },
   'links.tags': {},

@@ -93,6 +93,35 @@ test('the sides: backlinks with their line, outline, tags, rambles by month, map
   await expect(page.locator('.cm-lit')).toContainText('See');
 });
 
+test.describe('unlinked mentions', () => {
+  test.use({
+    files: {
+      'Slow reading.md': '# Slow reading\n\nWhat it is.\n',
+      '2021-02-09 - The Evening Ramble.md': '# The Evening Ramble\n\nMore slow reading tonight.\n',
+    },
+  });
+
+  test('are shown under the backlinks; L makes a link of one, which is a backlink then', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('tonight');
+    await page.keyboard.press('ControlOrMeta+o');
+    await page.keyboard.type('slow reading');
+    await expect(page.getByRole('option').first()).toContainText('Slow reading');
+    await page.keyboard.press('Enter');
+    const right = page.locator('.side.right');
+    await expect(right.getByRole('heading', { name: /Unlinked mentions/ })).toBeVisible();
+    await right.locator('.mention .card-line').focus();
+    await page.keyboard.press('l');
+    await expect
+      .poll(() => vault.read('2021-02-09 - The Evening Ramble.md'))
+      .toBe('# The Evening Ramble\n\nMore [[Slow reading|slow reading]] tonight.\n');
+    await expect(right.locator('.mention')).toHaveCount(0);
+    await expect(right.locator('.card-title')).toHaveText('2021-02-09 - The Evening Ramble');
+  });
+});
+
 test('search shows the lines, and opens at one', async ({ page }) => {
   await expect(textOf(page)).toBeFocused();
   await page.keyboard.press('ControlOrMeta+Shift+F');

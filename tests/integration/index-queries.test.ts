@@ -334,3 +334,39 @@ test('a long line is cut around what was found', async () => {
   const [around] = (await vault.index.backlinks('target.md'))[0]?.lines ?? [];
   expect(around?.marks.map(({ from, to }) => around.text.slice(from, to))).toEqual(['[[target]]']);
 });
+
+describe('unlinked mentions', () => {
+  const files = {
+    'Slow reading.md':
+      '---\naliases: ["Reading slowly", 慢读, x]\n---\n# Slow reading\nSlow reading itself.\n',
+    'a.md':
+      '---\ntitle: slow reading\n---\nOn SLOW reading, and slowreading. `slow reading` [[Slow reading]] [slow reading](x.md)\n\n```\nslow reading\n```\n#slow/reading %%slow reading%%\n\n> He said: slow-reading is reading slowly.\n',
+    'b.md': '我喜欢慢读的书\n\nunslow reading\nslow\nreading\n',
+    'c.md': '| a | b |\n|---|---|\n| slow reading | x |\n',
+  };
+
+  test('are found by title, file name and alias, as whole words, in prose only', async () => {
+    const vault = await indexed(files);
+    const { link, notes } = await vault.index.mentions('Slow reading.md');
+    expect(link).toBe('Slow reading');
+    const found = Object.fromEntries(
+      notes.map(({ path, lines }) => [
+        path,
+        lines.map(({ line, text, marks }) => [line, ...marks.map(({ from, to }) => text.slice(from, to))]),
+      ]),
+    );
+    expect(found).toEqual({
+      'a.md': [
+        [4, 'SLOW reading'],
+        [11, 'slow-reading', 'reading slowly'],
+      ],
+      'b.md': [[1, '慢读']],
+      'c.md': [[3, 'slow reading']],
+    });
+  });
+
+  test('a note in another folder of the same name is linked to by its path', async () => {
+    const vault = await indexed({ 'x/Same.md': '', 'y/Same.md': '', 'n.md': 'Same here' });
+    expect((await vault.index.mentions('x/Same.md')).link).toBe('x/Same');
+  });
+});

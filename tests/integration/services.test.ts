@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
@@ -261,4 +261,30 @@ it('B51: what the app keeps of its own is for its owner only', async () => {
     const file = statSync(join(dataFolder, name));
     expect((file.mode & 0o077).toString(8), name).toBe('0');
   }
+});
+
+describe('a mention', () => {
+  it('becomes a link that shows what stood there, and no other byte changes', async () => {
+    const vault = makeVault({
+      'Slow reading.md': '',
+      'a.md': 'On SLOW reading,\r\nslow reading\r\n\r\n| slow reading | b |\r\n|---|---|\r\n',
+    });
+    const { client } = await on(vault);
+    const first = async () => {
+      const { link, notes } = await client.call('links.mentions', { path: 'Slow reading.md' });
+      const lines = notes[0]?.lines ?? [];
+      return { left: lines.length, asked: { path: 'a.md', link, mention: lines[0]?.mention } };
+    };
+    for (let left = 3; left > 0; left -= 1) {
+      await eventually(async () => (await first()).left === left, `the index knows of ${left}`);
+      const { mention, ...rest } = (await first()).asked;
+      if (mention === undefined) throw new Error('no mention is left');
+      await client.call('links.linkMention', { ...rest, mention });
+      const again = client.call('links.linkMention', { ...rest, mention });
+      expect(await refused(again), 'the same again').toBe('conflict');
+    }
+    expect(vault.read('a.md')).toBe(
+      'On [[Slow reading|SLOW reading]],\r\n[[Slow reading|slow reading]]\r\n\r\n| [[Slow reading\\|slow reading]] | b |\r\n|---|---|\r\n',
+    );
+  });
 });

@@ -140,6 +140,7 @@ export function openIndex(options: IndexOptions): Index {
     linkTargets: ask('linkTargets'),
     textSearch: ask('textSearch'),
     backlinks: ask('backlinks'),
+    mentions: ask('mentions'),
     outgoing: ask('outgoing'),
     resolve: ask('resolve'),
     tags: ask('tags'),

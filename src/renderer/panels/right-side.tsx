@@ -4,6 +4,7 @@ import { openNote } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { useWindow } from '../state/store.ts';
 import { MarkedLine } from './marked-line.tsx';
+import { UnlinkedMentions } from './unlinked-mentions.tsx';
 
 /** What leads here, and what is in it. */
 export function RightSide() {
@@ -12,6 +13,7 @@ export function RightSide() {
     <aside className="side right" aria-label="About this note">
       {active === null ? null : <Outline path={active} />}
       {active === null ? null : <Backlinks path={active} />}
+      {active === null ? null : <UnlinkedMentions path={active} />}
     </aside>
   );
 }

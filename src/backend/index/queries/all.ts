@@ -2,6 +2,7 @@ import { backlinks, outgoing } from './backlinks.ts';
 import { inspect } from './inspect.ts';
 import { linkTargets } from './link-targets.ts';
 import { listNotes, maps } from './lists.ts';
+import { mentions } from './mentions.ts';
 import { quick } from './quick.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { tagged, tags } from './tags.ts';
@@ -14,6 +15,7 @@ export const queries = {
   textSearch,
   backlinks,
   outgoing,
+  mentions,
   resolve: resolveTargets,
   tags,
   tagged,

@@ -1,0 +1,43 @@
+import { noteParser } from './grammar.ts';
+import { quicken } from './quick-parser.ts';
+
+const parser = quicken(noteParser);
+
+/** What is no prose: links, code, addresses, tags and whatever else means something by its letters. */
+const MARKUP = new Set([
+  ...[
+    'Frontmatter',
+    'Wikilink',
+    'Embed',
+    'Link',
+    'Image',
+    'URL',
+    'Autolink',
+    'LinkReference',
+    'Tag',
+    'BlockId',
+  ],
+  ...['InlineCode', 'FencedCode', 'CodeBlock', 'HTMLBlock', 'HTMLTag', 'CommentBlock', 'Comment', 'Entity'],
+  ...[
+    'NoteComment',
+    'NoteCommentBlock',
+    'Math',
+    'MathBlock',
+    'FootnoteReference',
+    'FootnoteLabel',
+    'CalloutType',
+  ],
+]);
+
+/** The stretches of a note (UTF-16 offsets, in order) in which a name is no prose and must not become a link. */
+export function notProse(text: string): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  parser.parse(text).iterate({
+    enter({ name, from, to }) {
+      if (!MARKUP.has(name)) return true;
+      found.push({ from, to });
+      return false;
+    },
+  });
+  return found;
+}
