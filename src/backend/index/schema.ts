@@ -29,8 +29,6 @@ CREATE TABLE notes (
   linked INTEGER NOT NULL,
   details TEXT NOT NULL
 ) STRICT;
-CREATE INDEX notes_by_name ON notes (name_key);
-CREATE INDEX notes_by_time ON notes (mtime_ms);
 
 CREATE TABLE attachments (path TEXT PRIMARY KEY, name_key TEXT NOT NULL, linked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX attachments_by_name ON attachments (name_key);
@@ -49,7 +47,6 @@ CREATE TABLE blocks (
 CREATE TABLE tags (
   note_id INTEGER, ordinal INTEGER, tag TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tags_by_key ON tags (key, note_id);
 
 CREATE TABLE links (
   note_id INTEGER, ordinal INTEGER,
@@ -57,14 +54,12 @@ CREATE TABLE links (
   line INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, place TEXT NOT NULL,
   PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX links_by_target ON links (target_key);
 
 CREATE TABLE highlights (
   note_id INTEGER, ordinal INTEGER, source TEXT, line INTEGER NOT NULL, end_line INTEGER NOT NULL,
   start INTEGER NOT NULL, stop INTEGER NOT NULL, words_stop INTEGER NOT NULL, reply_stop INTEGER NOT NULL,
   PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX highlights_by_source ON highlights (source) WHERE source IS NOT NULL;
 
 CREATE TABLE problems (
   path TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (path, code, origin)
@@ -75,8 +70,6 @@ CREATE TABLE missing (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (
   id INTEGER PRIMARY KEY, note_id INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, line INTEGER
 ) STRICT;
-CREATE INDEX entries_by_note ON entries (note_id);
-CREATE INDEX entries_by_key ON entries (kind, key);
 
 CREATE VIRTUAL TABLE entry_grams USING fts5 (
   name, heading, content='', contentless_delete=1, tokenize='trigram case_sensitive 1'
@@ -87,4 +80,15 @@ CREATE VIRTUAL TABLE entry_words USING fts5 (
 CREATE VIRTUAL TABLE words USING fts5 (
   title, headings, mine, quoted, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
+`;
+
+/** Made when all notes are in: to put in each note in its place in each of these would take a third longer. */
+export const INDEXES = `
+CREATE INDEX IF NOT EXISTS notes_by_name ON notes (name_key);
+CREATE INDEX IF NOT EXISTS notes_by_time ON notes (mtime_ms);
+CREATE INDEX IF NOT EXISTS tags_by_key ON tags (key, note_id);
+CREATE INDEX IF NOT EXISTS links_by_target ON links (target_key);
+CREATE INDEX IF NOT EXISTS highlights_by_source ON highlights (source) WHERE source IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entries_by_note ON entries (note_id);
+CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key);
 `;

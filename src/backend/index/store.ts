@@ -4,7 +4,7 @@ import type { Database } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import { initialsOf, spaceOut } from './fold.ts';
 import type { NoteRecord } from './note-record.ts';
-import { ENTRY_KINDS } from './schema.ts';
+import { ENTRY_KINDS, INDEXES } from './schema.ts';
 
 type Statement = BetterSqlite3.Statement<unknown[]>;
 
@@ -46,8 +46,10 @@ export class Store {
     );
   }
 
-  setMark(key: string, value: string): void {
-    this.#sql('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value);
+  /** Every note is in for the first time. */
+  markBuilt(): void {
+    this.#db.exec(INDEXES);
+    this.#sql('INSERT OR REPLACE INTO meta VALUES (?, ?)').run('built', '1');
   }
 
   files(): KnownFile[] {

@@ -112,7 +112,8 @@ export class Writer {
   #endScan(): void {
     this.#scan = null;
     this.#quiet = false;
-    if (this.#store?.mark('built') === null) this.#store.transact(() => this.#store?.setMark('built', '1'));
+    const store = this.#store;
+    if (store?.mark('built') === null) store.transact(() => store.markBuilt());
     this.#send({ type: 'progress', progress: null });
   }
 
