@@ -75,7 +75,8 @@ async function converged(
     });
     return told.state.kind === 'saved' && typists.every((typist) => typist.text === text);
   };
-  await eventually(isSame, `${path}: windows and file hold the same`).catch((error: Error) => {
+  // Sixty at once on a busy machine take their time; what never comes to an end is told all the same.
+  await eventually(isSame, `${path}: windows and file hold the same`, 40_000).catch((error: Error) => {
     throw new Error(`${error.message}: ${last}`);
   });
   return [vault.read(path), ...overlaps];

@@ -76,8 +76,9 @@ export async function openApp(vault: TestVault | null, now = '2021-02-09T21:00')
 export async function eventually<Value>(
   ready: () => Value | Promise<Value>,
   message: string,
+  patience = 10_000,
 ): Promise<NonNullable<Value>> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + patience;
   for (;;) {
     const value = await ready();
     if (value) return value as NonNullable<Value>;
