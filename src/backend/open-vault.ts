@@ -81,7 +81,7 @@ async function openLocalVault(
 ): Promise<LocalVault> {
   const { clock, emit, workers } = options;
   const recents = await openRecents(dataFolder, clock);
-  let indexing: VaultState['indexing'] = { done: 0, total: 0 };
+  let indexing: VaultState['indexing'] = { done: 0, total: 0, paused: false };
   let overview: Pick<VaultState, 'notes' | 'problems'> = { notes: 0, problems: [] };
   let restored: VaultState['restored'] = null;
   const troubles = new Map<'index' | 'journal' | 'watch', string>();

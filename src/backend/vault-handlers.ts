@@ -78,6 +78,10 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       return {};
     },
 
+    'find.pauseReading': ({ paused }) => {
+      index.pause(paused);
+      return {};
+    },
     'find.acceptMissing': async () => {
       await index.acceptMissing();
       return {};

@@ -21,7 +21,8 @@ export const vaultState = z.strictObject({
   /** The folder's own name, for the screen. */
   name: z.string(),
   notes: z.int(),
-  indexing: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
+  /** How far reading the notes is; `null` when it is done. */
+  indexing: z.strictObject({ done: z.int(), total: z.int(), paused: z.boolean() }).nullable(),
   /** Files that could not be read, with the reason in words. */
   problems: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })),
   /** What was typed when the app last ended, was in no file yet, and was put back; `null` where there was nothing. */

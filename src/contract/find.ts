@@ -41,6 +41,8 @@ export const findCalls = {
   ),
   /** Tells quick open that a note was looked at. */
   'find.visited': defineCall(z.strictObject({ path: notePath }), z.strictObject({})),
+  /** Holds the reading of the notes where it is, or goes on with it. What is written meanwhile is found all the same. */
+  'find.pauseReading': defineCall(z.strictObject({ paused: z.boolean() }), z.strictObject({})),
   /** Notes that vanished all at once are still known; this says that they are gone indeed. */
   'find.acceptMissing': defineCall(z.strictObject({}), z.strictObject({})),
 };

@@ -49,6 +49,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'find.linkTargets': { query: '', from: 'a.md', limit: 5 },
   'find.text': { query: 'x', limit: 5 },
   'find.visited': { path: 'a.md' },
+  'find.pauseReading': { paused: true },
   'find.acceptMissing': {},
   'links.backlinks': { path: 'a.md' },
   'links.mentions': { path: 'a.md' },

@@ -215,3 +215,30 @@ test('after the end, a query fails instead of waiting', async () => {
   await expect(vault.index.listNotes()).rejects.toMatchObject({ code: 'disconnected' });
   await expect(vault.index.settled()).rejects.toMatchObject({ code: 'disconnected' });
 });
+
+test('a scan can be held and gone on with; what is hinted meanwhile is found', async () => {
+  const root = temporaryFolder();
+  const COUNT = 4000;
+  fill(root, Object.fromEntries(Array.from({ length: COUNT }, (_, at) => [`${at}.md`, `# note ${at}\n`])));
+  const vault = openOver(root, join(temporaryFolder(), 'data'));
+  await expect
+    .poll(() => vault.progress.some((step) => step !== null && step.total > 0), {
+      timeout: 20_000,
+      interval: 5,
+    })
+    .toBe(true);
+  vault.index.pause(true);
+  await vault.index.settled();
+  expect(vault.progress.at(-1)).toMatchObject({ paused: true, total: COUNT });
+  const held = (await vault.index.listNotes()).length;
+  expect(held).toBeLessThan(COUNT);
+  fill(root, { 'new.md': 'zebra' });
+  vault.index.hint(['new.md']);
+  await vault.index.settled();
+  expect((await vault.index.textSearch('zebra', 5)).map(({ path }) => path)).toEqual(['new.md']);
+  expect((await vault.index.listNotes()).length).toBe(held + 1);
+  vault.index.pause(false);
+  await vault.index.settled();
+  expect((await vault.index.listNotes()).length).toBe(COUNT + 1);
+  expect(vault.progress.at(-1)).toBe(null);
+});

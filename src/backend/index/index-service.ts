@@ -3,7 +3,7 @@ import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { WorkerThread } from '../worker-thread.ts';
 import { PendingQueries } from './pending-queries.ts';
-import type { FromReader, FromWriter, Summary, ToReader, ToWriter } from './protocol.ts';
+import type { FromReader, FromWriter, Progress, Summary, ToReader, ToWriter } from './protocol.ts';
 import type { Queries } from './queries/all.ts';
 
 export interface IndexOptions {
@@ -14,7 +14,7 @@ export interface IndexOptions {
   /** The built (or source) module `worker`. */
   workerModule: string | URL;
   /** How far a scan is, at most ten times a second; `null` when it has ended. */
-  onProgress(progress: { done: number; total: number } | null): void;
+  onProgress(progress: Progress | null): void;
   /** How many notes there are, and the files that cannot be used (the first 200), whenever that may be different. */
   onSummary(summary: Summary): void;
   /** Something that a query could show is different. */
@@ -43,6 +43,8 @@ export interface Index extends QueryCalls {
    * told as gone. Resolves when that is done. While the vault's folder itself is away, nothing is let go.
    */
   acceptMissing(): Promise<void>;
+  /** Holds the scan where it is, or goes on with it; what is hinted is looked at all the same. */
+  pause(paused: boolean): void;
   /** Something may have changed at these vault-relative paths. */
   hint(paths: readonly string[]): void;
   /** Resolves when the first scan, and everything asked for since, is in the index. */
@@ -157,6 +159,7 @@ export function openIndex(options: IndexOptions): Index {
       writer.post({ type: 'accept-missing' });
       return settled();
     },
+    pause: (paused) => writer.post({ type: 'pause', paused }),
     hint(paths) {
       if (paths.length > 0) writer.post({ type: 'hint', paths: [...paths] });
     },

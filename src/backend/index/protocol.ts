@@ -4,6 +4,9 @@ import type { ErrorShape } from '../../contract/errors.ts';
 /** What the screen shows of a whole vault. */
 export type Summary = Pick<VaultState, 'notes' | 'problems'>;
 
+/** How far a scan is. */
+export type Progress = NonNullable<VaultState['indexing']>;
+
 /** What a worker thread of the index is started with. */
 export interface WorkerStart {
   role: 'writer' | 'reader' | 'note-reader';
@@ -21,6 +24,8 @@ export type ToWriter =
   /** Compare the whole folder, and let go of the notes that were missing already. */
   | { type: 'accept-missing' }
   | { type: 'hint'; paths: string[] }
+  /** Hold the scan where it is, or go on with it. What is hinted is looked at all the same. */
+  | { type: 'pause'; paused: boolean }
   /** Answer `settled` with the same id when nothing is left to do. */
   | { type: 'settle'; id: number }
   /** A reader found no index, or a damaged one: make sure that there is one, then answer `ready`. */
@@ -30,7 +35,7 @@ export type ToWriter =
 export type FromWriter =
   /** There is an index that a reader can open. */
   | { type: 'ready' }
-  | { type: 'progress'; progress: { done: number; total: number } | null }
+  | { type: 'progress'; progress: Progress | null }
   | { type: 'updated'; summary: Summary }
   | { type: 'notes'; notes: { path: string; revision: string | null }[] }
   | { type: 'settled'; id: number }

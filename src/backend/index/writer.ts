@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDamage, sqliteCode } from '../sqlite.ts';
 import { Indexer, type Step } from './indexer.ts';
 import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
-import type { FromWriter, ToWriter, WorkerStart } from './protocol.ts';
+import type { FromWriter, Progress, ToWriter, WorkerStart } from './protocol.ts';
 import { summarise } from './queries/lists.ts';
 import { Readers } from './read-ahead.ts';
 import { Store } from './store.ts';
@@ -36,6 +36,9 @@ export class Writer {
   #rebuilds: number[] = [];
   #running = false;
   #closed = false;
+  #paused = false;
+  /** How far the scan was when it was last told. */
+  #progress: Progress = { done: 0, total: 0, paused: false };
   #dirty = false;
   #progressAt = 0;
   #updatedAt = 0;
@@ -56,6 +59,7 @@ export class Writer {
       this.#acceptsMissing = true;
     }
     if (message.type === 'hint') for (const path of message.paths) this.#hints.add(path);
+    if (message.type === 'pause') this.#pause(message.paused);
     if (message.type === 'settle') this.#waiting.push(message.id);
     if (message.type === 'check') void this.#check(message.damaged);
     else void this.run();
@@ -91,6 +95,7 @@ export class Writer {
         else this.#tell(next.value, false);
         return true;
       }
+      if (this.#paused) return false;
       if (this.#scan === null && (this.#scanWanted || indexer.wantsScan)) {
         this.#scanWanted = false;
         indexer.wantsScan = false;
@@ -107,6 +112,13 @@ export class Writer {
     } catch (error) {
       return this.#recover(error);
     }
+  }
+
+  #pause(paused: boolean): void {
+    this.#paused = paused;
+    if (this.#scan === null) return;
+    this.#progress = { ...this.#progress, paused };
+    this.#send({ type: 'progress', progress: this.#progress });
   }
 
   #endScan(): void {
@@ -130,7 +142,8 @@ export class Writer {
     const now = performance.now();
     if (scanning && step.total > 0 && now - this.#progressAt >= PROGRESS_MS) {
       this.#progressAt = now;
-      this.#send({ type: 'progress', progress: { done: step.done, total: step.total } });
+      this.#progress = { done: step.done, total: step.total, paused: this.#paused };
+      this.#send({ type: 'progress', progress: this.#progress });
     }
     if (this.#dirty && now - this.#updatedAt >= UPDATED_MS) this.#tellUpdated(now);
   }

@@ -1,6 +1,8 @@
+import type { VaultState } from '../../contract/app.ts';
 import type { SaveState } from '../../contract/notes.ts';
+import { useClient } from '../state/client-context.ts';
 import { liveNote } from '../state/open-notes.ts';
-import { type ConnectionState, showDialog, useWindow } from '../state/store.ts';
+import { type ConnectionState, showDialog, tellError, useWindow } from '../state/store.ts';
 
 function saveWords(
   save: SaveState | undefined,
@@ -37,6 +39,22 @@ function problemWords(problems: { path: string; message: string }[]): string {
   return problems.length === 1 ? '1 file could not be read' : `${problems.length} files could not be read`;
 }
 
+/** How far reading the notes is. It may take long, and may wait: what is found already is found. */
+function Reading({ done, total, paused }: NonNullable<VaultState['indexing']>) {
+  const client = useClient();
+  if (total === 0) return <span>Reading notes…</span>;
+  const pause = () => void client.call('find.pauseReading', { paused: !paused }).catch(tellError);
+  return (
+    <span>
+      {paused ? 'Notes read: ' : 'Reading notes: '}
+      {done.toLocaleString()} of {total.toLocaleString()}{' '}
+      <button type="button" className="plain" onClick={pause}>
+        {paused ? 'Go on' : 'Pause'}
+      </button>
+    </span>
+  );
+}
+
 /** What is saved, when tonight ends, how many words: quiet, and true. */
 export function StatusBar({ endsAt }: { endsAt: string | null }) {
   const { active, save, words, app, connection } = useWindow();
@@ -59,13 +77,7 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
       ) : null}
       {endsAt === null ? null : <span className="ends">Tonight ends at {endsAt.replace(/^0/, '')}</span>}
       <span className="push" />
-      {vault?.indexing ? (
-        <span>
-          {vault.indexing.total === 0
-            ? 'Reading notes…'
-            : `Reading notes: ${vault.indexing.done.toLocaleString()} of ${vault.indexing.total.toLocaleString()}`}
-        </span>
-      ) : null}
+      {vault?.indexing ? <Reading {...vault.indexing} /> : null}
       {vault !== null && vault.problems.length > 0 ? (
         <button type="button" className="plain" onClick={() => showDialog({ kind: 'settings' })}>
           {problemWords(vault.problems)}
