@@ -425,6 +425,8 @@ export class Documents {
     this.#parts.journal.commit(entries).then(
       () => {
         for (const [document, version] of versions) {
+          // Edits before these may not have been kept.
+          if (!document.journaled) continue;
           document.nowDurable(version);
           this.#announce(document);
         }

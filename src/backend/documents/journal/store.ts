@@ -132,31 +132,22 @@ export class JournalStore implements Questions {
   #keep(entry: Entry): void {
     const { document } = entry;
     switch (entry.type) {
-      case 'begun':
+      case 'begun': {
+        const { version } = entry.snapshot;
         this.#run(
           // What could not be kept for a while begins again with its present text.
           `INSERT INTO document (id, begun, path, version)
            VALUES (?, (SELECT coalesce(max(begun), 0) + 1 FROM document), ?, ?)
-           ON CONFLICT (id) DO UPDATE SET path = excluded.path, version = max(version, excluded.version)`,
+           ON CONFLICT (id) DO UPDATE SET path = excluded.path, version = excluded.version`,
           document,
           entry.path,
-          entry.snapshot.version,
-        );
-        return this.keepSnapshot(document, entry.snapshot);
-      case 'edited': {
-        const { version, peer, kind, at, changes } = entry.edit;
-        this.#run(
-          // OR IGNORE would pass over a value that is missing, and the edit would not be kept.
-          'INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (document, version) DO NOTHING',
-          document,
           version,
-          peer,
-          kind,
-          at,
-          changes,
         );
-        return this.#run('UPDATE document SET version = max(version, ?) WHERE id = ?', version, document);
+        this.#run('DELETE FROM edit WHERE document = ? AND version > ?', document, version);
+        return this.keepSnapshot(document, entry.snapshot);
       }
+      case 'edited':
+        return this.#keepEdit(document, entry.edit);
       case 'snapshot':
         this.#run(
           'UPDATE document SET version = max(version, ?) WHERE id = ?',
@@ -210,6 +201,22 @@ export class JournalStore implements Questions {
       case 'settled-overlap':
         return this.#run('DELETE FROM overlap WHERE document = ? AND id = ?', document, entry.id);
     }
+  }
+
+  /** An edit is of use with every edit before it only; one that follows nothing would be replayed on the wrong text. */
+  #keepEdit(document: number, { version, peer, kind, at, changes }: EditRow): void {
+    const last = this.#db.prepare('SELECT version FROM document WHERE id = ?').pluck().get(document);
+    if (typeof last !== 'number' || version > last + 1)
+      throw new Error(`what was typed before change ${version} could not be kept`);
+    const kept = this.#db
+      .prepare('SELECT peer = ? AND at = ? AND changes = ? FROM edit WHERE document = ? AND version = ?')
+      .pluck()
+      .get(peer, at, changes, document, version);
+    if (kept === 1) return;
+    // What was kept behind a gap can never be read.
+    this.#run('DELETE FROM edit WHERE document = ? AND version >= ?', document, version);
+    this.#run('INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?)', document, version, peer, kind, at, changes);
+    this.#run('UPDATE document SET version = ? WHERE id = ?', version, document);
   }
 
   keepSnapshot(document: number, { version, at, raw }: SnapshotRow): void {

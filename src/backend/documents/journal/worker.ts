@@ -62,12 +62,23 @@ function commitAll(into: JournalStore, first: ToJournal & { type: 'commit' }): v
     into.commit(commits.map(({ entries }) => entries));
     for (const { id } of commits) post({ type: 'done', id, value: null });
     tellFault(null);
-  } catch (error) {
-    for (const { id } of commits) post({ type: 'failed', id, message: reasonOf(error) });
-    tellFault(notKept(error));
-    if (isDamage(error)) reopen();
+  } catch {
+    // One that cannot be kept is no reason to lose the others.
+    for (const commit of commits) commitOne(into, commit);
   }
   if (after !== undefined) receive(after);
+}
+
+function commitOne(into: JournalStore, { id, entries }: ToJournal & { type: 'commit' }): void {
+  try {
+    into.commit([entries]);
+    post({ type: 'done', id, value: null });
+    tellFault(null);
+  } catch (error) {
+    post({ type: 'failed', id, message: reasonOf(error) });
+    tellFault(notKept(error));
+    if (isDamage(error) && store === into) reopen();
+  }
 }
 
 function tellFault(now: string | null): void {
