@@ -107,6 +107,38 @@ test('keys that come before the note is there are typed into it', async ({ page,
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\n');
 });
 
+test('keys that come before quick open has its answer are typed into what it opens', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  for (const words of ['Early words. ', 'More of them. ']) {
+    await page.keyboard.press('ControlOrMeta+o');
+    await expect(page.getByPlaceholder('Title, alias, folder or heading')).toBeFocused();
+    await page.keyboard.type(`CLO\n${words}`);
+    await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain(words);
+    await page.keyboard.press('ControlOrMeta+d');
+    await expect(textOf(page)).toContainText('First line.');
+  }
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('CLO\nof no company');
+  await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain('of no company');
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\n');
+});
+
+test('keys after an Enter that found nothing go on with the query', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  const query = page.getByPlaceholder('Title, alias, folder or heading');
+  await expect(query).toBeFocused();
+  await page.keyboard.type('nowhere\nto be');
+  await expect(query).toHaveValue('nowhereto be');
+  await expect(query).toBeFocused();
+  await page.keyboard.type(' found');
+  await expect(query).toHaveValue('nowhereto be found');
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\n');
+});
+
 test('switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   for (let round = 0; round < 5; round += 1) {

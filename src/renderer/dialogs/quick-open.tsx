@@ -6,6 +6,7 @@ import { safeNoteName } from '../../core/paths/safe-name.ts';
 import { useAnswer, useClient } from '../state/client-context.ts';
 import { makeNote, openNote } from '../state/navigation.ts';
 import { tell } from '../state/store.ts';
+import { EarlyKeys } from './early-keys.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useFinder } from './use-finder.ts';
 
@@ -18,11 +19,12 @@ export function QuickOpen() {
   const { result: answer, fresh } = useAnswer('find.quick', { query, limit: SHOWN }, ['index.updated']);
   const matches = answer?.matches ?? [];
 
-  const open = (match: QuickMatch) => {
+  const open = (match: QuickMatch, typed = '') => {
     closeDialog();
-    void openNote(client, match.path, match.line);
+    void openNote(client, match.path, { line: match.line, typed });
   };
-  const { chosen, choose, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open });
+  const goOn = (typed: string) => setQuery(query + typed);
+  const { chosen, choose, early, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open, goOn });
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));
@@ -36,6 +38,7 @@ export function QuickOpen() {
 
   return (
     <Sheet label="Go to a note" className="finder">
+      <EarlyKeys field={early} />
       <Command
         shouldFilter={false}
         loop

@@ -5,6 +5,7 @@ import type { ShownLine } from '../../contract/shapes.ts';
 import { MarkedLine } from '../panels/marked-line.tsx';
 import { useAnswer, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
+import { EarlyKeys } from './early-keys.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useFinder } from './use-finder.ts';
 
@@ -21,13 +22,15 @@ export function Search({ initial }: { initial: string }) {
   );
   const hits = answer?.hits ?? [];
   const places = hits.flatMap(placesOf);
-  const open = ({ path, line }: Place) => {
+  const open = ({ path, line }: Place, typed = '') => {
     closeDialog();
-    void openNote(client, path, line?.line ?? null);
+    void openNote(client, path, { line: line?.line ?? null, typed });
   };
-  const { chosen, choose, onKeyDown } = useFinder({ items: places, keyOf, fresh, open });
+  const goOn = (typed: string) => setQuery(query + typed);
+  const { chosen, choose, early, onKeyDown } = useFinder({ items: places, keyOf, fresh, open, goOn });
   return (
     <Sheet label="Search the text of all notes" className="finder wide">
+      <EarlyKeys field={early} />
       <Command shouldFilter={false} loop value={chosen} onValueChange={choose} onKeyDown={onKeyDown}>
         <Command.Input
           data-first=""

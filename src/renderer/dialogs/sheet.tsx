@@ -1,14 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { liveNote } from '../state/open-notes.ts';
-import { showDialog, useWindow } from '../state/store.ts';
+import { showDialog } from '../state/store.ts';
 
-/** Closes the open dialog; the hand goes back to the text. */
+/** Closes the open dialog; the note in front takes the keys again. */
 export function closeDialog(): void {
   showDialog(null);
-  requestAnimationFrame(() => {
-    const { dialog, active } = useWindow.getState();
-    if (dialog === null) liveNote(active)?.editor.focus();
-  });
 }
 
 /** A dialog of the system's own kind: it keeps the focus within, Escape closes it, what is behind cannot be reached. */

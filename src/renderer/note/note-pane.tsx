@@ -6,7 +6,7 @@ import { type NotePath, noteName, parseVaultPath } from '../../core/paths/note-p
 import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink } from '../state/navigation.ts';
-import { registerLive, takePendingLine } from '../state/open-notes.ts';
+import { registerLive, takeArrival } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 import { isOwn, newPeer } from '../state/window-name.ts';
 import { CopyBar } from './copy-bar.tsx';
@@ -73,9 +73,10 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
     };
   }, [client, opened]);
 
+  const inFront = useWindow(({ dialog }) => active && dialog === null);
   useEffect(() => {
-    if (active && useWindow.getState().dialog === null) (editorRef.current ?? early.current)?.focus();
-  }, [active]);
+    if (inFront) (editorRef.current ?? early.current)?.focus();
+  }, [inFront]);
 
   return (
     <section className="pane" hidden={!active} aria-label={noteName(path)} data-path={path}>
@@ -202,8 +203,7 @@ function mountNote(
     if (useWindow.getState().dialog === null) editor.focus();
   }
   if (note.revision === null) editor.goToEnd();
-  const line = takePendingLine(current);
-  if (line !== null) editor.goToLine(line);
+  takeArrival(current, editor);
 
   return {
     editor,

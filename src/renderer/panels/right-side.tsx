@@ -61,7 +61,7 @@ function Backlinks({ path }: { path: NotePath }) {
               key={line.line}
               type="button"
               className="card-line"
-              onClick={() => void openNote(client, backlink.path, line.line)}
+              onClick={() => void openNote(client, backlink.path, { line: line.line })}
             >
               <MarkedLine line={line} />
             </button>

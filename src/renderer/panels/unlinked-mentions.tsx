@@ -34,7 +34,7 @@ export function UnlinkedMentions({ path }: { path: NotePath }) {
                 type="button"
                 className="card-line"
                 title="Enter opens it, L makes a link of it"
-                onClick={() => void openNote(client, note.path, line.line)}
+                onClick={() => void openNote(client, note.path, { line: line.line })}
                 onKeyDown={(event: KeyboardEvent) => {
                   if (event.key.toLowerCase() !== 'l' || event.ctrlKey || event.metaKey || event.altKey)
                     return;

@@ -2,12 +2,12 @@ import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
 import { parseLinkTarget } from '../../core/links/link-target.ts';
 import { type NotePath, noteName, parseNotePath } from '../../core/paths/note-path.ts';
-import { goToLineLater, liveNote } from './open-notes.ts';
+import { type Arrival, arrive, liveNote } from './open-notes.ts';
 import { dropTab, showDialog, showTab, tell, tellError, useWindow } from './store.ts';
 
-/** Opens a note in this window, at a line (from 1) if one is given. */
-export async function openNote(client: Client, path: NotePath, line: number | null = null): Promise<void> {
-  if (line !== null) goToLineLater(path, line);
+/** Opens a note in this window. */
+export async function openNote(client: Client, path: NotePath, arrival: Arrival = {}): Promise<void> {
+  arrive(path, arrival);
   showTab(path, noteName(path));
   liveNote(path)?.editor.focus();
   await client.call('find.visited', { path }).catch(() => undefined);
@@ -44,7 +44,7 @@ export async function followLink(client: Client, from: NotePath, target: string)
     const { targets } = await client.call('links.resolve', { from, targets: [target] });
     const found = targets[0];
     const check = found?.path ? parseNotePath(found.path) : null;
-    if (check?.ok) await openNote(client, check.path, found?.line ?? null);
+    if (check?.ok) await openNote(client, check.path, { line: found?.line ?? null });
     else if (found?.path)
       tell({ text: `${found.path} is not a note; it is shown by the system’s own programs.` });
     else showDialog({ kind: 'make-note', target: parseLinkTarget(target).target, from });

@@ -36,17 +36,31 @@ export function abandonAll(): void {
   for (const note of live.values()) note.session.close();
 }
 
-/** Where to go once a note that is being opened is there: a line, from 1. */
-const pendingLines = new Map<NotePath, number>();
-
-export function goToLineLater(path: NotePath, line: number): void {
-  const open = live.get(path);
-  if (open === undefined) pendingLines.set(path, line);
-  else open.editor.goToLine(line);
+/** What is to happen in a note as it is opened. */
+export interface Arrival {
+  /** Where to go; from 1. */
+  line?: number | null;
+  /** What was typed for it before it was there. */
+  typed?: string;
 }
 
-export function takePendingLine(path: NotePath): number | null {
-  const line = pendingLines.get(path) ?? null;
-  pendingLines.delete(path);
-  return line;
+const arrivals = new Map<NotePath, Arrival>();
+
+/** Brings someone to a place of a note: now where it is open, and otherwise once it is there ({@link takeArrival}). */
+export function arrive(path: NotePath, arrival: Arrival): void {
+  const open = live.get(path);
+  if (open === undefined) arrivals.set(path, arrival);
+  else arriveIn(open.editor, arrival);
+}
+
+/** Brings someone who waits for this note to where they meant to be. */
+export function takeArrival(path: NotePath, editor: NoteEditor): void {
+  const arrival = arrivals.get(path);
+  arrivals.delete(path);
+  if (arrival !== undefined) arriveIn(editor, arrival);
+}
+
+function arriveIn(editor: NoteEditor, { line, typed }: Arrival): void {
+  if (line) editor.goToLine(line);
+  if (typed) editor.type(typed);
 }
