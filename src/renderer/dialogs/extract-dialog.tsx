@@ -1,5 +1,4 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { ExtractProposal, LeaveBehind } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
@@ -7,6 +6,7 @@ import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { tell, tellError } from '../state/store.ts';
+import { takeBackBy } from '../state/take-back-by.ts';
 import { ParentMaps } from './parent-maps.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
@@ -29,19 +29,6 @@ const LEAVES: { value: LeaveBehind; label: string }[] = [
   { value: 'embed', label: 'the text, embedded' },
   { value: 'nothing', label: 'nothing' },
 ];
-
-/** Undo takes the extraction back in every note, redo does it again: each is the other's number. */
-function takeBackBy(client: Client, extraction: number): { turn(): void } {
-  let change = extraction;
-  return {
-    turn() {
-      client.call('extract.takeBack', { change }).then(({ change: next, left }) => {
-        change = next;
-        for (const path of left) tell({ text: `“${noteName(path)}” was gone on with, so it stays.` });
-      }, tellError);
-    },
-  };
-}
 
 /** Pulls what is selected, or the section around the cursor, out to a page of its own. */
 export function ExtractDialog({ path }: { path: NotePath }) {
@@ -118,7 +105,13 @@ export function ExtractDialog({ path }: { path: NotePath }) {
       });
       await live.session.reached(outcome.source.version);
       live.editor.setCursor(outcome.cursor);
-      live.editor.remember(takeBackBy(client, outcome.change));
+      live.editor.remember(
+        takeBackBy(outcome.change, async (change) => {
+          const { change: next, left } = await client.call('extract.takeBack', { change });
+          for (const stays of left) tell({ text: `“${noteName(stays)}” was gone on with, so it stays.` });
+          return next;
+        }),
+      );
       closeDialog();
       tell({
         text:
