@@ -1,0 +1,115 @@
+import { findHeading, headingForLink, type KeyedHeading } from '../links/heading-key.ts';
+import { headingKey } from '../links/link-target.ts';
+import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { noteParser } from '../markdown/grammar.ts';
+import type { Heading } from '../markdown/note-facts.ts';
+import { headingLevel } from '../markdown/plain-text.ts';
+import { breaksProperties, type LinkingNote, strayOf } from './follow-moves.ts';
+import { decode, encode, type LinkSpot, linkSpots } from './link-spot.ts';
+import type { NoteChanges, Stray, TextChange } from './text-change.ts';
+
+/** A heading that reads otherwise from now on. */
+export interface HeadingRename {
+  /** The note that it stands in. */
+  path: string;
+  /** That note's headings before and after, as many of each. */
+  before: readonly Heading[];
+  after: readonly Heading[];
+  /** Its place among them. */
+  index: number;
+}
+
+/**
+ * Where the text of the heading on the line that begins at `lineFrom` stands: without its `#`, underline, and block id. `null` where there
+ * is no heading. Offsets are UTF-16 code units.
+ */
+export function headingTextAt(text: string, lineFrom: number): { from: number; to: number } | null {
+  const end = text.indexOf('\n', lineFrom);
+  let found: { from: number; to: number } | null = null;
+  noteParser.parse(text).iterate({
+    from: lineFrom,
+    to: end < 0 ? text.length : end,
+    enter({ name, from, to, node }) {
+      if (found !== null || headingLevel(name) === null || from < lineFrom || (end >= 0 && from > end))
+        return;
+      const marks = node.getChildren('HeaderMark');
+      const isSetext = name.startsWith('Setext');
+      const start = isSetext ? from : (marks[0]?.to ?? from);
+      const stop = (isSetext ? marks[0] : marks[1])?.from ?? to;
+      const id = node.getChild('BlockId');
+      const inside = text.slice(start, id === null ? stop : Math.min(stop, id.from));
+      const lead = inside.length - inside.trimStart().length;
+      const length = inside.trim().length;
+      found = { from: start + (length === 0 ? 0 : lead), to: start + (length === 0 ? 0 : lead + length) };
+    },
+  });
+  return found;
+}
+
+/** The changes of a note's links after which each means the heading that it meant. The heading itself is not changed here. */
+export function followHeading(note: LinkingNote, rename: HeadingRename, candidates: Candidates): NoteChanges {
+  const { path, index } = rename;
+  const before = rename.before.map(keyed);
+  const after = rename.after.map(keyed);
+  const changes: (TextChange & { spot: LinkSpot })[] = [];
+  const strays: Stray[] = [];
+  for (const spot of linkSpots(note.text, note.facts)) {
+    const { fragment, link, writing } = spot;
+    if (fragment === null || link.block !== null) continue;
+    if (resolveLink(spot.target, note.path, candidates) !== path) continue;
+    const raw = note.text.slice(fragment.from, fragment.to);
+    const chain = findHeading(before, decode(raw, writing));
+    const meant = chain?.at(-1);
+    if (chain === null || meant === undefined) continue;
+    const means = (written: string) => findHeading(after, written)?.at(-1) === meant;
+    const written = [...spellings(decode(raw, writing), chain, rename)].find(means);
+    if (written === undefined)
+      strays.push(strayOf(note.text, spot, 'No link can be written that means this heading and no other.'));
+    else if (written !== decode(raw, writing))
+      changes.push({ ...fragment, insert: encode(written, writing), spot });
+  }
+  const breaks = breaksProperties(note.text, changes);
+  for (const { spot } of breaks ? changes.filter(({ spot }) => spot.link.place === 'frontmatter') : [])
+    strays.push(
+      strayOf(note.text, spot, 'The note’s properties could not be read any more with that heading in them.'),
+    );
+  return {
+    changes: changes
+      .filter(({ spot }) => !breaks || spot.link.place !== 'frontmatter')
+      .map(({ from, to, insert }) => ({ from, to, insert }))
+      .sort((a, b) => a.from - b.from),
+    strays,
+  };
+
+  /** Ways to name a heading: as it was named, with the new text for the old; with every heading that it stands under. */
+  function* spellings(named: string, chain: number[], { after: headings }: HeadingRename): Generator<string> {
+    const to = headingForLink(headings[index]?.text ?? '');
+    const parts = chain.length === 1 ? [named] : named.split('#').filter((name) => name.trim() !== '');
+    const from = rename.before[index]?.text ?? '';
+    const isItself = (part: string) => part.trim() === headingForLink(from) || part.trim() === from;
+    // What was written in its own way, and still means it, stays.
+    if (!parts.some((part, at) => chain[at] === index && isItself(part))) yield named;
+    yield parts.map((part, at) => (chain[at] === index ? to : part)).join('#');
+    const meant = chain.at(-1) ?? 0;
+    for (const ancestors of [1, Number.POSITIVE_INFINITY])
+      yield [...parentsOf(headings, meant).slice(-ancestors), meant]
+        .map((at) => headingForLink(headings[at]?.text ?? ''))
+        .join('#');
+    yield named;
+  }
+}
+
+const keyed = ({ level, text }: Heading): KeyedHeading => ({ level, key: headingKey(text) });
+
+/** The headings that one stands under, the outermost first. */
+function parentsOf(headings: readonly Heading[], at: number): number[] {
+  const parents: number[] = [];
+  let level = headings[at]?.level ?? 0;
+  for (let index = at - 1; index >= 0 && level > 1; index -= 1) {
+    const above = headings[index];
+    if (above === undefined || above.level >= level) continue;
+    parents.unshift(index);
+    level = above.level;
+  }
+  return parents;
+}

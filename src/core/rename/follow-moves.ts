@@ -1,0 +1,98 @@
+import { isMap, parseDocument } from 'yaml';
+import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
+import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
+import type { NoteFacts } from '../markdown/note-facts.ts';
+import { encode, type LinkSpot, linkSpots } from './link-spot.ts';
+import type { Moves } from './moved-paths.ts';
+import { spellTarget } from './spell-target.ts';
+import { applyChanges, type NoteChanges, type Stray, type TextChange } from './text-change.ts';
+
+/** A note that may link to what moves, or moves itself: its path before, and its text, lines ended by LF. */
+export interface LinkingNote {
+  path: string;
+  text: string;
+  facts: Pick<NoteFacts, 'links'>;
+}
+
+/**
+ * The changes of a note's text after which every link that led somewhere leads to the same file, wherever it is then. `before` and
+ * `after` look up the vault's paths around the move. What is not part of a link's target stays as it is, to the byte.
+ */
+export function followMoves(
+  note: LinkingNote,
+  moves: Moves,
+  before: Candidates,
+  after: Candidates,
+): NoteChanges {
+  const source = { before: note.path, after: moves.get(note.path) ?? note.path };
+  const changes: (TextChange & { spot: LinkSpot })[] = [];
+  const strays: Stray[] = [];
+  for (const spot of linkSpots(note.text, note.facts)) {
+    if (spot.target === '') continue;
+    const path = resolveLink(spot.target, source.before, before);
+    if (path === null) continue;
+    const written = spellTarget(
+      {
+        target: spot.target,
+        meant: { before: path, after: moves.get(path) ?? path },
+        source,
+        isMarkdown: spot.writing === 'markdown' || spot.writing === 'angled',
+      },
+      after,
+    );
+    if (written === spot.target) continue;
+    const insert = written === null ? null : insertFor(note.text, spot, written);
+    if (insert === null)
+      strays.push(strayOf(note.text, spot, 'No link can be written that means this file and no other.'));
+    else changes.push({ from: spot.targetFrom, to: spot.targetTo, insert, spot });
+  }
+  const inProperties = changes.filter(({ spot }) => spot.link.place === 'frontmatter');
+  const breaks = inProperties.length > 0 && breaksProperties(note.text, inProperties);
+  for (const { spot } of breaks ? inProperties : [])
+    strays.push(
+      strayOf(
+        note.text,
+        spot,
+        'The note’s properties could not be read any more with that name in them: put the link in quotes first.',
+      ),
+    );
+  return {
+    changes: changes
+      .filter(({ spot }) => !breaks || spot.link.place !== 'frontmatter')
+      .map(({ from, to, insert }) => ({ from, to, insert }))
+      .sort((a, b) => a.from - b.from),
+    strays,
+  };
+}
+
+/** A link that cannot follow, for showing. */
+export function strayOf(text: string, { link }: LinkSpot, reason: string): Stray {
+  return { line: link.line, text: text.slice(link.from, link.to), reason };
+}
+
+/** What to write for a target, so that the link as a whole is read as it is meant; `null` where that is not to be had. */
+function insertFor(text: string, spot: LinkSpot, written: string): string | null {
+  const insert = encode(written, spot.writing);
+  const rest = spot.fragment === null ? '' : `#${text.slice(spot.fragment.from, spot.fragment.to)}`;
+  if (spot.writing === 'angled')
+    return parseMarkdownDestination(`<${insert}${rest}>`)?.target === written ? insert : null;
+  if (spot.writing === 'markdown')
+    return parseMarkdownDestination(insert + rest)?.target === written ? insert : null;
+  return parseLinkTarget(written).target === written ? insert : null;
+}
+
+/** Whether properties that can be read now could not be after the changes, or would be others in number. */
+export function breaksProperties(text: string, changes: readonly TextChange[]): boolean {
+  const before = readable(text);
+  return before !== null && readable(applyChanges(text, changes)) !== before;
+}
+
+/** How many properties a note has; `null` where they cannot be read. */
+function readable(text: string): number | null {
+  const end = frontmatterEnd(text);
+  if (end === null) return null;
+  const yaml = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1) + 1);
+  const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
+  return document.errors.length === 0 && isMap(document.contents) ? document.contents.items.length : null;
+}

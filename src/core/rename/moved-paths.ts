@@ -1,0 +1,16 @@
+import type { Candidates } from '../links/resolve.ts';
+import { nameKey } from '../paths/note-path.ts';
+
+/** Files of the vault that get another path: from what they are called to what they will be. */
+export type Moves = ReadonlyMap<string, string>;
+
+/** The key under which a file is looked up by links: the folded last segment of its path, a note's without `.md`. */
+export function fileKey(path: string): string {
+  return nameKey(path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, ''));
+}
+
+/** What there is to look up once the files have moved. */
+export function candidatesAfter(before: Candidates, moves: Moves): Candidates {
+  const arrived = Map.groupBy(moves.values(), fileKey);
+  return (key) => [...before(key).filter((path) => !moves.has(path)), ...(arrived.get(key) ?? [])].sort();
+}

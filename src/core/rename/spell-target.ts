@@ -1,0 +1,77 @@
+import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { folderOf, nameKey, noteName } from '../paths/note-path.ts';
+import { fileKey } from './moved-paths.ts';
+
+/** A link's target as it is written now, and what it has to mean. */
+export interface Spelling {
+  /** As it is written, decoded. */
+  target: string;
+  /** The file that it means, by its path before and after the rename. */
+  meant: { before: string; after: string };
+  /** The note that it stands in, by its path before and after the rename. */
+  source: { before: string; after: string };
+  /** Readers other than Obsidian's take such a link from the note's own folder. */
+  isMarkdown: boolean;
+}
+
+/**
+ * How a link's target is written after a rename so that it means the same file: as it is where that still holds, else in the way it
+ * was written (relative, with its folders, with `.md`), the bare name only where no other file has it, else the whole path. `null` where
+ * no way of writing it means that file.
+ */
+export function spellTarget(spelling: Spelling, after: Candidates): string | null {
+  const { target, meant, source } = spelling;
+  const means = (written: string) =>
+    isWritable(written) && resolveLink(written, source.after, after) === meant.after;
+  const isOldName = lastOf(target).normalize('NFC') === shownName(meant.before, target).normalize('NFC');
+  const isRenamed = lastOf(meant.before) !== lastOf(meant.after);
+  // Where a name only changes its letter case, a link that was written just as the name goes on being so.
+  if (!(isOldName && isRenamed) && means(target)) return target;
+  const found = waysToWrite(spelling, after).find(means);
+  return found ?? (means(target) ? target : null);
+}
+
+function* ways({ target, meant, source, isMarkdown }: Spelling, after: Candidates): Generator<string> {
+  const full = withEnding(meant.after, target);
+  const relative = relativePath(folderOf(source.after), full);
+  if (/^\.\.?\//.test(target))
+    yield target.startsWith('./') && !relative.startsWith('../') ? `./${relative}` : relative;
+  else if (target.startsWith('/')) yield `/${full}`;
+  else if (target.includes('/')) {
+    const before = pathKey(meant.before);
+    const isWhole = before === pathKey(target);
+    const isBeside = before === pathKey(`${folderOf(source.before)}/${target}`.replace(/^\//, ''));
+    if (!isWhole && isBeside && (isMarkdown || !relative.startsWith('../'))) yield relative;
+    if (!isWhole && !isBeside) yield full.split('/').slice(-target.split('/').length).join('/');
+  } else if (after(fileKey(meant.after)).length === 1) yield lastOf(full);
+  yield full;
+  // A file in a folder whose name no link can hold may still have a name of its own.
+  yield lastOf(full);
+}
+
+const waysToWrite = (spelling: Spelling, after: Candidates) => [...ways(spelling, after)];
+
+/** Whether a target can be written between brackets at all. */
+const isWritable = (written: string) => !/[#|\n]|\[\[|\]\]/.test(written) && written.trim() === written;
+
+const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+const pathKey = (path: string) => nameKey(path.replace(/\.md$/i, ''));
+
+/** A path with `.md` where the target that it takes the place of has it. */
+function withEnding(path: string, target: string): string {
+  return /\.md$/i.test(target) ? path : path.replace(/\.md$/i, '');
+}
+
+function shownName(path: string, target: string): string {
+  return /\.md$/i.test(path) && !/\.md$/i.test(target) ? noteName(path) : lastOf(path);
+}
+
+/** The way from a folder to a file. */
+function relativePath(folder: string, path: string): string {
+  const from = folder === '' ? [] : folder.split('/');
+  const to = path.split('/');
+  let common = 0;
+  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common += 1;
+  return [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/');
+}

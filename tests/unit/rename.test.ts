@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidates } from '../../src/core/links/resolve.ts';
+import { understandNote } from '../../src/core/markdown/understand.ts';
+import { noteName } from '../../src/core/paths/note-path.ts';
+import { followBlock, renameBlockIn } from '../../src/core/rename/follow-block.ts';
+import { followHeading, headingTextAt } from '../../src/core/rename/follow-heading.ts';
+import { followMoves } from '../../src/core/rename/follow-moves.ts';
+import { candidatesAfter, fileKey } from '../../src/core/rename/moved-paths.ts';
+import { renameTagIn } from '../../src/core/rename/rename-tag.ts';
+import { applyChanges } from '../../src/core/rename/text-change.ts';
+
+function lookUp(paths: readonly string[]): Candidates {
+  const byKey = Map.groupBy([...paths].sort(), fileKey);
+  return (key) => byKey.get(key) ?? [];
+}
+
+/** The text of a note after files have moved. */
+function moved(path: string, text: string, vault: string[], moves: Record<string, string>): string {
+  const before = lookUp([path, ...vault]);
+  const map = new Map(Object.entries(moves));
+  const facts = understandNote(noteName(path), text);
+  const { changes } = followMoves({ path, text, facts }, map, before, candidatesAfter(before, map));
+  return applyChanges(text, changes);
+}
+
+describe('a link to a note that gets another name', () => {
+  it.each([
+    ['a name', '[[Old]]', '[[New]]'],
+    ['with heading, alias and spaces', '[[ Old #A#B | Old ]]', '[[ New #A#B | Old ]]'],
+    ['with a block', '![[Old#^id]]', '![[New#^id]]'],
+    ['an embed with a size', '![[Old|100x80]]', '![[New|100x80]]'],
+    ['in another letter case', '[[OLD]]', '[[New]]'],
+    ['with .md', '[[Old.md]]', '[[New.md]]'],
+    ['with its folder', '[[f/Old]]', '[[f/New]]'],
+    ['from the root', '[[/f/Old]]', '[[/f/New]]'],
+    ['relative', '[[../f/Old]]', '[[../f/New]]'],
+    ['in a table', '| a |\n| - |\n| [[Old\\|x]] |', '| a |\n| - |\n| [[New\\|x]] |'],
+    ['in a comment', '%%\n[[Old]]\n%%', '%%\n[[New]]\n%%'],
+    ['in a property', '---\nup: "[[Old]]"\n---\n', '---\nup: "[[New]]"\n---\n'],
+    ['Markdown', '[Old](Old.md#A%20b "Old")', '[Old](New.md#A%20b "Old")'],
+    ['Markdown, relative', '[x](../f/Old.md)', '[x](../f/New.md)'],
+    ['a picture of a note', '![x](Old)', '![x](New)'],
+    ['none in code', '`[[Old]]`\n\n```\n[[Old]]\n```', '`[[Old]]`\n\n```\n[[Old]]\n```'],
+    ['none in prose', 'Old [[Older]] [x](https://x.org/Old.md)', 'Old [[Older]] [x](https://x.org/Old.md)'],
+  ])('%s', (_what, text, after) => {
+    expect(moved('x/n.md', text, ['f/Old.md', 'Older.md'], { 'f/Old.md': 'f/New.md' })).toBe(after);
+  });
+
+  it('is escaped as its place asks', () => {
+    const to = { 'Old.md': "It's (50%).md" };
+    expect(moved('n.md', '[x](Old.md)', ['Old.md'], to)).toBe("[x](It's%20%2850%25%29.md)");
+    expect(moved('n.md', '[x](<Old.md>)', ['Old.md'], to)).toBe("[x](<It's (50%25).md>)");
+    const head = (link: string) => `---\nup: ${link}\n---\n`;
+    expect(moved('n.md', head("'[[Old]]'"), ['Old.md'], to)).toBe(head("'[[It''s (50%)]]'"));
+  });
+
+  it('stays where properties could not be read any more', () => {
+    const text = '---\nup: [[Old]]\n---\n';
+    expect(moved('n.md', text, ['Old.md'], { 'Old.md': '@new.md' })).toBe(text);
+  });
+
+  it('gets the whole path where another note has the new name', () => {
+    expect(moved('n.md', '[[Old]]', ['a/Old.md', 'b/New.md'], { 'a/Old.md': 'a/New.md' })).toBe('[[a/New]]');
+  });
+
+  it('follows a name that only changes its letter case, where it was written as the name', () => {
+    expect(moved('n.md', '[[old]] [[OLD|x]]', ['old.md'], { 'old.md': 'Old.md' })).toBe('[[Old]] [[OLD|x]]');
+  });
+});
+
+describe('a link that did not mean what moves', () => {
+  it('keeps its meaning where the moved note would take it', () => {
+    const vault = ['a/Note.md', 'bbb/Note.md'];
+    expect(moved('n.md', '[[Note]]', vault, { 'bbb/Note.md': 'Note.md' })).toBe('[[a/Note]]');
+    expect(moved('n.md', '[[Note]]', ['a/Note.md', 'Other.md'], { 'Other.md': 'Note.md' })).toBe(
+      '[[a/Note]]',
+    );
+  });
+  it('of the note that moves itself is kept', () => {
+    const vault = ['a/Note.md', 'b/Note.md', 'a/pic.png'];
+    const text = '[[Note]] [x](./pic.png) ![[pic.png]]';
+    expect(moved('a/n.md', text, vault, { 'a/n.md': 'b/n.md' })).toBe(
+      '[[a/Note]] [x](../a/pic.png) ![[pic.png]]',
+    );
+  });
+  it('stays as it is where nothing changes for it', () => {
+    const text = '[[gone]] [[#A]] [[b/Note]]';
+    expect(moved('a/n.md', text, ['a/Note.md', 'b/Note.md'], { 'a/Note.md': 'a/Other.md' })).toBe(text);
+  });
+});
+
+/** A note after the heading on a line (from 0) has another text, links in it included. */
+function reheaded(text: string, line: number, to: string, linking = text): string {
+  const from = text.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0);
+  const range = headingTextAt(text, from);
+  if (range === null) throw new Error('no heading');
+  const facts = understandNote('n', text);
+  const after = applyChanges(text, [{ ...range, insert: to }]);
+  const index = facts.headings.findIndex((heading) => heading.line === line + 1);
+  const rename = { path: 'n.md', before: facts.headings, after: understandNote('n', after).headings, index };
+  const isItself = linking === text;
+  const path = isItself ? 'n.md' : 'other.md';
+  const found = followHeading(
+    { path, text: linking, facts: understandNote('x', linking) },
+    rename,
+    lookUp(['n.md', 'other.md']),
+  );
+  expect(found.strays).toEqual([]);
+  const own = isItself ? [...found.changes, { ...range, insert: to }] : found.changes;
+  return applyChanges(
+    linking,
+    own.sort((a, b) => a.from - b.from),
+  );
+}
+
+describe('a heading that gets another text', () => {
+  it.each([
+    ['## Old ##\n\n[[#Old]] [[#old|x]]', 0, 'New: it', '## New: it ##\n\n[[#New it]] [[#New it|x]]'],
+    ['Old\n===\n[[#Old]]', 0, 'New', 'New\n===\n[[#New]]'],
+    ['# Old ^id\n[[#^id]]', 0, 'New', '# New ^id\n[[#^id]]'],
+    ['# A\n## Old\n[[#A#Old]] [x](#A#Old)', 1, 'B c', '# A\n## B c\n[[#A#B c]] [x](#A#B%20c)'],
+    // The later one had to be named by the heading it stands under; the earlier takes its name.
+    ['# A\n## X\n# B\n## Y\n[[#Y]] [[#X]]', 1, 'Y', '# A\n## Y\n# B\n## Y\n[[#B#Y]] [[#Y]]'],
+    ['# **Old** and\n[[#Old and]]', 0, 'New', '# New\n[[#New]]'],
+  ])('%j', (text, line, to, after) => expect(reheaded(text, line, to)).toBe(after));
+
+  it('is followed from other notes', () => {
+    const linking = '[[n#Old]] [[other#Old]] [a](n.md#Old%20) ![[n#OLD|x]]';
+    expect(reheaded('# Old\n', 0, 'New one', linking)).toBe(
+      '[[n#New one]] [[other#Old]] [a](n.md#New%20one) ![[n#New one|x]]',
+    );
+  });
+});
+
+describe('a block that gets another id', () => {
+  it('is followed, whatever the letter case', () => {
+    const text = 'words ^Old-1\n\n[[#^old-1]] [[n#^Old-1|x]] [y](n.md#%5Eold-1) [[n#Old-1]]';
+    const change = renameBlockIn(text, 'old-1', 'new');
+    if (change === null) throw new Error('no block');
+    const facts = understandNote('n', text);
+    const links = followBlock(
+      { path: 'n.md', text, facts },
+      { path: 'n.md', id: 'old-1', to: 'new' },
+      lookUp(['n.md']),
+    );
+    expect(applyChanges(text, [change, ...links])).toBe(
+      'words ^new\n\n[[#^new]] [[n#^new|x]] [y](n.md#%5Enew) [[n#Old-1]]',
+    );
+  });
+});
+
+describe('a tag that gets another name', () => {
+  it('is changed in body and properties, nested ones too, and nowhere else', () => {
+    const text =
+      '---\ntags: ["#In/Box", in/boxes, "in/box/x"]\ntag: in/box, b\ntitle: in/box\n---\n#in/box #IN/BOX/y in/box `#in/box`\n';
+    expect(applyChanges(text, renameTagIn(text, 'in/box', 'later'))).toBe(
+      '---\ntags: ["#later", in/boxes, "later/x"]\ntag: later, b\ntitle: in/box\n---\n#later #later/y in/box `#in/box`\n',
+    );
+  });
+});
