@@ -1,4 +1,3 @@
-import type { ChangeSet } from '@codemirror/state';
 import { RambleError } from '../../contract/errors.ts';
 import type { AppEvent } from '../../contract/events.ts';
 import type { ChangesJson, EditKind, SaveState } from '../../contract/notes.ts';
@@ -9,7 +8,9 @@ import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
 import { editJson, idOf, outOfStep, stateOf } from './document-shapes.ts';
 import { changesFromJson, type Edit, refuseHalfPairs } from './edit.ts';
+import type { FileMove } from './file-move.ts';
 import { FileWatch } from './file-watch.ts';
+import { finishMoves } from './finish-moves.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
@@ -18,7 +19,7 @@ import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
 import { Saver } from './saver.ts';
-import { type DoneChange, DoneChanges, type DonePart, inverseNow, wholeNote } from './take-back.ts';
+import { type Changed, SeveralNotes, type Step } from './several-notes.ts';
 
 const CLOSE_MS = 8000;
 
@@ -31,22 +32,13 @@ export interface DocumentsParts {
   onWritten(paths: string[]): void;
 }
 
-/** One note's part in a change of several notes: made anew, or changed from what it is. */
-export interface Step {
-  path: NotePath;
-  /** For a note that must not be there yet. */
-  make?: string;
-  /** The changes to make to the text of a document; throws to refuse the whole. */
-  change?(document: NoteDocument): ChangeSet;
-}
-
 /** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
 export class Documents {
   readonly #parts: DocumentsParts;
   readonly #saver: Saver;
   readonly #documents: OpenDocuments;
   readonly #files: FileWatch;
-  readonly #done = new DoneChanges();
+  readonly #several: SeveralNotes;
   #closed = false;
 
   constructor(parts: DocumentsParts) {
@@ -85,6 +77,24 @@ export class Documents {
         parts.onWritten([document.path]);
       },
     });
+    this.#several = new SeveralNotes({
+      vault,
+      documents: this.#documents,
+      saver: this.#saver,
+      now,
+      commit: (changed, entries) => this.#whenKept(changed, entries),
+      bringBack: (id, path, bytes) => this.bringBack(id, path, bytes),
+      onState: (document) => this.#tell(document),
+      onMoved: (document, from) => this.#tellMoved(document, from),
+      onTrashed: (document) => this.#drop(document),
+      onWritten: parts.onWritten,
+    });
+    void this.#documents
+      .whileMoving(() => finishMoves(vault, journal))
+      .then(
+        (paths) => paths.length > 0 && parts.onWritten(paths),
+        () => undefined,
+      );
   }
 
   /**
@@ -140,107 +150,14 @@ export class Documents {
     return { document, edits: edits.slice(0, Math.max(0, document.announced - version)) };
   }
 
-  /**
-   * Makes changes to several notes at once: all are kept, or none is. Resolves with the documents when everything is in its file,
-   * the made ones first; throws `io` where a file could not be written (it is tried again, and survives), `exists`, `read-only`,
-   * and what a step throws; nothing is changed then.
-   */
-  async change(
-    kind: EditKind,
-    peer: string,
-    steps: Step[],
-  ): Promise<{ id: number; documents: NoteDocument[] }> {
-    const documents: NoteDocument[] = [];
-    for (const { path, make } of steps) {
-      if (make !== undefined) await this.#mustBeFree(path);
-      const document = await this.open(path, make === undefined ? undefined : '');
-      // What forbids writing may have come since the note was opened: better to hear of it before anything is changed.
-      if (document.disk.revision !== null && document.readOnly === null)
-        document.readOnly = await this.#parts.vault.whyReadOnly(path).catch(() => null);
-      documents.push(document);
-    }
-    const at = this.#now();
-    const planned = steps.map((step, index) => {
-      const document = documents[index] as NoteDocument;
-      if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
-      const changes =
-        step.make === undefined
-          ? step.change?.(document)
-          : changesBetween(document.text.toString(), step.make.toWellFormed());
-      return { document, changes, made: step.make !== undefined };
-    });
-    const changed: [NoteDocument, number][] = [];
-    const parts: DonePart[] = [];
-    for (const { document, changes, made } of planned) {
-      const count = changes === undefined || changes.empty ? 0 : 1;
-      if (changes !== undefined && count === 1) {
-        const before = document.text.doc;
-        document.apply({ peer, kind, at, changes });
-        parts.push({ document, version: document.version, changes, before, made });
-      }
-      // An empty note has its file too.
-      if (made) document.disk = { ...document.disk, version: -1 };
-      if (made || count === 1) changed.push([document, count]);
-    }
-    this.#keep(changed);
-    const inOrder = [...documents].sort(
-      (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
-    );
-    for (const document of inOrder) {
-      await this.#saver.flush(document);
-      if (document.failure !== null)
-        throw new RambleError(
-          'io',
-          `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
-        );
-    }
-    return { id: this.#done.add({ parts, trashed: [] }), documents };
+  /** See {@link SeveralNotes.change}. */
+  change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[] = []): Promise<Changed> {
+    return this.#several.change(kind, peer, steps, moves);
   }
 
-  /**
-   * Takes back a change of several notes: each text gets back what it took, and keeps what was written since; a note that it made, and
-   * that nobody went on with, goes into the trash. Gives the number by which this can be taken back in turn. Throws `not-found`,
-   * `conflict`, `read-only`, `io`.
-   */
-  async takeBack(id: number, peer: string): Promise<{ id: number; left: NotePath[] }> {
-    const { parts, trashed } = this.#done.get(id);
-    const again: NoteDocument[] = [];
-    for (const { id: document, path, bytes } of trashed) {
-      await this.bringBack(document, path, bytes);
-      again.push(await this.open(path));
-    }
-    const at = this.#now();
-    const going = parts.filter(({ document, version, made }) => made && document.version === version);
-    const left = parts
-      .filter((part) => part.made && !going.includes(part))
-      .map(({ document }) => document.path);
-    const planned = parts
-      .filter(({ made }) => !made)
-      .map((part) => {
-        if (part.document.readOnly !== null) throw new RambleError('read-only', part.document.readOnly);
-        return { document: part.document, changes: inverseNow(part) };
-      });
-    const back: DonePart[] = planned.map(({ document, changes }) => {
-      const before = document.text.doc;
-      document.apply({ peer, kind: 'undo', at, changes });
-      return { document, version: document.version, changes, before, made: false };
-    });
-    this.#keep(back.map(({ document }) => [document, 1]));
-    for (const { document } of back) {
-      await this.#saver.flush(document);
-      // What is in no file again must stay where it is.
-      if (document.failure !== null) throw new RambleError('io', document.failure);
-    }
-    const gone: DoneChange['trashed'] = [];
-    for (const { document } of going) {
-      await this.#saver.flush(document);
-      gone.push({ id: document.id, path: document.path, bytes: document.text.bytes() });
-      await this.#parts.vault.trash(document.path);
-      this.#drop(document);
-      this.#parts.onWritten([document.path]);
-    }
-    const made = again.map((document) => wholeNote(document));
-    return { id: this.#done.add({ parts: [...back, ...made], trashed: gone }), left };
+  /** See {@link SeveralNotes.takeBack}. */
+  takeBack(id: number, peer: string): Promise<{ id: number; left: NotePath[] }> {
+    return this.#several.takeBack(id, peer);
   }
 
   /** Puts a note's text, to the byte, to what it was. */
@@ -394,14 +311,6 @@ export class Documents {
     return rows.map(readEditRow);
   }
 
-  async #mustBeFree(path: NotePath): Promise<void> {
-    const open = await this.#documents.at(path);
-    const unwritten = open !== undefined && open.disk.revision === null && open.version > 0;
-    if (unwritten || (await this.#parts.vault.exists(path)))
-      throw new RambleError('exists', `“${path}” is there already.`, { path });
-    if (open !== undefined) this.#documents.forget(open);
-  }
-
   /** Tells the journal the last edits of documents, all or none, and files and peers soon after. */
   #keep(changed: [NoteDocument, number][]): void {
     if (changed.length === 0) return;
@@ -420,9 +329,14 @@ export class Documents {
     return document.entries(count, this.#now());
   }
 
-  #commit(documents: NoteDocument[], entries: Entry[]): void {
+  #commit(documents: readonly NoteDocument[], entries: Entry[]): void {
+    void this.#whenKept(documents, entries);
+  }
+
+  /** Tells the journal; resolves once it has the entries, or when it could not keep them. */
+  #whenKept(documents: readonly NoteDocument[], entries: Entry[]): Promise<void> {
     const versions = documents.map((document) => [document, document.version] as const);
-    this.#parts.journal.commit(entries).then(
+    return this.#parts.journal.commit(entries).then(
       () => {
         for (const [document, version] of versions) {
           // Edits before these may not have been kept.
@@ -470,7 +384,12 @@ export class Documents {
     const from = document.path;
     this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
-    this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to: path } });
+    this.#tellMoved(document, from);
+  }
+
+  #tellMoved(document: NoteDocument, from: NotePath): void {
+    const to = document.path;
+    this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to } });
   }
 
   #drop(document: NoteDocument): void {

@@ -21,6 +21,9 @@ export class OpenDocuments {
   readonly #parts: OpenDocumentsParts;
   readonly #byPath = new Map<NotePath, Promise<NoteDocument>>();
   readonly #byId = new Map<number, NoteDocument>();
+  readonly #loading = new Set<Promise<NoteDocument>>();
+  /** Files are on their way to other paths: nothing is read until they are there. */
+  #still: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OpenDocumentsParts) {
     this.#parts = parts;
@@ -34,10 +37,31 @@ export class OpenDocuments {
   open(path: NotePath, begin?: string): Promise<NoteDocument> {
     const known = this.#byPath.get(path);
     if (known !== undefined) return known;
-    const loading = this.#load(path, begin);
-    this.#byPath.set(path, loading);
-    loading.catch(() => this.#byPath.delete(path));
-    return loading;
+    const opening: Promise<NoteDocument> = this.#still.then(() => {
+      // What moved there meanwhile is that note.
+      const moved = this.#byPath.get(path);
+      if (moved !== undefined && moved !== opening) return moved;
+      const loading = this.#load(path, begin);
+      this.#loading.add(loading);
+      const ended = () => void this.#loading.delete(loading);
+      loading.then(ended, ended);
+      return loading;
+    });
+    this.#byPath.set(path, opening);
+    opening.catch(() => {
+      if (this.#byPath.get(path) === opening) this.#byPath.delete(path);
+    });
+    return opening;
+  }
+
+  /** Does what moves files: no note is read meanwhile. */
+  whileMoving<Value>(move: () => Promise<Value>): Promise<Value> {
+    const moving = this.#still.then(async () => {
+      await Promise.allSettled(this.#loading);
+      return move();
+    });
+    this.#still = moving.catch(() => undefined);
+    return moving;
   }
 
   has(path: NotePath): boolean {

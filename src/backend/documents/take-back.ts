@@ -2,6 +2,7 @@ import { ChangeSet, type Text } from '@codemirror/state';
 import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import type { NoteDocument } from './document.ts';
+import type { FileMove } from './file-move.ts';
 
 /** One note's part in a change of several, as it was made. */
 export interface DonePart {
@@ -20,6 +21,8 @@ export interface DoneChange {
   parts: DonePart[];
   /** Notes that went with it, to be made again when it is taken back. */
   trashed: { id: number; path: NotePath; bytes: Uint8Array }[];
+  /** What got another path. */
+  moves: FileMove[];
 }
 
 /** A note that was made as it is now. */

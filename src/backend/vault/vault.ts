@@ -9,6 +9,7 @@ import { onDisk, realPlace } from './contain.ts';
 import { entryAt, newEntryAt } from './entry.ts';
 import { faultCode, faultReason, fileFault } from './file-fault.ts';
 import { moveFile } from './move-file.ts';
+import { moveFolder } from './move-folder.ts';
 import { readFileAt } from './read-file.ts';
 import { revisionOf } from './revision.ts';
 import { moveToTrash, TRASH } from './trash.ts';
@@ -58,6 +59,11 @@ export interface Vault {
    * Throws also `not-found`, `outside-vault` and `io`; the file then is whole and where it was.
    */
   rename(from: VaultPath, to: VaultPath): Promise<void>;
+  /**
+   * Gives a folder, with everything in it, another name or place, in one step: as `rename` in every other respect. Throws `not-found`
+   * also for what is no folder.
+   */
+  renameFolder(from: VaultPath, to: VaultPath): Promise<void>;
   /**
    * Moves a file to its path within `.trash/`, numbered (`Note 2.md`) where that is taken. Gives where it is now, in the vault.
    * Throws `not-found`, `outside-vault` and `io` (also where the trash is on another disk); the file then is where it was.
@@ -174,6 +180,15 @@ export async function openVault(folder: string): Promise<Vault> {
       inTurnsOf(inTurn, [from, to], async () => {
         try {
           await moveFile(await entryAt(root, from), await newEntryAt(root, to), to);
+        } catch (error) {
+          throw fileFault(error, from, 'renamed');
+        }
+      }),
+
+    renameFolder: (from, to) =>
+      inTurnsOf(inTurn, [from, to], async () => {
+        try {
+          await moveFolder(await entryAt(root, from), await newEntryAt(root, to), to);
         } catch (error) {
           throw fileFault(error, from, 'renamed');
         }

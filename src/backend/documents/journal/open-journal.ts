@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from
 import { dirname } from 'node:path';
 import { type Database, isDamage, loadSqlite, sqliteCode } from '../../sqlite.ts';
 import { salvage } from './salvage.ts';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { ADDED_SCHEMA, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 export interface OpenedJournal {
   db: Database;
@@ -70,6 +70,7 @@ async function findFault(file: string): Promise<Fault | null> {
 
 function prepare(db: Database): void {
   db.transaction(() => {
+    db.exec(ADDED_SCHEMA);
     if (db.pragma('user_version', { simple: true }) === SCHEMA_VERSION) return;
     db.exec(SCHEMA);
     db.pragma(`application_id = ${APPLICATION_ID}`);

@@ -38,6 +38,10 @@ export type Entry =
    */
   | { type: 'saved'; document: number; version: number; revision: string; raw: Uint8Array | null }
   | { type: 'moved'; document: number; path: string }
+  /** The documents of every note within a folder are at the same places of another. */
+  | { type: 'folder-moved'; from: string; to: string }
+  /** A file or folder is about to get another path, or has it (or never will). */
+  | { type: 'moving' | 'move-ended'; from: string; to: string }
   /** The file was deleted, and nothing typed was at stake. */
   | { type: 'gone'; document: number; at: number }
   | { type: 'returned'; document: number }
@@ -98,6 +102,8 @@ export interface Questions {
   savedAs(revision: string): { id: number; path: string }[];
   /** Every document's last path; `goneAt` where its file was seen to be deleted. */
   documents(): DocumentPlace[];
+  /** Files and folders that were about to get another path, the oldest name first. */
+  moving(): { from: string; to: string }[];
   /** Documents whose last edits are in no file yet. */
   unsaved(): UnsavedDocument[];
   /** The snapshot at or before a version, and the edits from there to it; `null` where it was thinned out. */

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import type { Database } from '../../sqlite.ts';
 
-const TABLES = ['document', 'snapshot', 'edit', 'kept', 'overlap'];
+const TABLES = ['document', 'snapshot', 'edit', 'kept', 'overlap', 'moving'];
 
 /**
  * Copies what can still be read of a damaged journal into a new one, row by row, so that a broken page costs only what is on it.

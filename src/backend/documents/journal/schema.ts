@@ -57,3 +57,9 @@ CREATE TABLE overlap (
   PRIMARY KEY (document, id)
 ) STRICT;
 `;
+
+/** What came later than the version of the schema: each is made where it is missing, and an older app passes over it. */
+export const ADDED_SCHEMA = `
+-- Files and folders on their way to another path: what a crash left half done is brought to its end.
+CREATE TABLE IF NOT EXISTS moving (source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, target)) STRICT, WITHOUT ROWID;
+`;

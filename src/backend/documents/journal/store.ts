@@ -129,8 +129,32 @@ export class JournalStore implements Questions {
     return thinOut(this.#db, this, now);
   }
 
+  moving(): { from: string; to: string }[] {
+    return this.#db.prepare('SELECT source AS "from", target AS "to" FROM moving ORDER BY source').all() as {
+      from: string;
+      to: string;
+    }[];
+  }
+
   #keep(entry: Entry): void {
-    const { document } = entry;
+    switch (entry.type) {
+      case 'moving':
+        return this.#run('INSERT INTO moving VALUES (?, ?) ON CONFLICT DO NOTHING', entry.from, entry.to);
+      case 'move-ended':
+        return this.#run('DELETE FROM moving WHERE source = ? AND target = ?', entry.from, entry.to);
+      case 'folder-moved':
+        return this.#run(
+          // '0' is the character after '/'.
+          `UPDATE document SET path = $to || substr(path, length($from) + 1)
+           WHERE gone_at IS NULL AND path >= $from || '/' AND path < $from || '0'`,
+          { from: entry.from, to: entry.to },
+        );
+      default:
+        return this.#keepOf(entry.document, entry);
+    }
+  }
+
+  #keepOf(document: number, entry: Extract<Entry, { document: number }>): void {
     switch (entry.type) {
       case 'begun': {
         const { version } = entry.snapshot;

@@ -1,0 +1,42 @@
+import { RambleError } from '../../contract/errors.ts';
+import { parseVaultPath } from '../../core/paths/note-path.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Entry } from './journal/protocol.ts';
+
+/** How long notes wait for a journal that cannot be used. */
+const TROUBLED_MS = 1000;
+
+/**
+ * Brings to its end what was on its way to another path when the app ended: the journal has it there already, with every link that
+ * follows. Gives the paths at which files may be others now. Where the new path was taken meanwhile, the note stays where it is. Throws
+ * `io` where the journal does not answer; what is left is tried at the next start.
+ */
+export async function finishMoves(vault: Vault, journal: Journal): Promise<string[]> {
+  const givenUp = journal
+    .troubled()
+    .then(() => new Promise<[]>((done) => setTimeout(done, TROUBLED_MS, []).unref()));
+  const paths: string[] = [];
+  for (const { from, to } of await Promise.race([journal.ask('moving'), givenUp])) {
+    const [source, target] = [parseVaultPath(from), parseVaultPath(to)];
+    const entries: Entry[] = [{ type: 'move-ended', from, to }];
+    if (source.ok && target.ok && (await vault.exists(source.path))) {
+      try {
+        await vault.rename(source.path, target.path).catch((error: unknown) => {
+          // What is no file may be a folder.
+          if (error instanceof RambleError && error.code === 'io')
+            return vault.renameFolder(source.path, target.path);
+          throw error;
+        });
+        paths.push(from, to);
+      } catch (error) {
+        if (!(error instanceof RambleError && error.code === 'exists')) continue;
+        const kept = await journal.ask('load', to);
+        if (kept !== null) entries.push({ type: 'moved', document: kept.id, path: from });
+        else entries.push({ type: 'folder-moved', from: to, to: from });
+      }
+    }
+    await journal.commit(entries);
+  }
+  return paths;
+}

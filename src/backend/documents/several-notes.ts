@@ -1,0 +1,258 @@
+import type { ChangeSet } from '@codemirror/state';
+import { RambleError } from '../../contract/errors.ts';
+import type { EditKind } from '../../contract/notes.ts';
+import type { NotePath } from '../../core/paths/note-path.ts';
+import { changesBetween } from '../../core/text/diff.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { NoteDocument } from './document.ts';
+import { type FileMove, movedPath, moveOnDisk, mustBeMovable, reversed } from './file-move.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Entry } from './journal/protocol.ts';
+import type { OpenDocuments } from './open-documents.ts';
+import type { Saver } from './saver.ts';
+import { type DoneChange, DoneChanges, type DonePart, inverseNow, wholeNote } from './take-back.ts';
+
+/** How many files are read or written at a time. */
+const AT_ONCE = 16;
+
+/** One note's part in a change of several notes: made anew, or changed from what it is. */
+export interface Step {
+  path: NotePath;
+  /** For a note that must not be there yet. */
+  make?: string;
+  /** The changes to make to the text of a document; throws to refuse the whole. */
+  change?(document: NoteDocument): ChangeSet;
+}
+
+/** A change of several notes, by the number that takes it back; the notes in the order of its steps. */
+export interface Changed {
+  id: number;
+  documents: NoteDocument[];
+}
+
+export interface SeveralNotesParts {
+  vault: Vault;
+  documents: OpenDocuments;
+  saver: Saver;
+  now(): number;
+  /** Resolves once the journal has the entries, or when it could not keep them. */
+  commit(documents: readonly NoteDocument[], entries: Entry[]): Promise<void>;
+  /** Makes a note's file again. */
+  bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void>;
+  onState(document: NoteDocument): void;
+  onMoved(document: NoteDocument, from: NotePath): void;
+  onTrashed(document: NoteDocument): void;
+  onWritten(paths: string[]): void;
+}
+
+/** An edit of one note, ready to be made. */
+interface Planned {
+  document: NoteDocument;
+  changes: ChangeSet | undefined;
+  made: boolean;
+}
+
+/** Changes of several notes that are kept whole or not at all, and taken back as one. */
+export class SeveralNotes {
+  readonly #parts: SeveralNotesParts;
+  readonly #done = new DoneChanges();
+
+  constructor(parts: SeveralNotesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes changes to several notes at once, and gives files and folders other paths with them: all are kept, or none is, also when the
+   * app is ended in the middle. Steps name notes as they are before. Resolves with the documents when everything is in its file;
+   * throws `io` where a file could not be written (it is tried again, and survives), `exists`, `not-found`, `read-only`, and what a step
+   * throws; nothing is changed then.
+   */
+  async change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[]): Promise<Changed> {
+    for (const move of moves) await mustBeMovable(this.#parts.vault, move);
+    const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
+    const plan = () =>
+      steps.map((step, index): Planned => {
+        const document = documents[index] as NoteDocument;
+        if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+        const changes =
+          step.make === undefined
+            ? step.change?.(document)
+            : changesBetween(document.text.toString(), step.make.toWellFormed());
+        return { document, changes, made: step.make !== undefined };
+      });
+    const parts = await this.#make(kind, peer, plan, moves);
+    const inOrder = [...documents].sort(
+      (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
+    );
+    await this.#write(inOrder);
+    return { id: this.#done.add({ parts, trashed: [], moves }), documents };
+  }
+
+  /**
+   * Takes back a change of several notes: each text gets back what it took, and keeps what was written since; each file its path; a note
+   * that it made, and that nobody went on with, goes into the trash. Gives the number by which this can be taken back in turn. Throws
+   * `not-found`, `exists`, `conflict`, `read-only`, `io`.
+   */
+  async takeBack(id: number, peer: string): Promise<{ id: number; left: NotePath[] }> {
+    const { vault, documents, saver } = this.#parts;
+    const { parts, trashed, moves } = this.#done.get(id);
+    const back = moves.map(reversed).reverse();
+    for (const move of back) await mustBeMovable(vault, move);
+    const again: NoteDocument[] = [];
+    for (const { id: document, path, bytes } of trashed) {
+      await this.#parts.bringBack(document, path, bytes);
+      again.push(await documents.open(path));
+    }
+    const going = parts.filter(({ document, version, made }) => made && document.version === version);
+    const left = parts
+      .filter((part) => part.made && !going.includes(part))
+      .map(({ document }) => document.path);
+    const plan = () =>
+      parts
+        .filter(({ made }) => !made)
+        .map((part): Planned => {
+          if (part.document.readOnly !== null) throw new RambleError('read-only', part.document.readOnly);
+          return { document: part.document, changes: inverseNow(part), made: false };
+        });
+    const done = await this.#make('undo', peer, plan, back);
+    // What is in no file again must stay where it is.
+    await this.#write(done.map(({ document }) => document));
+    const gone: DoneChange['trashed'] = [];
+    for (const { document } of going) {
+      await saver.flush(document);
+      gone.push({ id: document.id, path: document.path, bytes: document.text.bytes() });
+      await vault.trash(document.path);
+      this.#parts.onTrashed(document);
+      this.#parts.onWritten([document.path]);
+    }
+    const made = again.map((document) => wholeNote(document));
+    return { id: this.#done.add({ parts: [...done, ...made], trashed: gone, moves: back }), left };
+  }
+
+  async #openFor({ path, make }: Step): Promise<NoteDocument> {
+    if (make !== undefined) await this.#mustBeFree(path);
+    const document = await this.#parts.documents.open(path, make === undefined ? undefined : '');
+    // What forbids writing may have come since the note was opened: better to hear of it before anything is changed.
+    if (document.disk.revision !== null && document.readOnly === null)
+      document.readOnly = await this.#parts.vault.whyReadOnly(path).catch(() => null);
+    return document;
+  }
+
+  async #mustBeFree(path: NotePath): Promise<void> {
+    const { documents, vault } = this.#parts;
+    const open = await documents.at(path);
+    const unwritten = open !== undefined && open.disk.revision === null && open.version > 0;
+    if (unwritten || (await vault.exists(path)))
+      throw new RambleError('exists', `“${path}” is there already.`, { path });
+    if (open !== undefined) documents.forget(open);
+  }
+
+  /** Makes what is planned, and moves files; throws what planning and moving throw, and has changed nothing then. */
+  async #make(kind: EditKind, peer: string, plan: () => Planned[], moves: FileMove[]): Promise<DonePart[]> {
+    if (moves.length === 0) return this.#apply(kind, peer, plan(), []).parts;
+    const { documents, vault, onWritten } = this.#parts;
+    return documents.whileMoving(async () => {
+      const moving = [...documents].filter(({ path }) =>
+        moves.some((move) => movedPath(path, move) !== path),
+      );
+      return inTurns(moving, async () => {
+        const planned = plan();
+        const places = moving.map(({ path }) => path);
+        const { parts, kept } = this.#apply(kind, peer, planned, moves);
+        await kept;
+        const moved: FileMove[] = [];
+        try {
+          for (const move of moves) {
+            await moveOnDisk(vault, move);
+            moved.push(move);
+          }
+        } catch (error) {
+          for (const move of moved.reverse()) await moveOnDisk(vault, reversed(move));
+          const inverse = parts.map((part): Planned => {
+            return { document: part.document, changes: inverseNow(part), made: false };
+          });
+          await this.#apply('undo', peer, inverse, moves.map(reversed).reverse()).kept;
+          void this.#parts.commit([], [...moves, ...moves.map(reversed)].map(endOf));
+          for (const { document } of parts) this.#parts.saver.request(document);
+          throw error;
+        }
+        void this.#parts.commit([], moves.map(endOf));
+        for (const [index, document] of moving.entries()) {
+          this.#parts.onMoved(document, places[index] as NotePath);
+          this.#parts.onState(document);
+        }
+        onWritten(moves.flatMap(({ from, to }) => [from, to]));
+        return parts;
+      });
+    });
+  }
+
+  /** Applies edits and gives documents their new paths, and tells the journal all of it at once. */
+  #apply(
+    kind: EditKind,
+    peer: string,
+    planned: Planned[],
+    moves: FileMove[],
+  ): { parts: DonePart[]; kept: Promise<void> } {
+    const { documents, now, commit, onState } = this.#parts;
+    const at = now();
+    const changed: [NoteDocument, number][] = [];
+    const parts: DonePart[] = [];
+    for (const { document, changes, made } of planned) {
+      const count = changes === undefined || changes.empty ? 0 : 1;
+      if (changes !== undefined && count === 1) {
+        const before = document.text.doc;
+        document.apply({ peer, kind, at, changes });
+        parts.push({ document, version: document.version, changes, before, made });
+      }
+      // An empty note has its file too.
+      if (made) document.disk = { ...document.disk, version: -1 };
+      if (made || count === 1) changed.push([document, count]);
+    }
+    const entries: Entry[] = moves.map(({ from, to }) => ({ type: 'moving', from, to }));
+    for (const move of moves) {
+      if (move.isFolder) entries.push({ type: 'folder-moved', from: move.from, to: move.to });
+      for (const document of documents) {
+        const path = movedPath(document.path, move);
+        if (path === document.path) continue;
+        documents.move(document, path);
+        entries.push({ type: 'moved', document: document.id, path });
+      }
+    }
+    for (const [document, count] of changed) entries.push(...document.entries(count, at));
+    if (entries.length === 0) return { parts, kept: Promise.resolve() };
+    const kept = commit(
+      changed.map(([document]) => document),
+      entries,
+    );
+    for (const [document] of changed) onState(document);
+    return { parts, kept };
+  }
+
+  /** Writes documents to their files, the first ones first where they have none yet. Throws `io`. */
+  async #write(documents: readonly NoteDocument[]): Promise<void> {
+    const { saver } = this.#parts;
+    const write = async (document: NoteDocument) => {
+      await saver.flush(document);
+      if (document.failure !== null)
+        throw new RambleError(
+          'io',
+          `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
+        );
+    };
+    try {
+      for (const document of documents) if (document.disk.revision === null) await write(document);
+      await inParallel(documents, AT_ONCE, write);
+    } finally {
+      for (const document of documents) if (document.dirty) saver.request(document);
+    }
+  }
+}
+
+const endOf = ({ from, to }: FileMove): Entry => ({ type: 'move-ended', from, to });
+
+/** Does a work while nothing else is done to the files of these documents. */
+function inTurns<Value>(documents: readonly NoteDocument[], work: () => Promise<Value>): Promise<Value> {
+  const [first, ...rest] = documents;
+  return first === undefined ? work() : first.turn(() => inTurns(rest, work));
+}
