@@ -12,6 +12,7 @@ import { createHistory } from './services/history.ts';
 import { createJournal } from './services/journal.ts';
 import { createMentions } from './services/mentions.ts';
 import { createNotes } from './services/notes.ts';
+import { createRename } from './services/rename.ts';
 import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { openVault, type Vault } from './vault/vault.ts';
@@ -176,6 +177,7 @@ async function openLocalVault(
         journal: createJournal({ vault, documents, settings, index, clock }),
         mentions: createMentions(documents),
         extract: createExtract({ vault, documents, settings, index }),
+        rename: createRename({ vault, documents, index }),
       },
       emit,
     ),

@@ -9,6 +9,7 @@ import type { HistoryService } from './services/history.ts';
 import type { JournalService } from './services/journal.ts';
 import type { MentionsService } from './services/mentions.ts';
 import type { NotesService } from './services/notes.ts';
+import type { RenameService } from './services/rename.ts';
 import type { SettingsService } from './services/settings.ts';
 
 /** Everything that serves a vault. */
@@ -22,11 +23,12 @@ export interface VaultServices {
   journal: JournalService;
   extract: ExtractService;
   mentions: MentionsService;
+  rename: RenameService;
 }
 
 /** The contract's calls about a vault, answered by its services. */
 export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
-  const { index, recents, documents, notes, history, settings, journal, extract, mentions } = services;
+  const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } = services;
   const key = (document: string) => Number.parseInt(document, 36);
   return {
     'notes.open': ({ path, begin }) => notes.open(path, begin),
@@ -103,6 +105,10 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     'extract.findSection': (params) => extract.findSection(params),
     'extract.run': (params) => extract.run(params),
     'extract.takeBack': ({ change }) => extract.takeBack(change),
+
+    'rename.plan': ({ what }) => rename.plan(what),
+    'rename.run': (params) => rename.run(params),
+    'rename.takeBack': ({ change }) => rename.takeBack(change),
 
     'settings.get': () => settings.get(),
     'settings.change': async ({ patch }) => {

@@ -8,6 +8,7 @@ import { inspectCalls } from './inspect.ts';
 import { journalCalls } from './journal.ts';
 import { linksCalls } from './links.ts';
 import { notesCalls } from './notes.ts';
+import { renameCalls } from './rename.ts';
 import { settingsCalls } from './settings.ts';
 
 /** Joins the domains' calls; throws at start where two domains claim one name. */
@@ -38,6 +39,7 @@ export const vaultCalls = joinCalls(
   findCalls,
   linksCalls,
   extractCalls,
+  renameCalls,
   settingsCalls,
   inspectCalls,
 );

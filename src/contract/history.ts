@@ -11,7 +11,7 @@ export const moment = z.strictObject({
   kept: z.int().nullable(),
   /** When it ended, milliseconds since 1970. */
   at: z.number(),
-  by: z.enum(['you', 'another program', 'extraction', 'a script', 'history', 'as it was']),
+  by: z.enum(['you', 'another program', 'extraction', 'a script', 'history', 'a rename', 'as it was']),
   /** How many edits it holds. */
   edits: z.int(),
 });

@@ -26,6 +26,7 @@ export const editKind = z.enum([
   'extract',
   'restored',
   'chosen',
+  'renamed',
 ]);
 export type EditKind = z.infer<typeof editKind>;
 

@@ -73,6 +73,13 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
     existing: 'refuse',
   },
   'extract.takeBack': { change: 1 },
+  'rename.plan': { what: { kind: 'note', path: 'a.md', to: 'b.md' } },
+  'rename.run': {
+    what: { kind: 'folder', folder: 'f', to: 'g' },
+    plan: 'a'.repeat(32),
+    leaveStrays: false,
+  },
+  'rename.takeBack': { change: 1 },
   'settings.get': {},
   'settings.change': { patch: { journal: { folder: 'f' }, extract: { folder: 'f' } } },
   'inspect.vault': {},

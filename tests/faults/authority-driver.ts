@@ -1,7 +1,7 @@
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { ChangeSet } from '@codemirror/state';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
-import type { Step } from '../../src/backend/documents/documents.ts';
+import type { Step } from '../../src/backend/documents/several-notes.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { openAuthority } from './authority.ts';

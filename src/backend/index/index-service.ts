@@ -150,6 +150,9 @@ export function openIndex(options: IndexOptions): Index {
     maps: ask('maps'),
     listNotes: ask('listNotes'),
     inspect: ask('inspect'),
+    moveScope: ask('moveScope'),
+    partScope: ask('partScope'),
+    filesUnder: ask('filesUnder'),
     settled,
     scanNow() {
       writer.post({ type: 'scan' });

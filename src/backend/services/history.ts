@@ -144,6 +144,8 @@ function handOf(kind: string): Moment['by'] {
       return 'a script';
     case 'restored':
       return 'history';
+    case 'renamed':
+      return 'a rename';
     case 'snapshot':
       return 'as it was';
     default:

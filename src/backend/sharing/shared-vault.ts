@@ -16,6 +16,8 @@ const ONCE: ReadonlySet<string> = new Set([
   'extract.run',
   'notes.create',
   'history.bringBack',
+  'rename.run',
+  'rename.takeBack',
 ]);
 
 /** The services of a vault in this process. */

@@ -13,6 +13,7 @@ const BY: Record<Moment['by'], string> = {
   extraction: 'Extraction',
   'a script': 'A script added',
   history: 'Brought back',
+  'a rename': 'Renamed',
   'as it was': 'As it was',
 };
 

@@ -4,6 +4,7 @@ import { linkTargets } from './link-targets.ts';
 import { listNotes, maps } from './lists.ts';
 import { mentions } from './mentions.ts';
 import { quick } from './quick.ts';
+import { filesUnder, moveScope, partScope } from './rename-scope.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { tagged, tags } from './tags.ts';
 import { textSearch } from './text-search.ts';
@@ -22,6 +23,9 @@ export const queries = {
   maps,
   listNotes,
   inspect,
+  moveScope,
+  partScope,
+  filesUnder,
 };
 
 export type Queries = typeof queries;

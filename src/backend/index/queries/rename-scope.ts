@@ -1,0 +1,103 @@
+import { type Candidates, resolveLink } from '../../../core/links/resolve.ts';
+import { nameKey, noteName } from '../../../core/paths/note-path.ts';
+import { candidatesAfter, fileKey, type Moves } from '../../../core/rename/moved-paths.ts';
+import type { Database } from '../../sqlite.ts';
+import { targetKey } from '../note-record.ts';
+import { candidatesIn, type QueryContext } from './context.ts';
+
+/** What a rename has to look at: the notes with a link that it changes, and the paths that their links may mean, by key. */
+export interface RenameScope {
+  sources: string[];
+  names: [key: string, paths: string[]][];
+}
+
+/**
+ * The notes with a link that means something else, or nothing, once files have moved, or that was written just as a name that changes.
+ * Costs as much as there are links by these names, and in the notes that move, however large the vault is.
+ */
+export function moveScope({ db }: QueryContext, pairs: readonly [from: string, to: string][]): RenameScope {
+  const moves: Moves = new Map(pairs);
+  const asked = new Map<string, string[]>();
+  const before = remembering(candidatesIn(db), asked);
+  const after = candidatesAfter(before, moves);
+  const keys = new Set(
+    [...moves].flatMap(([from, to]) => [...spellingsOf(fileKey(from)), ...spellingsOf(fileKey(to))]),
+  );
+  const sources = new Set<string>();
+  for (const { source, target } of linkRows(db, keys, moves.keys())) {
+    const there = moves.get(source) ?? source;
+    for (const written of meanings(target)) {
+      // What a moving note's links mean has to be known to write them anew.
+      before(targetKey(written, source));
+      const path = resolveLink(written, source, before);
+      if (path === null) continue;
+      const isRenamed = moves.has(path) && nameIn(path) !== nameIn(moves.get(path) ?? path);
+      if (isRenamed || resolveLink(written, there, after) !== (moves.get(path) ?? path)) sources.add(source);
+    }
+  }
+  return { sources: [...sources].sort(), names: [...asked] };
+}
+
+/** The notes with a link to a heading, or to a block, of the note at `path`. */
+export function partScope({ db }: QueryContext, path: string, part: 'heading' | 'block'): RenameScope {
+  const asked = new Map<string, string[]>();
+  const candidates = remembering(candidatesIn(db), asked);
+  const rows = db
+    .prepare<[string, string], { source: string; target: string }>(
+      `SELECT DISTINCT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+       WHERE l.target_key IN (SELECT value FROM json_each(?)) AND l.${part} IS NOT NULL
+       UNION SELECT path, '' FROM notes WHERE path = ?`,
+    )
+    .all(JSON.stringify([...spellingsOf(fileKey(path))]), path);
+  candidates(nameKey(noteName(path)));
+  const leads = ({ source, target }: { source: string; target: string }) =>
+    meanings(target).some((written) => resolveLink(written, source, candidates) === path);
+  return { sources: [...new Set(rows.filter(leads).map(({ source }) => source))].sort(), names: [...asked] };
+}
+
+/** Every file of a folder that the index knows, however deep. */
+export function filesUnder({ db }: QueryContext, folder: string): string[] {
+  return (
+    db
+      .prepare<{ from: string; to: string }, string>(
+        `SELECT path FROM notes WHERE path >= $from AND path < $to UNION ALL
+       SELECT path FROM attachments WHERE path >= $from AND path < $to ORDER BY path`,
+      )
+      .pluck()
+      // '0' is the character after '/'.
+      .all({ from: `${folder}/`, to: `${folder}0` })
+  );
+}
+
+function linkRows(db: Database, keys: Iterable<string>, moved: Iterable<string>) {
+  return db
+    .prepare<[string, string], { source: string; target: string }>(
+      `SELECT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+       WHERE l.target <> '' AND l.target_key IN (SELECT value FROM json_each(?))
+       UNION SELECT n.path, l.target FROM links l JOIN notes n ON n.id = l.note_id
+       WHERE l.target <> '' AND n.path IN (SELECT value FROM json_each(?))`,
+    )
+    .all(JSON.stringify([...keys]), JSON.stringify([...moved]));
+}
+
+function remembering(candidates: Candidates, asked: Map<string, string[]>): Candidates {
+  return (key) => {
+    const paths = candidates(key);
+    asked.set(key, [...paths]);
+    return paths;
+  };
+}
+
+/** The keys under which the index may have a name: it takes links in quoted properties, and before a `\|`, as they are written. */
+function spellingsOf(key: string): Set<string> {
+  const escaped = [key, key.replaceAll("'", "''"), key.replace(/["\\]/g, '\\$&')];
+  return new Set(escaped.flatMap((one) => [one, `${one}\\`]));
+}
+
+/** What a target as the index has it may be read as. */
+function meanings(target: string): string[] {
+  const bare = target.replace(/\\$/, '');
+  return [...new Set([target, bare, bare.replaceAll("''", "'"), bare.replace(/\\(["\\])/g, '$1')])];
+}
+
+const nameIn = (path: string) => path.slice(path.lastIndexOf('/') + 1);

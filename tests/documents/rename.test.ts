@@ -1,0 +1,239 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../src/contract/client.ts';
+import type { Params, Result } from '../../src/contract/contract.ts';
+import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { Typist } from '../support/typist.ts';
+import { type StartedApp, startApp } from './start-app.ts';
+
+const apps: (TestApp | StartedApp)[] = [];
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.close();
+  cleanUp();
+});
+
+type What = Params<'rename.plan'>['what'];
+
+async function open(
+  files: Record<string, string>,
+): Promise<{ vault: TestVault; client: Client; app: TestApp }> {
+  const vault = makeVault(files);
+  const app = await openApp(vault);
+  apps.push(app);
+  return { vault, client: app.client, app };
+}
+
+async function rename(client: Client, what: What, leaveStrays = false): Promise<Result<'rename.run'>> {
+  const { plan } = await client.call('rename.plan', { what });
+  return client.call('rename.run', { what, plan, leaveStrays });
+}
+
+/** Every file of a vault and what it holds. */
+function contents(vault: TestVault): Record<string, string> {
+  const files = vault.list().filter((path) => !path.startsWith('.') && /\.\w+$/.test(path));
+  return Object.fromEntries(files.map((path) => [path, vault.bytes(path).toString('latin1')]));
+}
+
+const FILES = {
+  'f/Old.md': '# Old\r\n\r\n[[#Old]] [[Other]] [x](./Other.md)\r\nend',
+  'f/Other.md': 'see [[Old]]\n',
+  'a.md':
+    '\ufeff---\r\nup: "[[Old]]"\r\n---\r\n| a |\r\n| - |\r\n| [[Old\\|x]] |\r\n\n![[f/Old#Old|100]] %% [[old]] %%  \n[m](f/Old.md "t")',
+  'plain.md': 'Old and [[Elsewhere]]\n',
+};
+
+describe('a note that is renamed', () => {
+  it('takes every link with it, changes no other byte, and is one undo', async () => {
+    const { vault, client } = await open(FILES);
+    const before = contents(vault);
+    const what: What = { kind: 'note', path: 'f/Old.md', to: 'g/New one.md' };
+    const plan = await client.call('rename.plan', { what });
+    expect(plan.notes.map(({ path, lines }) => [path, lines.length])).toEqual([
+      ['a.md', 5 - 1],
+      ['f/Old.md', 1],
+      ['f/Other.md', 1],
+    ]);
+    expect(plan.moves).toEqual([{ from: 'f/Old.md', to: 'g/New one.md' }]);
+    expect(contents(vault)).toEqual(before);
+    const { change } = await client.call('rename.run', { what, plan: plan.plan, leaveStrays: false });
+    expect(existsSync(join(vault.folder, 'f/Old.md'))).toBe(false);
+    expect(vault.read('g/New one.md')).toBe('# Old\r\n\r\n[[#Old]] [[Other]] [x](../f/Other.md)\r\nend');
+    expect(vault.read('f/Other.md')).toBe('see [[New one]]\n');
+    expect(vault.read('a.md')).toBe(
+      FILES['a.md']
+        .replaceAll('[[Old', '[[New one')
+        .replace('f/Old#', 'g/New one#')
+        .replace('[[old', '[[New one')
+        .replace('f/Old.md', 'g/New%20one.md'),
+    );
+    const after = contents(vault);
+    let next = change;
+    for (let round = 0; round < 2; round += 1) {
+      next = (await client.call('rename.takeBack', { change: next })).change;
+      expect(contents(vault)).toEqual(before);
+      next = (await client.call('rename.takeBack', { change: next })).change;
+      expect(contents(vault)).toEqual(after);
+    }
+  });
+
+  it('goes on in the windows that have it open, with what is typed meanwhile', async () => {
+    const { vault, client } = await open(FILES);
+    const typist = await Typist.open(client, 'f/Old.md');
+    const other = await Typist.open(client, 'f/Other.md');
+    typist.type(0, 'typed ');
+    await typist.push();
+    const { change } = await rename(client, { kind: 'note', path: 'f/Old.md', to: 'f/New.md' });
+    typist.type(0, 'later ');
+    await typist.save();
+    expect(vault.read('f/New.md')).toMatch(/^later typed # Old/);
+    other.type(0, 'mine ');
+    await other.save();
+    expect(vault.read('f/Other.md')).toBe('mine see [[New]]\n');
+    await client.call('rename.takeBack', { change });
+    expect(vault.read('f/Other.md')).toBe('mine see [[Old]]\n');
+    expect(vault.read('f/Old.md')).toMatch(/^later typed # Old/);
+    expect(existsSync(join(vault.folder, 'f/New.md'))).toBe(false);
+  });
+
+  it('may change its letter case only', async () => {
+    const { vault, client } = await open({ 'old.md': 'x', 'a.md': '[[old]] [[OLD]]' });
+    await rename(client, { kind: 'note', path: 'old.md', to: 'Old.md' });
+    expect(
+      readdirSync(vault.folder)
+        .filter((name) => name.endsWith('.md'))
+        .sort(),
+    ).toEqual(['Old.md', 'a.md']);
+    expect(vault.read('a.md')).toBe('[[Old]] [[OLD]]');
+  });
+
+  it('is refused a name that is taken or cannot be one, and where something changed since the plan', async () => {
+    const { vault, client } = await open(FILES);
+    const before = contents(vault);
+    const plan = (to: string) => client.call('rename.plan', { what: { kind: 'note', path: 'f/Old.md', to } });
+    await expect(plan('a.md')).rejects.toMatchObject({ code: 'exists' });
+    await expect(plan('A.md')).rejects.toMatchObject({ code: 'exists' });
+    await expect(plan('f/x#y.md')).rejects.toMatchObject({
+      code: 'bad-name',
+      data: { suggestion: 'f/x y.md' },
+    });
+    await expect(plan('f/Old.md')).rejects.toMatchObject({ code: 'bad-name' });
+    const what: What = { kind: 'note', path: 'f/Old.md', to: 'New.md' };
+    const { plan: known } = await client.call('rename.plan', { what });
+    const typist = await Typist.open(client, 'a.md');
+    typist.type(typist.text.length, '.');
+    await typist.save();
+    const run = client.call('rename.run', { what, plan: known, leaveStrays: false });
+    await expect(run).rejects.toMatchObject({ code: 'conflict' });
+    expect(contents(vault)).toEqual({ ...before, 'a.md': `${before['a.md']}.` });
+  });
+
+  it('says which links cannot follow, and renames nothing unless it is told to leave them', async () => {
+    const { vault, client } = await open({ 'Old.md': 'x', 'a.md': '---\nup: [[Old]]\n---\n[[Old]]' });
+    const what: What = { kind: 'note', path: 'Old.md', to: '@new.md' };
+    const { strays, plan } = await client.call('rename.plan', { what });
+    expect(strays).toEqual([
+      { path: 'a.md', line: 2, text: '[[Old]]', reason: expect.stringContaining('quotes') },
+    ]);
+    const run = client.call('rename.run', { what, plan, leaveStrays: false });
+    await expect(run).rejects.toMatchObject({ code: 'conflict', data: { strays: 1 } });
+    expect(vault.read('Old.md')).toBe('x');
+    await client.call('rename.run', { what, plan, leaveStrays: true });
+    expect(vault.read('a.md')).toBe('---\nup: [[Old]]\n---\n[[@new]]');
+  });
+});
+
+describe('a folder that is moved', () => {
+  it('takes its notes, their history and every link along', async () => {
+    const { vault, client } = await open({
+      ...FILES,
+      'f/pic.png': 'p',
+      'f/deep/x.md': '[[f/Other]] ![](../pic.png)',
+      'b.md': '[[f/deep/x]] ![[f/pic.png]] [[x]]',
+    });
+    const before = contents(vault);
+    const typist = await Typist.open(client, 'f/Other.md');
+    typist.type(0, 'typed ');
+    await typist.save();
+    const { change } = await rename(client, { kind: 'folder', folder: 'f', to: 'g/h' });
+    expect(existsSync(join(vault.folder, 'f'))).toBe(false);
+    expect(vault.read('b.md')).toBe('[[g/h/deep/x]] ![[g/h/pic.png]] [[x]]');
+    expect(vault.read('g/h/deep/x.md')).toBe('[[g/h/Other]] ![](../pic.png)');
+    typist.type(0, 'more ');
+    await typist.save();
+    expect(vault.read('g/h/Other.md')).toBe('more typed see [[Old]]\n');
+    expect((await client.call('history.moments', { path: 'g/h/Other.md' })).moments.length).toBeGreaterThan(
+      1,
+    );
+    await client.call('rename.takeBack', { change });
+    expect(contents(vault)).toEqual({ ...before, 'f/Other.md': 'more typed see [[Old]]\n' });
+    const into: What = { kind: 'folder', folder: 'f', to: 'f/inner' };
+    await expect(client.call('rename.plan', { what: into })).rejects.toMatchObject({ code: 'bad-name' });
+  });
+});
+
+describe('headings, blocks and tags', () => {
+  it('take their links with them, and are one undo', async () => {
+    const { vault, client } = await open({
+      'n.md': '---\ntags: [In/box]\n---\n# One\n## Two\n[[#Two]] [[#One#Two]]\nwords ^id\n#in/box/x',
+      'a.md': '[[n#Two|x]] [[n#One#Two]] [[n#^ID]] [y](n.md#Two) #in/boxes',
+    });
+    const before = contents(vault);
+    const changes: number[] = [];
+    for (const what of [
+      { kind: 'heading', path: 'n.md', line: 5, to: 'Three *four*' },
+      { kind: 'block', path: 'n.md', id: 'id', to: 'new-id' },
+      { kind: 'tag', tag: 'in/box', to: 'later' },
+    ] satisfies What[])
+      changes.push((await rename(client, what)).change);
+    expect(vault.read('n.md')).toBe(
+      '---\ntags: [later]\n---\n# One\n## Three *four*\n[[#Three four]] [[#One#Three four]]\nwords ^new-id\n#later/x',
+    );
+    expect(vault.read('a.md')).toBe(
+      '[[n#Three four|x]] [[n#One#Three four]] [[n#^new-id]] [y](n.md#Three%20four) #in/boxes',
+    );
+    for (const change of changes.reverse()) await client.call('rename.takeBack', { change });
+    expect(contents(vault)).toEqual(before);
+  });
+});
+
+describe('a rename that is killed in the middle', () => {
+  it('C04: has happened everywhere or nowhere when the app is back', { timeout: 180_000 }, async () => {
+    const LINKS = 40;
+    const seen = { before: 0, after: 0 };
+    for (const [round, wait] of [0, 30, 60, 90, 130, 200, 300].entries()) {
+      const files: Record<string, string> = { 'f/Old.md': `the note ${round}\n` };
+      for (let at = 0; at < LINKS; at += 1) files[`n${at}.md`] = `${at} [[Old]] and [[f/Old|x]]\r\n`;
+      const vault = makeVault(files);
+      const data = makeVault().folder;
+      const app = await startApp(vault.folder, data);
+      const what: What = { kind: 'note', path: 'f/Old.md', to: 'g/New.md' };
+      const { plan } = await app.client.call('rename.plan', { what });
+      const done = app.client.call('rename.run', { what, plan, leaveStrays: false }).catch(() => null);
+      await pause(wait);
+      await app.kill();
+      await done;
+      const again = await startApp(vault.folder, data);
+      apps.push(again);
+      await again.client.call('notes.open', { path: 'n0.md' });
+      const isAfter = (path: string) => !vault.read(path).includes('Old');
+      const isWhole = () => {
+        const there = existsSync(join(vault.folder, 'g/New.md'));
+        if (there === existsSync(join(vault.folder, 'f/Old.md'))) return false;
+        return Array.from({ length: LINKS }, (_, at) => `n${at}.md`).every((path) => isAfter(path) === there);
+      };
+      await eventually(isWhole, 'all or nothing');
+      const there = existsSync(join(vault.folder, 'g/New.md'));
+      seen[there ? 'after' : 'before'] += 1;
+      expect(vault.read(there ? 'g/New.md' : 'f/Old.md')).toBe(`the note ${round}\n`);
+      expect(vault.read('n7.md')).toBe(
+        there ? '7 [[New]] and [[g/New|x]]\r\n' : '7 [[Old]] and [[f/Old|x]]\r\n',
+      );
+      expect(vault.list().filter((name) => name.endsWith('.md')).length).toBe(LINKS + 1);
+      apps.splice(apps.indexOf(again), 1);
+      await again.close();
+    }
+    expect(seen.after).toBeGreaterThan(0);
+  });
+});
