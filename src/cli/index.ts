@@ -5,6 +5,7 @@ import { declareExtractCommand } from './commands/extract.ts';
 import { declareFindCommands } from './commands/find.ts';
 import { declareJournalCommands } from './commands/journal.ts';
 import { declareOverviewCommands } from './commands/overview.ts';
+import { declareRenameCommand } from './commands/rename.ts';
 import { EXIT_CODES_HELP, USED_WRONGLY } from './exit-codes.ts';
 import { fail } from './output.ts';
 import { addCommonOptions } from './vault-command.ts';
@@ -42,6 +43,7 @@ ${EXIT_CODES_HELP}`,
 declareJournalCommands(program);
 declareFindCommands(program);
 declareExtractCommand(program);
+declareRenameCommand(program);
 declareOverviewCommands(program);
 
 // Whoever reads us may stop reading (`ramble search x | head -1`); what was begun is still brought to its end.

@@ -13,6 +13,8 @@ export const COMMANDS: readonly CommandInfo[] = [
   { id: 'quick-open', label: 'Go to a note…', key: 'Mod+O' },
   { id: 'search', label: 'Search the text of all notes…', key: 'Mod+Shift+F' },
   { id: 'extract', label: 'Extract to a page of its own…', key: 'Mod+Shift+E' },
+  { id: 'rename', label: 'Rename or move this note…', key: 'F2' },
+  { id: 'rename-heading', label: 'Rename this heading…', key: 'Shift+F2' },
   { id: 'history', label: 'History of this note…', key: 'Mod+Shift+H' },
   { id: 'deleted', label: 'Deleted notes…', key: null },
   { id: 'palette', label: 'All commands…', key: 'Mod+P' },

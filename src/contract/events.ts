@@ -10,6 +10,8 @@ export const windowCommand = z.enum([
   'search',
   'palette',
   'extract',
+  'rename',
+  'rename-heading',
   'tonight',
   'history',
   'deleted',
@@ -36,7 +38,12 @@ export const eventShapes = {
     overlaps: z.array(noteOverlap),
   }),
   /** The note's file lies elsewhere now; its text goes on. */
-  'note.moved': z.strictObject({ document: documentId, from: notePath, to: notePath }),
+  'note.moved': z.strictObject({
+    document: documentId,
+    from: notePath,
+    to: notePath,
+    by: z.enum(['you', 'another program']),
+  }),
   /** The note's file was deleted, and nothing typed was at stake. */
   'note.gone': z.strictObject({ document: documentId, path: notePath }),
   /** The index holds something new: lists shown from it may be asked for again. */

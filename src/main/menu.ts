@@ -47,6 +47,7 @@ export function applicationMenu(run: (command: WindowCommand) => void): Menu {
         item('ramble-window'),
         item('open-folder'),
         separator,
+        item('rename'),
         item('history'),
         item('deleted'),
         separator,
@@ -67,6 +68,7 @@ export function applicationMenu(run: (command: WindowCommand) => void): Menu {
         { role: 'selectAll' },
         separator,
         item('extract'),
+        item('rename-heading'),
       ],
     },
     {

@@ -85,7 +85,7 @@ export class Documents {
       commit: (changed, entries) => this.#whenKept(changed, entries),
       bringBack: (id, path, bytes) => this.bringBack(id, path, bytes),
       onState: (document) => this.#tell(document),
-      onMoved: (document, from) => this.#tellMoved(document, from),
+      onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
       onTrashed: (document) => this.#drop(document),
       onWritten: parts.onWritten,
     });
@@ -384,12 +384,12 @@ export class Documents {
     const from = document.path;
     this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
-    this.#tellMoved(document, from);
+    this.#tellMoved(document, from, 'another program');
   }
 
-  #tellMoved(document: NoteDocument, from: NotePath): void {
+  #tellMoved(document: NoteDocument, from: NotePath, by: 'you' | 'another program'): void {
     const to = document.path;
-    this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to } });
+    this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to, by } });
   }
 
   #drop(document: NoteDocument): void {

@@ -1,5 +1,5 @@
 import { type Candidates, resolveLink } from '../links/resolve.ts';
-import { folderOf, nameKey, noteName } from '../paths/note-path.ts';
+import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
 
 /** A link's target as it is written now, and what it has to mean. */
@@ -37,13 +37,17 @@ function* ways({ target, meant, source, isMarkdown }: Spelling, after: Candidate
   if (/^\.\.?\//.test(target))
     yield target.startsWith('./') && !relative.startsWith('../') ? `./${relative}` : relative;
   else if (target.startsWith('/')) yield `/${full}`;
-  else if (target.includes('/')) {
+  else {
     const before = pathKey(meant.before);
-    const isWhole = before === pathKey(target);
-    const isBeside = before === pathKey(`${folderOf(source.before)}/${target}`.replace(/^\//, ''));
-    if (!isWhole && isBeside && (isMarkdown || !relative.startsWith('../'))) yield relative;
-    if (!isWhole && !isBeside) yield full.split('/').slice(-target.split('/').length).join('/');
-  } else if (after(fileKey(meant.after)).length === 1) yield lastOf(full);
+    const isWhole = target.includes('/') && before === pathKey(target);
+    const isBeside = before === pathKey(joinPath(folderOf(source.before), target));
+    // Readers that know folders only find a Markdown link so, too.
+    if (!isWhole && isBeside && (isMarkdown || (target.includes('/') && !relative.startsWith('../'))))
+      yield relative;
+    if (!target.includes('/')) {
+      if (after(fileKey(meant.after)).length === 1) yield lastOf(full);
+    } else if (!isWhole && !isBeside) yield full.split('/').slice(-target.split('/').length).join('/');
+  }
   yield full;
   // A file in a folder whose name no link can hold may still have a name of its own.
   yield lastOf(full);

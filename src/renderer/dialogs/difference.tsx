@@ -38,20 +38,37 @@ export function Difference({
           {labels.take}
         </button>
       </figcaption>
-      {hunk.after.trim() === '' ? null : (
-        <pre className="hunk-text was">
-          <span className="label">{labels.other}</span>
-          <ChangedWords text={trimmed(hunk.after)} other={trimmed(hunk.before)} />
-        </pre>
-      )}
-      {hunk.before.trim() === '' ? null : (
-        <pre className="hunk-text is">
-          <span className="label">Now</span>
-          <ChangedWords text={trimmed(hunk.before)} other={trimmed(hunk.after)} />
-        </pre>
-      )}
+      <HunkTexts
+        other={{ label: labels.other, text: trimmed(hunk.after) }}
+        now={{ label: 'Now', text: trimmed(hunk.before) }}
+      />
     </figure>
   ));
+}
+
+interface Labelled {
+  label: string;
+  text: string;
+}
+
+/** A stretch of another version of a text, and of the text as it is, with the words that are not in both marked. */
+export function HunkTexts({ other, now }: { other: Labelled; now: Labelled }) {
+  return (
+    <>
+      {other.text.trim() === '' ? null : (
+        <pre className="hunk-text was">
+          <span className="label">{other.label}</span>
+          <ChangedWords text={other.text} other={now.text} />
+        </pre>
+      )}
+      {now.text.trim() === '' ? null : (
+        <pre className="hunk-text is">
+          <span className="label">{now.label}</span>
+          <ChangedWords text={now.text} other={other.text} />
+        </pre>
+      )}
+    </>
+  );
 }
 
 const trimmed = (text: string) => text.replace(/^\n+|\n+$/g, '');

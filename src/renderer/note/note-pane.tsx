@@ -156,7 +156,7 @@ function mountNote(
       if (state.kind === 'gone') offerPutBack(client, session, state.reason);
     },
     onOverlaps,
-    onMoved(from, to) {
+    onMoved(from, to, by) {
       current = to;
       useWindow.setState(({ save: { [from]: state, ...save } }) => ({
         save: state === undefined ? save : { ...save, [to]: state },
@@ -164,7 +164,11 @@ function mountNote(
       moveTab(from, to, noteName(to));
       unregister();
       unregister = registerLive(to, { session, editor });
-      tell({ text: `“${noteName(from)}” is “${to}” now: another program moved it. Your text went with it.` });
+      editor.setHeader(noteHeader(to, editor.text(), factsOf(to, editor.text())));
+      if (by === 'another program')
+        tell({
+          text: `“${noteName(from)}” is “${to}” now: another program moved it. Your text went with it.`,
+        });
     },
     onGone() {
       tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });

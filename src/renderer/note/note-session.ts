@@ -10,7 +10,7 @@ export interface SessionEvents {
   /** Where another program changed the same text; empty where nowhere. */
   onOverlaps(overlaps: NoteOverlap[]): void;
   /** The note's file lies elsewhere now. */
-  onMoved(from: NotePath, to: NotePath): void;
+  onMoved(from: NotePath, to: NotePath, by: 'you' | 'another program'): void;
   /** The file was deleted by another program while nothing typed was at stake. */
   onGone(): void;
   /** The authority does not know the text that was here: `note` is what it has, `text` what the user sees from now on. */
@@ -60,10 +60,10 @@ export class NoteSession {
       client.on('note.state', ({ document, version, state, overlaps }) => {
         if (mine(document)) this.#hear(version, state, overlaps);
       }),
-      client.on('note.moved', ({ document, from, to }) => {
+      client.on('note.moved', ({ document, from, to, by }) => {
         if (!mine(document)) return;
         this.#path = to;
-        this.#events.onMoved(from, to);
+        this.#events.onMoved(from, to, by);
       }),
       client.on('note.gone', ({ document }) => {
         if (!mine(document)) return;

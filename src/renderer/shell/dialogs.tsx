@@ -5,6 +5,7 @@ import { HistoryDialog } from '../dialogs/history-dialog.tsx';
 import { MakeNote } from '../dialogs/make-note.tsx';
 import { Palette } from '../dialogs/palette.tsx';
 import { QuickOpen } from '../dialogs/quick-open.tsx';
+import { RenameDialog } from '../dialogs/rename-dialog.tsx';
 import { Search } from '../dialogs/search.tsx';
 import { SettingsDialog } from '../dialogs/settings-dialog.tsx';
 import { closeDialog, Sheet } from '../dialogs/sheet.tsx';
@@ -26,6 +27,8 @@ export function Dialogs() {
       return <Palette run={(command) => runCommand(client, command)} />;
     case 'extract':
       return <ExtractDialog path={dialog.path} />;
+    case 'rename':
+      return <RenameDialog of={dialog.of} />;
     case 'history':
       return <HistoryDialog path={dialog.path} />;
     case 'compare':

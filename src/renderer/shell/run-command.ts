@@ -1,7 +1,11 @@
 import type { Client } from '../../contract/client.ts';
 import type { WindowCommand } from '../../contract/events.ts';
+import { understandNote } from '../../core/markdown/understand.ts';
+import { type NotePath, noteName } from '../../core/paths/note-path.ts';
+import { headingTextAt } from '../../core/rename/follow-heading.ts';
 import { openTonight } from '../state/navigation.ts';
-import { closeTab, showDialog, tellError, useWindow } from '../state/store.ts';
+import { liveNote } from '../state/open-notes.ts';
+import { closeTab, type RenamedThing, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 
 /** Does what a key, a menu item or the palette asks for. */
 export function runCommand(client: Client, command: WindowCommand): void {
@@ -25,6 +29,15 @@ export function runCommand(client: Client, command: WindowCommand): void {
     case 'extract':
       if (active !== null) showDialog({ kind: 'extract', path: active });
       break;
+    case 'rename':
+      if (active !== null) showDialog({ kind: 'rename', of: { kind: 'note', path: active } });
+      break;
+    case 'rename-heading': {
+      const heading = headingAtCursor(active);
+      if (heading === null) tell({ text: 'There is no heading at the cursor or above it.' });
+      else showDialog({ kind: 'rename', of: heading });
+      break;
+    }
     case 'tonight':
       void openTonight(client);
       break;
@@ -47,4 +60,16 @@ export function runCommand(client: Client, command: WindowCommand): void {
       else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
       break;
   }
+}
+
+/** The heading that the cursor is in, or under. */
+function headingAtCursor(path: NotePath | null): RenamedThing | null {
+  const editor = liveNote(path)?.editor;
+  if (editor === undefined || path === null) return null;
+  const text = editor.text();
+  const { to: cursor } = editor.selection();
+  const heading = understandNote(noteName(path), text).headings.findLast(({ from }) => from <= cursor);
+  const range = heading === undefined ? null : headingTextAt(text, heading.from);
+  if (heading === undefined || range === null) return null;
+  return { kind: 'heading', path, line: heading.line, text: text.slice(range.from, range.to) };
 }

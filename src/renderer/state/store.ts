@@ -4,12 +4,18 @@ import type { SaveState } from '../../contract/notes.ts';
 import type { Heading } from '../../core/markdown/note-facts.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 
+/** What is about to be renamed: a note, or the heading on a line of it; `text` is what stands there, as Markdown. */
+export type RenamedThing =
+  | { kind: 'note'; path: NotePath }
+  | { kind: 'heading'; path: NotePath; line: number; text: string };
+
 /** The dialog that is open; one at a time. */
 export type DialogState =
   | { kind: 'quick-open' }
   | { kind: 'search'; query: string }
   | { kind: 'palette' }
   | { kind: 'extract'; path: NotePath }
+  | { kind: 'rename'; of: RenamedThing }
   | { kind: 'history'; path: NotePath }
   | { kind: 'deleted' }
   | { kind: 'compare'; path: NotePath; copy: NotePath }
