@@ -169,6 +169,29 @@ describe('finding', () => {
   });
 });
 
+describe('rename', () => {
+  it('says what would change, and does it with every link or not at all', async () => {
+    const { folder, list, read } = library();
+    const before = list();
+    const dry = await ramble(['rename', 'Slow Libraries', '/Slow', '--dry-run', ...at(folder)]);
+    expect(dry.stdout).toBe(
+      'Reading notes/Slow Libraries.md -> Slow.md\n+ Libraries MoC.md:1: - [[Slow]]\n2021-02-08 - The Evening Ramble.md:1: Read [[Slow]] on the train.\n',
+    );
+    expect(list()).toEqual(before);
+    expect((await ramble(['rename', 'Slow Libraries', '+ Libraries MoC', ...at(folder)])).code).toBe(0);
+    expect(
+      await rambleJson(['rename', '2021-02-08 - The Evening Ramble', 'Train', ...at(folder)]),
+    ).toMatchObject({
+      moves: [{ from: '2021-02-08 - The Evening Ramble.md', to: 'Train.md' }],
+      done: true,
+    });
+    expect(read('Train.md')).toContain('[[Reading notes/+ Libraries MoC]]');
+    expect((await ramble(['rename', 'Train', 'Train.md', '--heading', 'none', ...at(folder)])).code).toBe(3);
+    expect((await ramble(['rename', '--tag', 'slow', 'p/slow', ...at(folder)])).code).toBe(0);
+    expect(read('Reading notes/+ Libraries MoC.md')).toContain('is #p/slow.');
+  });
+});
+
 describe('extract', () => {
   it('makes the page, leaves the link, and takes the options at their word', async () => {
     const { folder, list, read } = library();

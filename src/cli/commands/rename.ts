@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Client } from '../../contract/client.ts';
 import type { Params } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
-import { folderOf, joinPath } from '../../core/paths/note-path.ts';
 import { findNote } from '../find-note.ts';
 import { oneLine, print, shownPath } from '../output.ts';
 import { type CommonOptions, onVault } from '../vault-command.ts';
@@ -81,6 +80,6 @@ async function whatOf(client: Client, named: string, to: string, options: Rename
       throw new RambleError('not-found', `“${path}” has no heading called “${options.heading}”.`);
     return { kind: 'heading', path, line, to };
   }
-  const place = to.includes('/') ? to.replace(/^\/+/, '') : joinPath(folderOf(path), to);
+  const place = to.includes('/') ? to.replace(/^\/+/, '') : path.slice(0, path.lastIndexOf('/') + 1) + to;
   return { kind: 'note', path, to: /\.md$/i.test(place) ? place : `${place}.md` };
 }
