@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 
 /** A disk that hangs must not hold up a save for what is only beside the text. */
 const LONGEST_MS = 2000;
@@ -39,12 +41,62 @@ async function openCopy(temporary: string, old: string): Promise<FileHandle> {
   }
 }
 
+/**
+ * Runs `cp` for each pair of names that it reads, and says the pair's number. It is small, so a child of its own costs little: a child of
+ * the app costs as much as the app holds in memory, and holds up every key meanwhile.
+ */
+const COPIER = [
+  '-0',
+  '-n',
+  '3',
+  '-P',
+  '4',
+  'sh',
+  '-c',
+  'cp --attributes-only --preserve=xattr -- "$1" "$2"; echo "$3"',
+  'sh',
+];
+
+let copier: ReturnType<typeof startCopier> | null = null;
+
 /** Resolves however it went: a system without this `cp` saves all the same. */
 function copyAttributes(old: string, temporary: string): Promise<void> {
-  const options = ['--attributes-only', '--preserve=xattr', '--', old, temporary];
-  return new Promise<void>((resolve) => {
-    const child = spawn('cp', options, { stdio: 'ignore', timeout: LONGEST_MS, killSignal: 'SIGKILL' });
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  }).catch(() => undefined);
+  copier ??= startCopier(() => {
+    copier = null;
+  });
+  return copier.copy(old, temporary);
+}
+
+function startCopier(onEnded: () => void) {
+  const waiting = new Map<string, () => void>();
+  let last = 0;
+  const child = spawn('xargs', COPIER, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const end = () => {
+    onEnded();
+    child.kill('SIGKILL');
+    for (const done of waiting.values()) done();
+    waiting.clear();
+  };
+  child.once('error', end);
+  child.once('exit', end);
+  child.stdin.on('error', end);
+  // Nobody has to wait for it: it ends when its input does.
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) (stream as Partial<Socket>).unref?.();
+  createInterface({ input: child.stdout }).on('line', (number) => {
+    waiting.get(number)?.();
+    waiting.delete(number);
+  });
+  return {
+    copy: (old: string, temporary: string) =>
+      new Promise<void>((resolve) => {
+        last += 1;
+        const hanging = setTimeout(end, LONGEST_MS);
+        waiting.set(String(last), () => {
+          clearTimeout(hanging);
+          resolve();
+        });
+        child.stdin.write([old, temporary, last, ''].join('\0'));
+      }),
+  };
 }
