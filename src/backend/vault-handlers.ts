@@ -28,7 +28,8 @@ export interface VaultServices {
 
 /** The contract's calls about a vault, answered by its services. */
 export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
-  const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } = services;
+  const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } =
+    services;
   const key = (document: string) => Number.parseInt(document, 36);
   return {
     'notes.open': ({ path, begin }) => notes.open(path, begin),

@@ -137,6 +137,7 @@ describe('fragments', () => {
     { level: 2, key: 'b' },
     { level: 1, key: 'c' },
     { level: 3, key: 'b' },
+    { level: 2, key: 'c basics' },
   ];
 
   it.each([
@@ -148,6 +149,9 @@ describe('fragments', () => {
     ['A#C', -1],
     ['nowhere', -1],
     ['A!', 0],
+    ['#A##B#', 1],
+    ['C# basics', 4],
+    ['#', -1],
   ])('%s is heading %i', (fragment, at) => {
     expect(findHeading(fragment, headings)).toBe(at);
   });

@@ -7,23 +7,43 @@ export interface HeadingPlace {
 }
 
 /**
- * The index of the heading that `#fragment` means among a note's headings, or -1: the first of that name; in a chain (`A#B`) the
- * first B somewhere under an A, as Obsidian writes and follows them. Punctuation and letter case do not count.
+ * The headings that `#fragment` names among a note's headings, by index, the meant one last; none where it means none. The first
+ * heading of that name; in a chain (`A#B`) the first B somewhere under an A, as Obsidian writes and follows them; and, where there is no
+ * such chain, the first heading that reads so with its `#`. Punctuation and letter case do not count.
  */
-export function findHeading(fragment: string, headings: readonly HeadingPlace[]): number {
-  const keys = fragment.split('#').map(headingKey);
-  const within = (from: number, parentLevel: number, depth: number): number => {
+export function headingChain(fragment: string, headings: readonly HeadingPlace[]): number[] {
+  const keys = fragment
+    .split('#')
+    .filter((name) => name.trim() !== '')
+    .map(headingKey);
+  const within = (from: number, parentLevel: number, depth: number): number[] => {
     for (let at = from; at < headings.length; at += 1) {
       const { level, key } = headings[at] as HeadingPlace;
-      if (level <= parentLevel) return -1;
+      if (level <= parentLevel) return [];
       if (key !== keys[depth]) continue;
-      if (depth === keys.length - 1) return at;
+      if (depth === keys.length - 1) return [at];
       const found = within(at + 1, level, depth + 1);
-      if (found >= 0) return found;
+      if (found.length > 0) return [at, ...found];
     }
-    return -1;
+    return [];
   };
-  return within(0, 0, 0);
+  const chain = within(0, 0, 0);
+  if (chain.length > 0 || keys.length < 2) return chain;
+  const whole = headings.findIndex(({ key }) => key === headingKey(fragment));
+  return whole < 0 ? [] : [whole];
+}
+
+/** The index of the heading that `#fragment` means among a note's headings ({@link headingChain}), or -1. */
+export function findHeading(fragment: string, headings: readonly HeadingPlace[]): number {
+  return headingChain(fragment, headings).at(-1) ?? -1;
+}
+
+/** A heading's text as a link's target can hold it; `''` where nothing of it is left. It has the heading's key. */
+export function headingForLink(text: string): string {
+  return text
+    .replace(/%%|[#|^:[\]\\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Whether a note has the block that `#^id` means. Letter case does not count. */

@@ -1,6 +1,6 @@
-import { findHeading, headingForLink, type KeyedHeading } from '../links/heading-key.ts';
 import { headingKey } from '../links/link-target.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { findHeading, type HeadingPlace, headingChain, headingForLink } from '../links/resolve-fragment.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
@@ -58,10 +58,10 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
     if (fragment === null || link.block !== null) continue;
     if (resolveLink(spot.target, note.path, candidates) !== path) continue;
     const raw = note.text.slice(fragment.from, fragment.to);
-    const chain = findHeading(before, decode(raw, writing));
-    const meant = chain?.at(-1);
-    if (chain === null || meant === undefined) continue;
-    const means = (written: string) => findHeading(after, written)?.at(-1) === meant;
+    const chain = headingChain(decode(raw, writing), before);
+    const meant = chain.at(-1);
+    if (meant === undefined) continue;
+    const means = (written: string) => findHeading(written, after) === meant;
     const written = [...spellings(decode(raw, writing), chain, rename)].find(means);
     if (written === undefined)
       strays.push(strayOf(note.text, spot, 'No link can be written that means this heading and no other.'));
@@ -99,7 +99,7 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
   }
 }
 
-const keyed = ({ level, text }: Heading): KeyedHeading => ({ level, key: headingKey(text) });
+const keyed = ({ level, text }: Heading): HeadingPlace => ({ level, key: headingKey(text) });
 
 /** The headings that one stands under, the outermost first. */
 function parentsOf(headings: readonly Heading[], at: number): number[] {

@@ -1,7 +1,7 @@
 import type { ResolvedTarget } from '../../../contract/links.ts';
-import { findHeading } from '../../../core/links/heading-key.ts';
 import { parseLinkTarget } from '../../../core/links/link-target.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
+import { findHeading } from '../../../core/links/resolve-fragment.ts';
 import type { VaultPath } from '../../../core/paths/note-path.ts';
 import type { Database } from '../../sqlite.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
@@ -39,6 +39,5 @@ function lineOfHeading(db: Database, path: string, heading: string): number | nu
       'SELECT h.level, h.key, h.line FROM headings h JOIN notes n ON n.id = h.note_id WHERE n.path = ? ORDER BY h.ordinal',
     )
     .all(path);
-  const found = findHeading(headings, heading)?.at(-1);
-  return found === undefined ? null : (headings[found]?.line ?? null);
+  return headings[findHeading(heading, headings)]?.line ?? null;
 }
