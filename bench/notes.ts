@@ -88,13 +88,34 @@ export async function benchNotes(count: number): Promise<void> {
   const title = (at: number) => titles[(at * 7919) % titles.length] ?? '';
   const quick = await times(60, (at) => index.quick(title(at).slice(0, 1 + (at % 9)), 30, []));
   row('quick open, a key', 'flat', `p50 ${quick.p50.toFixed(1)} ms, p95 ${quick.p95.toFixed(1)} ms`);
-  const words = ['the', 'learning', 'evening lamp', 'r', 'slow read', 'question doubt', '学习', 'gar'];
-  const text = await times(40, (at) => index.textSearch(words[at % words.length] ?? '', 20));
-  row(
-    'text search, first 20 with lines',
-    'flat',
-    `p50 ${text.p50.toFixed(1)} ms, p95 ${text.p95.toFixed(1)} ms`,
-  );
+  const searches: [string, string[]][] = [
+    ['words', ['learning', 'evening lamp', 'slow read', 'question doubt', '学习', 'gar']],
+    ['the commonest word', ['the', 'the ', '"the"', 'the of']],
+    ['prefixes of 1 letter', ['a', 'l', 't', 'slow t', 'w', '"the e']],
+    ['prefixes of 2 letters', ['th', 'le', 'ev', 'qu', 'slow wa', 'an']],
+    [
+      'operators',
+      [
+        'tag:t/3',
+        'path:reading lamp',
+        'mine:the',
+        'quoted:the',
+        'the -learning',
+        'heading:garden',
+        'file:ramble',
+        'the -tag:t',
+      ],
+    ],
+    ['dates', ['after:2020', 'before:2015-03 the', 'after:2016-05 before:2016-07']],
+    ['a word and a regular expression', ['library /lamp|kettle\\b/']],
+  ];
+  for (const [what, queries] of searches) {
+    const ask = (at: number) =>
+      index.textSearch(queries[at % queries.length] ?? '', { limit: 20, typing: true });
+    await times(queries.length, ask);
+    const { p50, p95 } = await times(10 * queries.length, ask);
+    row(`search, 20 with lines: ${what}`, 'flat', `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`);
+  }
   const links = await times(40, (at) => index.backlinks(`${title(at * 10)}.md`));
   row('backlinks', 'flat', `p50 ${links.p50.toFixed(1)} ms, p95 ${links.p95.toFixed(1)} ms`);
   const disk = statSync(join(data, 'index.db')).size;

@@ -1,8 +1,10 @@
 import type { VaultHandlers } from '../contract/contract.ts';
 import type { AppEvent } from '../contract/events.ts';
+import { DEFAULT_NAME_PATTERN } from '../core/journal/ramble-name.ts';
 import { editJson, stateOf } from './documents/document-shapes.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Index } from './index/index-service.ts';
+import { NewestOnly } from './newest-only.ts';
 import type { Recents } from './recents.ts';
 import type { ExtractService } from './services/extract.ts';
 import type { HistoryService } from './services/history.ts';
@@ -30,6 +32,7 @@ export interface VaultServices {
 export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
   const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } =
     services;
+  const searches = new NewestOnly();
   const key = (document: string) => Number.parseInt(document, 36);
   return {
     'notes.open': ({ path, begin }) => notes.open(path, begin),
@@ -75,7 +78,16 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     'find.linkTargets': async ({ query, from, limit }) => ({
       targets: await index.linkTargets(query, from, limit, recents.list()),
     }),
-    'find.text': async ({ query, limit }) => ({ hits: await index.textSearch(query, limit) }),
+    'find.text': ({ query, limit, typing = false, asker }) => {
+      const search = async () => {
+        // The folder's settings are read from their file each time; most searches have no dates.
+        const { namePattern } = /(?:before|after):/i.test(query)
+          ? (await settings.get()).values.journal
+          : { namePattern: DEFAULT_NAME_PATTERN };
+        return index.textSearch(query, { limit, typing, namePattern });
+      };
+      return asker === undefined ? search() : searches.run(asker, search);
+    },
     'find.visited': ({ path }) => {
       recents.visit(path);
       return {};

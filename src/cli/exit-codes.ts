@@ -8,6 +8,7 @@ const EXIT_CODES: Record<ErrorCode, 1 | 2 | 3 | 4> = {
   io: 1,
   disconnected: 1,
   unsupported: 1,
+  superseded: 1,
   'invalid-params': USED_WRONGLY,
   'bad-name': USED_WRONGLY,
   'outside-vault': USED_WRONGLY,

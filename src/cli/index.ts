@@ -36,7 +36,8 @@ Examples:
   ramble search "slow reading" --json
   ramble links -- "-a name that begins with a dash"
 
-An error is one line on stderr, "ramble: MESSAGE"; with --json it is {"error": {"code", "message", "data"}}.
+An error is one line on stderr, "ramble: MESSAGE"; two more show where a search
+is wrong. With --json it is {"error": {"code", "message", "data"}}.
 
 ${EXIT_CODES_HELP}`,
   );

@@ -46,6 +46,11 @@ export function print(json: boolean, value: unknown, lines: () => string[]): voi
   process.stdout.write(shown.map((line) => `${line}\n`).join(''));
 }
 
+/** Says something on stderr that is no error. */
+export function warn(message: string): void {
+  process.stderr.write(`ramble: ${oneLine(message)}\n`);
+}
+
 /** Says on stderr what went wrong and gives the exit code. */
 export function fail(json: boolean, error: unknown): number {
   const known =
@@ -54,7 +59,16 @@ export function fail(json: boolean, error: unknown): number {
       : new RambleError('internal', error instanceof Error ? error.message : String(error));
   const line = json
     ? printable(JSON.stringify({ error: known.toShape() }))
-    : `ramble: ${oneLine(known.message)}`;
+    : `ramble: ${oneLine(known.message)}${placeIn(known.data)}`;
   process.stderr.write(`${line}\n`);
   return exitCodeOf(known.code);
+}
+
+/** The text that an error is about and, beneath it, where: for errors that tell. */
+function placeIn(data: Record<string, unknown> = {}): string {
+  const { query, from, to } = data;
+  if (typeof query !== 'string' || typeof from !== 'number' || typeof to !== 'number') return '';
+  const before = oneLine(query.slice(0, from)).length;
+  const carets = '^'.repeat(Math.max(1, oneLine(query.slice(from, to)).length));
+  return `\n  ${oneLine(query)}\n  ${' '.repeat(before)}${carets}`;
 }

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'outside-vault',
   'nothing-to-extract',
   'unsupported',
+  'superseded',
   'io',
   'disconnected',
   'internal',

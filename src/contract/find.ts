@@ -14,8 +14,25 @@ export const quickMatch = z.strictObject({
 });
 export type QuickMatch = z.infer<typeof quickMatch>;
 
-export const searchHit = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
+/** A note that was found, with the lines that show it best, and how many more there are. */
+export const searchHit = z.strictObject({
+  path: notePath,
+  title: z.string(),
+  lines: z.array(shownLine),
+  more: z.int(),
+});
 export type SearchHit = z.infer<typeof searchHit>;
+
+const searchError = z.strictObject({ message: z.string(), from: z.int(), to: z.int() });
+/** What is wrong with a query, and where: UTF-16 offsets in it. */
+export type SearchError = z.infer<typeof searchError>;
+
+/** What was found (`partial` says why some of it may be missing), or where the query is wrong. */
+export const searchAnswer = z.union([
+  z.strictObject({ hits: z.array(searchHit), partial: z.string().nullable() }),
+  z.strictObject({ error: searchError }),
+]);
+export type SearchAnswer = z.infer<typeof searchAnswer>;
 
 const limit = z.int().min(1).max(200);
 
@@ -34,10 +51,18 @@ export const findCalls = {
       ),
     }),
   ),
-  /** Notes that hold every word of the query, best first, with the lines that show it. */
+  /**
+   * Search by the language of docs/search.md. `typing`: the end of the query may not be finished. A newer question of the same `asker`
+   * takes the place of one that waits, which fails with `superseded`.
+   */
   'find.text': defineCall(
-    z.strictObject({ query: queryText, limit }),
-    z.strictObject({ hits: z.array(searchHit) }),
+    z.strictObject({
+      query: queryText,
+      limit,
+      typing: z.boolean().optional(),
+      asker: z.string().max(100).optional(),
+    }),
+    searchAnswer,
   ),
   /** Tells quick open that a note was looked at. */
   'find.visited': defineCall(z.strictObject({ path: notePath }), z.strictObject({})),

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { leaveBehind } from './extract.ts';
-import { folderPath, noteText, tagName } from './shapes.ts';
+import { folderPath, noteText, queryText, tagName } from './shapes.ts';
 
 export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'an hour is written like 04:00');
+
+/** A search with a name of its own. */
+export const savedSearch = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  query: queryText.min(1),
+});
+export type SavedSearch = z.infer<typeof savedSearch>;
 
 /** What a vault's owner can set; the file is `.ramble/settings.json` in the vault. */
 export const settings = z.strictObject({
@@ -22,12 +29,16 @@ export const settings = z.strictObject({
     tags: z.array(tagName).max(100),
     leave: leaveBehind,
   }),
+  /** Saved searches, as their owner put them in order. */
+  searches: z.array(savedSearch).max(200),
 });
 export type Settings = z.infer<typeof settings>;
 
 export const settingsPatch = z.strictObject({
   journal: settings.shape.journal.partial().optional(),
   extract: settings.shape.extract.partial().optional(),
+  /** All of them. */
+  searches: settings.shape.searches.optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatch>;
 

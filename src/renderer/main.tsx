@@ -10,6 +10,7 @@ import './styles/base.css';
 import './styles/desk.css';
 import './styles/dialogs.css';
 import './styles/history.css';
+import './styles/search.css';
 import './editor/editor.css';
 
 const root = document.getElementById('root');

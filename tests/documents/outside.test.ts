@@ -194,8 +194,8 @@ describe('when much changes at once', () => {
     await eventually(async () => {
       await app.settled();
       const { notes } = await client.call('inspect.vault', {});
-      const { hits } = await client.call('find.text', { query: 'oldword', limit: 200 });
-      return notes.length === 2000 && hits.length === 2;
+      const answer = await client.call('find.text', { query: 'oldword', limit: 200 });
+      return notes.length === 2000 && 'hits' in answer && answer.hits.length === 2;
     }, 'every note is indexed as it is now');
   });
 

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, wri
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
-import { type IndexedVault, indexed, openOver } from './index-fixtures.ts';
+import { type IndexedVault, indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 const paths = async ({ index }: IndexedVault) => (await index.listNotes()).map(({ path }) => path);
@@ -28,8 +28,8 @@ describe.each<[string, (vault: IndexedVault, ...changed: string[]) => Promise<vo
     fill(vault.root, { 'b.md': '#tag okapi' });
     await look(vault, 'b.md');
     expect(await vault.index.backlinks('a.md')).toEqual([]);
-    expect(await vault.index.textSearch('zebra', 5)).toEqual([]);
-    expect(await vault.index.textSearch('okapi', 5)).toHaveLength(1);
+    expect(await searchFor(vault.index, 'zebra', 5)).toEqual([]);
+    expect(await searchFor(vault.index, 'okapi', 5)).toHaveLength(1);
     unlinkSync(join(vault.root, 'b.md'));
     await look(vault, 'b.md');
     expect(await paths(vault)).toEqual(['a.md']);
@@ -95,7 +95,7 @@ test('a change behind a link is seen through the link', async () => {
   await hinted(vault, 'link.md');
   fill(vault.root, { 'real.md': 'okapi' });
   await hinted(vault, 'real.md');
-  expect((await vault.index.textSearch('okapi', 5)).map(({ path }) => path).sort()).toEqual([
+  expect((await searchFor(vault.index, 'okapi', 5)).map(({ path }) => path).sort()).toEqual([
     'link.md',
     'real.md',
   ]);
@@ -144,7 +144,7 @@ test('what cannot be used is listed with its reason, and its name is still found
   expect((await vault.index.inspect()).problems).toEqual(vault.summary.problems);
   expect(vault.summary.notes).toBe(3);
   expect((await vault.index.quick('latin', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
-  expect(await vault.index.textSearch('secret', 5)).toEqual([]);
+  expect(await searchFor(vault.index, 'secret', 5)).toEqual([]);
   fill(root, { 'Latin.md': 'café' });
   await hinted(vault, 'Latin.md', 'bad\ufffd.md', '');
   expect(vault.summary.problems.map(({ path }) => path)).toEqual([
@@ -154,7 +154,7 @@ test('what cannot be used is listed with its reason, and its name is still found
     'loop',
     'out.md',
   ]);
-  expect((await vault.index.textSearch('cafe', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
+  expect((await searchFor(vault.index, 'cafe', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
 });
 
 test('a vault that is gone is unread, not empty', async () => {
@@ -235,7 +235,7 @@ test('a scan can be held and gone on with; what is hinted meanwhile is found', a
   fill(root, { 'new.md': 'zebra' });
   vault.index.hint(['new.md']);
   await vault.index.settled();
-  expect((await vault.index.textSearch('zebra', 5)).map(({ path }) => path)).toEqual(['new.md']);
+  expect((await searchFor(vault.index, 'zebra', 5)).map(({ path }) => path)).toEqual(['new.md']);
   expect((await vault.index.listNotes()).length).toBe(held + 1);
   vault.index.pause(false);
   await vault.index.settled();

@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { createRandom } from '../faults/random.ts';
-import { indexed, openOver } from './index-fixtures.ts';
+import { indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 const FILES = { 'a.md': '# A\n[[b]] zebra', 'b.md': 'text', 'c/d.md': '#tag' };
@@ -77,7 +77,7 @@ describe('C53: an index that cannot be used is built anew', () => {
     const vault = openOver(root, dataFolder);
     await vault.index.settled();
     expect((await vault.index.listNotes()).map(({ path }) => path)).toEqual(['a.md', 'b.md', 'c/d.md']);
-    expect((await vault.index.textSearch('zebra', 5))[0]?.path).toBe('a.md');
+    expect((await searchFor(vault.index, 'zebra', 5))[0]?.path).toBe('a.md');
     expect(await ids(file)).toEqual(good);
     expect(vault.problems).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('C53: an index that cannot be used is built anew', () => {
       const vault = openOver(root, dataFolder);
       await vault.index.settled();
       for (const ask of [
-        () => vault.index.textSearch('zebra', 5),
+        () => searchFor(vault.index, 'zebra', 5),
         () => vault.index.quick('a', 5, []),
         () => vault.index.backlinks('b.md'),
         () => vault.index.inspect(),
@@ -108,7 +108,7 @@ describe('C53: an index that cannot be used is built anew', () => {
     rmSync(file);
     const vault = openOver(root, dataFolder);
     await vault.index.settled();
-    expect((await vault.index.textSearch('zebra', 5))[0]?.path).toBe('a.md');
+    expect((await searchFor(vault.index, 'zebra', 5))[0]?.path).toBe('a.md');
   });
 
   test('damaged within, which only a query meets', async () => {

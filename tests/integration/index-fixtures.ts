@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
 import type { Summary } from '../../src/backend/index/protocol.ts';
+import type { SearchHit } from '../../src/contract/find.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 export const WORKER = new URL('../../src/backend/index/worker.ts', import.meta.url);
@@ -50,4 +51,11 @@ export async function indexed(files: Record<string, string | Uint8Array>): Promi
   const vault = openOver(root, join(temporaryFolder(), 'data'));
   await vault.index.settled();
   return vault;
+}
+
+/** What a search finds while it is typed. Throws where the query is wrong. */
+export async function searchFor(index: Index, query: string, limit: number): Promise<SearchHit[]> {
+  const answer = await index.textSearch(query, { limit, typing: true });
+  if ('error' in answer) throw new Error(answer.error.message);
+  return answer.hits;
 }

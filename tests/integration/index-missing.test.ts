@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findMissing, isTooMany } from '../../src/backend/index/missing.ts';
 import { checkFolder } from '../../src/backend/vault/check-folder.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp } from '../support/app.ts';
-import { type IndexedVault, indexed, openOver } from './index-fixtures.ts';
+import { type IndexedVault, indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 const apps: TestApp[] = [];
@@ -102,7 +102,7 @@ describe('C18: a scan', () => {
       expect(vault.summary.notes).toBe(32);
       expect(vault.changes).toEqual([]);
     }
-    expect((await vault.index.textSearch('Text 7', 5)).map(({ path }) => path)).toContain('in/7.md');
+    expect((await searchFor(vault.index, 'Text 7', 5)).map(({ path }) => path)).toContain('in/7.md');
     expect((await vault.index.outgoing('a.md'))[0]?.resolved).toBe('in/7.md');
     mkdirSync(join(vault.root, 'in'));
     for (let at = 0; at < 28; at += 1) renameSync(join(away, `${at}.md`), join(vault.root, 'in', `${at}.md`));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
 import { inspection } from '../../src/contract/inspect.ts';
-import { indexed, WORKER } from './index-fixtures.ts';
+import { indexed, searchFor, WORKER } from './index-fixtures.ts';
 import { fill } from './vault-fixtures.ts';
 
 const FILES = {
@@ -148,30 +148,30 @@ describe('what [[ completes to', () => {
 
 describe('text', () => {
   test('wants every word, the last one perhaps not finished, accents and case aside', async () => {
-    expect((await index.textSearch('NAIVE road', 10)).map(({ path }) => path)).toEqual([
+    expect((await searchFor(index, 'NAIVE road', 10)).map(({ path }) => path)).toEqual([
       'rambles/Café au lait.md',
     ]);
-    expect(await index.textSearch('road naive', 10)).toEqual([]);
+    expect(await searchFor(index, 'road naive', 10)).toEqual([]);
   });
 
   test('marks the words in the lines that show them', async () => {
-    const [hit] = await index.textSearch('creme brul', 10);
+    const [hit] = await searchFor(index, 'creme brul', 10);
     const [line] = hit?.lines ?? [];
     expect(line).toMatchObject({ line: 1, text: 'Crème brûlée, and the naïve roadmap of an evening.' });
     expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['Crème', 'brûlée']);
   });
 
   test('takes quotes as a phrase', async () => {
-    expect(await index.textSearch('"roadmap of an"', 10)).toHaveLength(1);
-    expect(await index.textSearch('"of roadmap an"', 10)).toEqual([]);
+    expect(await searchFor(index, '"roadmap of an"', 10)).toHaveLength(1);
+    expect(await searchFor(index, '"of roadmap an"', 10)).toEqual([]);
   });
 
   test('finds text without spaces', async () => {
-    expect((await index.textSearch('タワー', 10)).map(({ path }) => path)).toEqual(['東京の夜.md']);
+    expect((await searchFor(index, 'タワー', 10)).map(({ path }) => path)).toEqual(['東京の夜.md']);
   });
 
   test('puts a title before a mention', async () => {
-    const paths = (await index.textSearch('evening', 10)).map(({ path }) => path);
+    const paths = (await searchFor(index, 'evening', 10)).map(({ path }) => path);
     expect(paths).toEqual(['rambles/2021-02-09 - The Evening Ramble.md', 'rambles/Café au lait.md']);
   });
 
@@ -209,17 +209,13 @@ describe('text', () => {
     '"'.repeat(999),
     'a '.repeat(50_000),
     'x'.repeat(100_000),
-  ])('%j is a search like any other', async (query) => {
-    expect(Array.isArray(await index.textSearch(query, 5))).toBe(true);
+  ])('%j is answered like anything else', async (query) => {
+    for (const typing of [true, false]) {
+      const answer = await index.textSearch(query, { limit: 5, typing });
+      expect('hits' in answer || answer.error.message !== '').toBe(true);
+    }
     expect(Array.isArray(await index.quick(query, 5))).toBe(true);
     expect(Array.isArray(await index.linkTargets(query, 'a/Twin.md', 5))).toBe(true);
-  });
-
-  test('words that FTS5 would take for operators are words', async () => {
-    expect(await index.textSearch('evening OR brulee ', 10)).toEqual([]);
-    expect((await index.textSearch('naive AND brulee ', 10)).map(({ path }) => path)).toEqual([
-      'rambles/Café au lait.md',
-    ]);
   });
 });
 
@@ -326,7 +322,7 @@ test('a long line is cut around what was found', async () => {
   const vault = await indexed({
     'long.md': `${'word '.repeat(80_000)}needle [[target]]${' word'.repeat(80_000)}`,
   });
-  const [line] = (await vault.index.textSearch('needle', 1))[0]?.lines ?? [];
+  const [line] = (await searchFor(vault.index, 'needle', 1))[0]?.lines ?? [];
   expect(line?.text.length).toBeLessThan(400);
   expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['needle']);
   fill(vault.root, { 'target.md': '' });

@@ -109,6 +109,11 @@ describe('finding', () => {
       `${slow}\n    10  Slow reading is #slow.\n`,
     );
     expect(await ramble(['search', 'zzzz'], how)).toMatchObject({ code: 0, stdout: '' });
+    expect(await ramble(['search', 'slow (read'], how)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'ramble: This parenthesis is not closed. Write a ) where it ends.\n  slow (read\n       ^\n',
+    });
 
     const { rambles } = await rambleJson<{ rambles: RambleEntry[] }>(['rambles'], how);
     expect(rambles.map(({ day, path }) => [day, path])).toEqual([

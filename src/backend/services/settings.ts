@@ -23,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
     dayEndsAt: '04:00',
   },
   extract: { folder: '', tags: [], leave: 'link' },
+  searches: [],
 };
 
 /** The part of Obsidian's `daily-notes.json` that is used; each key is taken or left by itself. */
@@ -62,6 +63,7 @@ export function createSettings(root: string): SettingsService {
     const values: Settings = {
       journal: over(DEFAULT_SETTINGS.journal, patch, own.journal ?? {}),
       extract: over(DEFAULT_SETTINGS.extract, own.extract ?? {}),
+      searches: own.searches ?? DEFAULT_SETTINGS.searches,
     };
     const fromObsidian = names
       .filter((name) => own.journal?.[name] === undefined)
@@ -80,6 +82,7 @@ export function createSettings(root: string): SettingsService {
         ...own,
         ...(patch.journal === undefined ? {} : { journal: { ...own.journal, ...patch.journal } }),
         ...(patch.extract === undefined ? {} : { extract: { ...own.extract, ...patch.extract } }),
+        ...(patch.searches === undefined ? {} : { searches: patch.searches }),
       }).catch((error: NodeJS.ErrnoException) => {
         throw new RambleError(
           'io',

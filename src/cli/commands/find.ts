@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { RambleError } from '../../contract/errors.ts';
 import { findNote } from '../find-note.ts';
-import { gray, markedLine, oneLine, print, shownPath } from '../output.ts';
+import { gray, markedLine, oneLine, print, shownPath, warn } from '../output.ts';
 import { type CommonOptions, onVault } from '../vault-command.ts';
 
 const limitOption = () =>
@@ -41,26 +41,44 @@ Examples:
     program
       .command('search')
       .description('search the text of all notes')
-      .argument('<query>', 'words that must all be there; "quotation marks" keep them together')
+      .argument(
+        '<query>',
+        'words that must all be there, "a phrase", -x, OR, (…), /regex/ and the operators below',
+      )
       .addOption(limitOption())
       .addHelpText(
         'after',
         `
 Prints the notes, best first, with the lines that show it. Nothing found is no fault: the exit code is 0.
 
+  tag:inbox        tagged #inbox, or #inbox/to-read
+  path:  file:     in the path, in the name
+  heading:         in a heading
+  mine:  quoted:   in your own words, in quotations
+  before:2021-02   rambles before February 2021, other notes by their file's time; also after:
+
 Examples:
   ramble search 'slow reading'
-  ramble search '"slow reading" library' --limit 5 --json`,
+  ramble search '"slow reading" library' --limit 5 --json
+  ramble search 'mine:(attention OR patience) -tag:inbox after:2021'
+  ramble search -- '-quoted:library'`,
       ),
     async ({ client, settled, args: [query = ''], options: { limit }, json }) => {
       await settled();
-      const { hits } = await client.call('find.text', { query, limit });
-      print(json, { hits }, () =>
+      const answer = await client.call('find.text', { query, limit });
+      if ('error' in answer) {
+        const { message, from, to } = answer.error;
+        throw new RambleError('invalid-params', message, { query, from, to });
+      }
+      const { hits, partial } = answer;
+      print(json, { hits, partial }, () =>
         hits.flatMap((hit) => [
           shownPath(hit.path, 'in a list'),
           ...hit.lines.map((line) => `${gray(String(line.line).padStart(6))}  ${markedLine(line)}`),
+          ...(hit.more === 0 ? [] : [gray(`        … ${hit.more} more`)]),
         ]),
       );
+      if (partial !== null && !json) warn(partial);
     },
   );
 

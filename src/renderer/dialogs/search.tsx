@@ -1,77 +1,212 @@
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { X } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
 import type { SearchHit } from '../../contract/find.ts';
+import type { SavedSearch } from '../../contract/settings.ts';
 import type { ShownLine } from '../../contract/shapes.ts';
 import { MarkedLine } from '../panels/marked-line.tsx';
+import { isMac } from '../shell/key.tsx';
 import { useAnswer, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
+import { windowName } from '../state/window-name.ts';
 import { EarlyKeys } from './early-keys.tsx';
+import { SaveSearch } from './save-search.tsx';
+import { QueryInput, SearchHelp } from './search-parts.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useFinder } from './use-finder.ts';
+import { useSavedSearches } from './use-saved-searches.ts';
 
 const SHOWN = 30;
 
-/** Search the text of all notes. Every word must be there; "quotation marks" keep words together. */
+/** Search all notes, as one types. Nothing typed: the saved searches. */
 export function Search({ initial }: { initial: string }) {
   const client = useClient();
   const [query, setQuery] = useState(initial);
+  const [naming, setNaming] = useState(false);
+  const { searches, change } = useSavedSearches();
+  const isEmpty = query.trim() === '';
   const { result: answer, fresh } = useAnswer(
     'find.text',
-    query.trim() === '' ? null : { query, limit: SHOWN },
+    isEmpty ? null : { query, limit: SHOWN, typing: true, asker: `${windowName()}-search` },
     ['index.updated'],
   );
-  const hits = answer?.hits ?? [];
-  const places = hits.flatMap(placesOf);
-  const open = ({ path, line }: Place, typed = '') => {
+  const error = answer !== null && 'error' in answer ? answer.error : null;
+  const hits = answer !== null && 'hits' in answer ? answer.hits : [];
+  const partial = answer !== null && 'hits' in answer ? answer.partial : null;
+  const rows: Row[] = isEmpty ? searches.map((saved) => ({ saved })) : hits.flatMap(placesOf);
+  const saved = searches.find((search) => search.query === query.trim());
+
+  const open = (row: Row, typed = '') => {
+    if ('saved' in row) {
+      setQuery(row.saved.query);
+      return;
+    }
     closeDialog();
-    void openNote(client, path, { line: line?.line ?? null, typed });
+    void openNote(client, row.path, { line: row.line?.line ?? null, typed });
   };
   const goOn = (typed: string) => setQuery(query + typed);
-  const { chosen, choose, early, onKeyDown } = useFinder({ items: places, keyOf, fresh, open, goOn });
+  const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, open, goOn });
+  const forget = (name: string) => change(searches.filter((search) => search.name !== name));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const chosen = rows.find((row) => keyOf(row) === finder.chosen);
+    if (event.key === 'Delete' && isEmpty && chosen !== undefined && 'saved' in chosen) {
+      event.preventDefault();
+      forget(chosen.saved.name);
+    } else if (event.key.toLowerCase() === 's' && (isMac ? event.metaKey : event.ctrlKey)) {
+      event.preventDefault();
+      if (!isEmpty && error === null && saved === undefined) setNaming(true);
+    } else finder.onKeyDown(event);
+  };
+
   return (
-    <Sheet label="Search the text of all notes" className="finder wide">
-      <EarlyKeys field={early} />
-      <Command shouldFilter={false} loop value={chosen} onValueChange={choose} onKeyDown={onKeyDown}>
-        <Command.Input
-          data-first=""
-          value={query}
-          onValueChange={setQuery}
-          placeholder="Words in any note; “quotation marks” keep them together"
-        />
+    <Sheet label="Search all notes" className="finder wide">
+      <EarlyKeys field={finder.early} />
+      <Command
+        shouldFilter={false}
+        loop
+        value={finder.chosen}
+        onValueChange={finder.choose}
+        onKeyDown={naming ? undefined : onKeyDown}
+      >
+        <QueryInput query={query} error={fresh ? error : null} onQuery={setQuery} />
         <Command.List>
-          {answer !== null && hits.length === 0 ? (
-            <div className="finder-empty">No note holds all of that.</div>
+          {isEmpty ? <SavedSearches searches={searches} open={open} forget={forget} /> : null}
+          {answer !== null && error === null && fresh && hits.length === 0 ? (
+            <div className="finder-empty">No note fits that.</div>
           ) : null}
-          {query.trim() === '' ? <div className="finder-empty">Type what you remember of it.</div> : null}
           {hits.map((hit) => (
-            <Command.Group key={hit.path} heading={hit.title}>
-              {placesOf(hit).map((place) => (
-                <Command.Item key={keyOf(place)} value={keyOf(place)} onSelect={() => open(place)}>
-                  {place.line === null ? (
-                    <span className="finder-path">{place.path}</span>
-                  ) : (
-                    <span className="finder-line">
-                      <MarkedLine line={place.line} />
-                    </span>
-                  )}
-                </Command.Item>
-              ))}
-            </Command.Group>
+            <Hit key={hit.path} hit={hit} open={open} />
           ))}
+          {isEmpty ? <SearchHelp /> : null}
         </Command.List>
+        {partial === null ? null : <div className="finder-partial">{partial}</div>}
+        {naming ? (
+          <SaveSearch
+            query={query.trim()}
+            onSave={(name) => {
+              change([...searches.filter((search) => search.name !== name), { name, query: query.trim() }]);
+              setNaming(false);
+            }}
+            onCancel={() => setNaming(false)}
+          />
+        ) : (
+          <Foot
+            saved={saved}
+            canForget={isEmpty && searches.length > 0}
+            save={isEmpty || error !== null ? null : () => setNaming(true)}
+          />
+        )}
       </Command>
     </Sheet>
   );
 }
 
+function Foot({
+  saved,
+  canForget,
+  save,
+}: {
+  saved: SavedSearch | undefined;
+  canForget: boolean;
+  save: (() => void) | null;
+}) {
+  return (
+    <div className="finder-foot">
+      <span>
+        <kbd>Enter</kbd> open
+      </span>
+      <span>
+        <kbd>Esc</kbd> close
+      </span>
+      {canForget ? (
+        <span>
+          <kbd>Del</kbd> forget a saved search
+        </span>
+      ) : null}
+      {saved === undefined && save !== null ? (
+        <button type="button" className="finder-save" onClick={save}>
+          <kbd>{isMac ? '⌘S' : 'Ctrl S'}</kbd> save this search
+        </button>
+      ) : null}
+      {saved === undefined ? null : <span className="finder-save">Saved as “{saved.name}”</span>}
+    </div>
+  );
+}
+
+function SavedSearches({
+  searches,
+  open,
+  forget,
+}: {
+  searches: readonly SavedSearch[];
+  open: (row: Row) => void;
+  forget: (name: string) => void;
+}) {
+  if (searches.length === 0) return null;
+  return (
+    <Command.Group heading="Saved searches">
+      {searches.map((saved) => (
+        <Command.Item key={saved.name} value={keyOf({ saved })} onSelect={() => open({ saved })}>
+          <span className="finder-title">{saved.name}</span>
+          <code className="finder-query">{saved.query}</code>
+          <button
+            type="button"
+            className="finder-forget"
+            tabIndex={-1}
+            aria-label={`Forget “${saved.name}”`}
+            onClick={(event) => {
+              event.stopPropagation();
+              forget(saved.name);
+            }}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Hit({ hit, open }: { hit: SearchHit; open: (row: Row) => void }) {
+  const folder = hit.path.slice(0, Math.max(0, hit.path.lastIndexOf('/')));
+  return (
+    <Command.Group
+      heading={
+        <>
+          {hit.title}
+          {folder === '' ? null : <span className="finder-folder">{folder}</span>}
+        </>
+      }
+    >
+      {placesOf(hit).map((place) => (
+        <Command.Item key={keyOf(place)} value={keyOf(place)} onSelect={() => open(place)}>
+          {place.line === null ? (
+            <span className="finder-whole">{place.path}</span>
+          ) : (
+            <span className="finder-line">
+              <MarkedLine line={place.line} />
+            </span>
+          )}
+        </Command.Item>
+      ))}
+      {hit.more === 0 ? null : (
+        <div className="finder-more">{hit.more === 1 ? '1 more line' : `${hit.more} more lines`}</div>
+      )}
+    </Command.Group>
+  );
+}
+
 interface Place {
   path: SearchHit['path'];
-  /** `null` where the note matches, but no line of it does. */
+  /** `null` where the note fits, but no line of it shows why. */
   line: ShownLine | null;
 }
+
+type Row = Place | { saved: SavedSearch };
 
 function placesOf({ path, lines }: SearchHit): Place[] {
   return lines.length === 0 ? [{ path, line: null }] : lines.map((line) => ({ path, line }));
 }
 
-const keyOf = ({ path, line }: Place) => `${line?.line ?? 0} ${path}`;
+const keyOf = (row: Row) =>
+  'saved' in row ? `saved:${row.saved.name}` : `${row.line?.line ?? 0} ${row.path}`;

@@ -1,14 +1,32 @@
-import type { SearchHit } from '../../../contract/find.ts';
-import type { ShownLine, TextRange } from '../../../contract/shapes.ts';
+import type { SearchAnswer } from '../../../contract/find.ts';
+import { DEFAULT_NAME_PATTERN } from '../../../core/journal/ramble-name.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
-import { wordsOf } from '../fold.ts';
+import { parseQuery } from '../../../core/search/parse-query.ts';
 import type { QueryContext } from './context.ts';
-import { readNoteText, showLine } from './note-lines.ts';
-import { parseTextQuery, type TextPart, toFts } from './text-query.ts';
+import { readNoteText } from './note-lines.ts';
+import { withCommonWords } from './search/common-words.ts';
+import { RegexGuard } from './search/guarded-regex.ts';
+import { matchingLines } from './search/matching-lines.ts';
+import { type Plan, planOf } from './search/plan.ts';
+import { type CompiledSearch, compileSearch } from './search/to-sql.ts';
+import { testMaker, withTests } from './search/value-tests.ts';
 
-const MAX_LINES = 3;
 /** Ranking every note that holds a common word is what would make it slow. */
 const CANDIDATES = 1000;
+/** A regular expression has to read each of them. */
+const CANDIDATES_READ = 200;
+/** How long regular expressions may take, in milliseconds: while somebody types, and else. */
+const REGEX_TIME = { typing: 300, asked: 2000 };
+/** Marking lines may take as long again, once. */
+const MARKING_TIME = 200;
+
+export interface SearchOptions {
+  limit: number;
+  /** The end of the query may not be finished. */
+  typing?: boolean;
+  /** The pattern of rambles' names, for `before:` and `after:`. */
+  namePattern?: string;
+}
 
 interface Row {
   path: string;
@@ -16,70 +34,68 @@ interface Row {
   score: number;
 }
 
-/** Notes that hold every word of the query, best first, each with up to three lines that show it. */
-export function textSearch({ db, root }: QueryContext, query: string, limit: number): SearchHit[] {
-  const parts = parseTextQuery(query);
-  if (parts.length === 0) return [];
-  const match = toFts(parts);
-  const statement = db.prepare<[string], Row>(
+/**
+ * The notes that a query means, each with up to three lines that show it: best first where it asks for words, else the latest changed
+ * first. A query that is wrong is answered with where.
+ */
+export function textSearch({ db, root }: QueryContext, query: string, options: SearchOptions): SearchAnswer {
+  const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN } = options;
+  const parsed = parseQuery(query, typing);
+  if (!parsed.ok) return { error: parsed.error };
+  const plan = parsed.query === null ? null : planOf(parsed.query, typing);
+  if (plan === null) return { hits: [], partial: null };
+  const guard = new RegexGuard(typing ? REGEX_TIME.typing : REGEX_TIME.asked);
+  const readText = (path: string) => readNoteText(root, path);
+  const make = testMaker({ guard, namePattern, readText });
+  const rowsFor = (what: Plan) => {
+    const compiled = compileSearch(what, make);
+    return withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
+  };
+  const common = withCommonWords(plan, db, readText);
+  const quick = common === null ? null : rowsFor(common);
+  // As many as are ever ranked: the rest of the words would only change which.
+  const rows = quick?.full === true ? quick.rows : rowsFor(plan).rows;
+  const marking = new RegexGuard(MARKING_TIME);
+  const hits = rows.map(({ path, title }) => {
+    const text = readText(path);
+    const found = text === null ? { lines: [], more: 0 } : matchingLines(text, plan, marking);
+    return { path: path as NotePath, title, ...found };
+  });
+  return { hits, partial: guard.ranOut ? RAN_OUT : null };
+}
+
+const RAN_OUT =
+  'There was no time to try the regular expression on every note. Add a word, a tag or a date to narrow it.';
+
+function rowsOf(
+  db: QueryContext['db'],
+  compiled: CompiledSearch,
+  limit: number,
+): { rows: Row[]; full: boolean } {
+  const { match, inTitle, where, readsFiles } = compiled;
+  const most = readsFiles ? CANDIDATES_READ : CANDIDATES;
+  const params = where?.params ?? [];
+  if (match === null) {
+    const latest = db
+      .prepare<unknown[], Row>(
+        `SELECT n.path, n.title, 0 AS score FROM notes n WHERE ${where?.sql ?? '0'} ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
+      )
+      .all(...params, limit);
+    return { rows: latest, full: false };
+  }
+  const also =
+    where === null ? '' : `AND EXISTS (SELECT 1 FROM notes n WHERE n.id = words.rowid AND ${where.sql})`;
+  const ranked = db.prepare<unknown[], Row>(
     `SELECT n.path, n.title, w.score FROM
-       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ${CANDIDATES}) w
+       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? ${also} ORDER BY rowid DESC LIMIT ${most}) w
      JOIN notes n ON n.id = w.id`,
   );
   const rows = new Map<string, Row>();
   // Notes that have it in their title are never beyond the bound.
-  for (const row of statement.all(`{title} : (${match})`)) rows.set(row.path, row);
-  for (const row of statement.all(match)) rows.set(row.path, row);
-  return [...rows.values()]
+  for (const expression of [inTitle, match])
+    if (expression !== null) for (const row of ranked.all(expression, ...params)) rows.set(row.path, row);
+  const best = [...rows.values()]
     .sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1))
-    .slice(0, limit)
-    .map(({ path, title }) => {
-      const text = readNoteText(root, path);
-      return { path: path as NotePath, title, lines: text === null ? [] : linesWith(text, parts) };
-    });
-}
-
-/** The lines that show the most of the search, in the order of the note. */
-export function linesWith(text: string, parts: readonly TextPart[]): ShownLine[] {
-  const found: { line: number; text: string; marks: TextRange[]; parts: number }[] = [];
-  text.split('\n').forEach((line, at) => {
-    const { marks, matched } = marksIn(line, parts);
-    if (matched > 0) found.push({ line: at + 1, text: line, marks, parts: matched });
-  });
-  return found
-    .sort((a, b) => b.parts - a.parts || a.line - b.line)
-    .slice(0, MAX_LINES)
-    .sort((a, b) => a.line - b.line)
-    .map(({ line, text: shown, marks }) => showLine(line, shown, marks));
-}
-
-function marksIn(line: string, parts: readonly TextPart[]): { marks: TextRange[]; matched: number } {
-  const words = [...wordsOf(line)];
-  const marks: TextRange[] = [];
-  let matched = 0;
-  for (const { words: wanted, open } of parts) {
-    const before = marks.length;
-    for (let at = 0; at + wanted.length <= words.length; at += 1) {
-      const fits = wanted.every((word, offset) => {
-        const here = words[at + offset]?.key ?? '';
-        return here === word || (open && offset === wanted.length - 1 && here.startsWith(word));
-      });
-      const from = words[at]?.from;
-      const to = words[at + wanted.length - 1]?.to;
-      if (fits && from !== undefined && to !== undefined) marks.push({ from, to });
-    }
-    if (marks.length > before) matched += 1;
-  }
-  return { marks: joined(marks), matched };
-}
-
-/** Sorted, and none over another. */
-function joined(marks: TextRange[]): TextRange[] {
-  const result: TextRange[] = [];
-  for (const mark of marks.sort((a, b) => a.from - b.from)) {
-    const last = result.at(-1);
-    if (last !== undefined && mark.from <= last.to) last.to = Math.max(last.to, mark.to);
-    else result.push({ ...mark });
-  }
-  return result;
+    .slice(0, limit);
+  return { rows: best, full: rows.size >= most };
 }

@@ -1,0 +1,71 @@
+import { nameKey } from '../../../../core/paths/note-path.ts';
+import { compileRegex, type Field, type QueryNode } from '../../../../core/search/query.ts';
+import { daysOf } from '../../../../core/search/query-dates.ts';
+import { foldText, wordsOf } from '../../fold.ts';
+
+/** Where in a note words are looked for; `null` is anywhere in it. */
+export type Scope = 'mine' | 'quoted' | 'heading' | null;
+
+/** A search as the index carries it out: what it asks for is folded, and what asks for nothing is gone. */
+export type Plan =
+  | { kind: 'all' | 'any'; parts: Plan[] }
+  | { kind: 'not'; part: Plan }
+  /** Words one after the other; the last of an `open` one may go on. */
+  | { kind: 'words'; scope: Scope; words: string[]; open: boolean }
+  | { kind: 'regex'; where: Field | null; pattern: RegExp }
+  /** A tag and those nested in it. */
+  | { kind: 'tag'; key: string; open: boolean }
+  /** `needle` is somewhere in the note's path, or its name. */
+  | { kind: 'name'; of: 'path' | 'file'; needle: string }
+  | { kind: 'date'; side: 'before' | 'after'; first: string; last: string };
+
+/** How to carry out a query; `null` where it asks for nothing. `typing`: somebody is in the middle of its last word. */
+export function planOf(query: QueryNode, typing: boolean): Plan | null {
+  const planned = plan(query, null, typing);
+  if (planned !== null || !typing) return planned;
+  // A single letter is all there is: as a word.
+  return plan(query, null, false, true);
+}
+
+function plan(node: QueryNode, field: Field | null, typing: boolean, closed = false): Plan | null {
+  switch (node.kind) {
+    case 'all':
+    case 'any': {
+      const parts = node.parts.flatMap((part) => plan(part, field, typing, closed) ?? []);
+      const [only] = parts;
+      return parts.length <= 1 ? (only ?? null) : { kind: node.kind, parts };
+    }
+    case 'not': {
+      const part = plan(node.part, field, typing, closed);
+      return part === null ? null : { kind: 'not', part };
+    }
+    case 'in':
+      return plan(node.part, node.field, typing, closed);
+    case 'date': {
+      const days = daysOf(node.value);
+      return days === null ? null : { kind: 'date', side: node.side, ...days };
+    }
+    case 'regex': {
+      const pattern = compileRegex(node.source);
+      return pattern === null ? null : { kind: 'regex', where: field, pattern };
+    }
+    case 'text':
+      return planText(node.text, node.open && !closed, field, typing);
+  }
+}
+
+function planText(text: string, open: boolean, field: Field | null, typing: boolean): Plan | null {
+  if (field === 'tag') {
+    const key = nameKey(text.trim().replace(/^#/, '').replace(/\/+$/, ''));
+    return key === '' ? null : { kind: 'tag', key, open };
+  }
+  if (field === 'path' || field === 'file') {
+    const needle = foldText(field === 'file' ? text.replace(/\.md$/i, '') : text.replace(/^\/+/, ''));
+    return needle === '' ? null : { kind: 'name', of: field, needle };
+  }
+  const words = [...wordsOf(text)].map(({ key }) => key).filter((key) => key !== '');
+  // One letter begins a tenth of all words: while it is typed it is slow to look up, and says nothing yet.
+  const isLetter = typing && open && /^[a-z]$/.test(words.at(-1) ?? '');
+  if (isLetter) words.pop();
+  return words.length === 0 ? null : { kind: 'words', scope: field, words, open: open && !isLetter };
+}

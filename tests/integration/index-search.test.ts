@@ -1,0 +1,334 @@
+import { mkdtempSync, realpathSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { foldText, wordsOf } from '../../src/backend/index/fold.ts';
+import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
+import type { SearchAnswer, SearchHit } from '../../src/contract/find.ts';
+import { localDay } from '../../src/core/journal/day.ts';
+import { createRambleReader, DEFAULT_NAME_PATTERN } from '../../src/core/journal/ramble-name.ts';
+import { understandNote } from '../../src/core/markdown/understand.ts';
+import { nameKey, noteName } from '../../src/core/paths/note-path.ts';
+import { printQuery } from '../../src/core/search/print-query.ts';
+import type { Field, QueryNode } from '../../src/core/search/query.ts';
+import { indexed, searchFor, WORKER } from './index-fixtures.ts';
+import { fill } from './vault-fixtures.ts';
+
+const nothing = () => undefined;
+const NO_LISTENERS = { onProgress: nothing, onSummary: nothing, onUpdated: nothing, onNoteChanged: nothing };
+
+async function hitsOf(index: Index, query: string, limit = 50): Promise<SearchHit[]> {
+  const answer = await index.textSearch(query, { limit });
+  if ('error' in answer) throw new Error(`${query}: ${answer.error.message}`);
+  return answer.hits;
+}
+
+const marked = (hit: SearchHit | undefined) =>
+  hit?.lines.map(({ line, text, marks }) => [line, marks.map(({ from, to }) => text.slice(from, to))]);
+
+describe('the language', () => {
+  const vault = {
+    'Reading notes/@marlow2019.md':
+      '---\ntitle: Slow Libraries\ntags: [literature]\n---\n# Slow Libraries\n\n> A library is slow by design.\n> It was quiet.\n\nI want a quiet library near me. #inbox/to-read\n\n> Quiet again\n',
+    '2021-02-09 - The Evening Ramble.md':
+      '# The Evening Ramble\n\nRain. I thought about libraries. #my/inbox\n',
+    '2021-03-01 - The Evening Ramble.md': '# The Evening Ramble\n\n> quiet\n\nNothing, 12:30.\n',
+    'Café/Ideas 100%.md': '# Ideas\n\n## On quiet\n\nBooks cost 30 or 45 euros. #Inbox\n',
+    'Café/Old_file.md': 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab and `well-known` things\n',
+  };
+
+  let index: Index;
+  // One vault for all: nothing here writes to it.
+  beforeAll(async () => {
+    const base = realpathSync(mkdtempSync(join(tmpdir(), 'ramble-search-')));
+    const root = join(base, 'vault');
+    fill(root, vault);
+    utimesSync(join(root, 'Café/Old_file.md'), new Date(2015, 1, 1), new Date(2015, 1, 1));
+    index = openIndex({ root, dataFolder: join(base, 'data'), workerModule: WORKER, ...NO_LISTENERS });
+    await index.settled();
+    return async () => {
+      await index.close();
+      rmSync(base, { recursive: true });
+    };
+  });
+
+  test.each<[string, string[]]>([
+    ['quiet library', ['marlow']],
+    ['"quiet library"', ['marlow']],
+    ['"library quiet"', []],
+    ['rain OR euros', ['02-09', 'Ideas']],
+    ['quiet -library', ['03-01', 'Ideas']],
+    ['-quiet', ['02-09', 'Old']],
+    ['NOT (quiet OR rain)', ['Old']],
+    ['(rain OR books) (libraries OR euros)', ['02-09', 'Ideas']],
+    ['tag:inbox', ['marlow', 'Ideas']],
+    ['tag:#inbox/to-read', ['marlow']],
+    ['tag:my', ['02-09']],
+    ['tag:(inbox -inbox/to-read)', ['Ideas']],
+    ['tag:/^in.ox$/', ['Ideas']],
+    ['path:cafe', ['Ideas', 'Old']],
+    ['path:"reading notes/"', ['marlow']],
+    ['path:/^Caf/', ['Ideas', 'Old']],
+    ['path:100%', ['Ideas']],
+    ['path:d_f', ['Old']],
+    ['file:2021-0', ['02-09', '03-01']],
+    ['file:cafe', []],
+    ['file:IDEAS', ['Ideas']],
+    ['heading:quiet', ['Ideas']],
+    ['heading:/^On/', ['Ideas']],
+    ['mine:quiet', ['marlow', 'Ideas']],
+    ['quoted:quiet', ['marlow', '03-01']],
+    ['quoted:library -mine:slow', []],
+    ['mine:(quiet near)', ['marlow']],
+    ['quoted:(quiet near)', []],
+    ['quoted:/^> quiet/', ['marlow', '03-01']],
+    ['mine:/quiet/', ['marlow', 'Ideas']],
+    ['/\\d+ or \\d+/', ['Ideas']],
+    ['-/quiet/ tag:my', ['02-09']],
+    ['/[/', ['error']],
+    ['before:2021-03 file:evening', ['02-09']],
+    ['after:2021-02-09 before:2021-03-02', ['03-01']],
+    ['after:2021-02 file:ramble', ['03-01']],
+    ['before:2021 ', ['Old']],
+    ['tag:inbox OR rain', ['marlow', '02-09', 'Ideas']],
+    ['rai*', ['02-09']],
+    ['"about librar"*', ['02-09']],
+    ['well-known', ['Old']],
+    ['12:30', ['03-01']],
+    ['& - "…"', []],
+  ])('%s', async (query, expected) => {
+    const answer = await index.textSearch(query, { limit: 50 });
+    const names = Object.keys(vault).filter((path) =>
+      'error' in answer ? false : answer.hits.some((hit) => hit.path === path),
+    );
+    expect(
+      'error' in answer
+        ? ['error']
+        : names.map((name) => expected.find((part) => name.includes(part)) ?? name),
+    ).toEqual(expected);
+  });
+
+  test('lines that show it respect whose words are meant', async () => {
+    expect(marked((await hitsOf(index, 'quoted:quiet path:marlow'))[0])).toEqual([
+      [8, ['quiet']],
+      [12, ['Quiet']],
+    ]);
+    expect(marked((await hitsOf(index, 'mine:quiet path:marlow'))[0])).toEqual([[10, ['quiet']]]);
+    expect(marked((await hitsOf(index, 'heading:quiet'))[0])).toEqual([[3, ['quiet']]]);
+    expect(marked((await hitsOf(index, 'tag:inbox path:marlow'))[0])).toEqual([[10, ['#inbox/to-read']]]);
+    expect(marked((await hitsOf(index, '/\\d\\d/ books'))[0])).toEqual([[5, ['Books', '30', '45']]]);
+  });
+
+  test('while it is typed the last word may go on; later it may not', async () => {
+    expect(await searchFor(index, 'rai', 5)).toHaveLength(1);
+    expect(await hitsOf(index, 'rai')).toEqual([]);
+    expect(await searchFor(index, 'tag:inbox/to', 5)).toHaveLength(1);
+    expect(await searchFor(index, 'slow r', 5)).toHaveLength(1);
+    expect(await searchFor(index, 'i', 5)).toHaveLength(2);
+    expect(await searchFor(index, 'mine:"quiet lib', 5)).toHaveLength(1);
+  });
+
+  test('an error says where', async () => {
+    expect(await index.textSearch('a (b', { limit: 5 })).toMatchObject({ error: { from: 2, to: 3 } });
+    expect(await index.textSearch('a (b', { limit: 5, typing: true })).toMatchObject({ partial: null });
+  });
+
+  test('a regular expression that never ends is stopped, and it is told', async () => {
+    const { index } = await indexed({ ...vault, 'b.md': `${'a'.repeat(60)}!\n` });
+    const started = performance.now();
+    const answer = await index.textSearch('/^(a+)+$/', { limit: 5, typing: true });
+    expect(performance.now() - started).toBeLessThan(2500);
+    expect(answer).toMatchObject({ partial: expect.stringContaining('no time') });
+    expect(await hitsOf(index, 'rain')).toHaveLength(1);
+  });
+});
+
+test('what stands in a title counts most, then a heading; the latest changed come first where there are no words', async () => {
+  const { index, root } = await indexed({
+    'z.md': 'lamp and other words\n',
+    'y.md': '# y\n\n## A lamp\n\nother words\n',
+    'lamp.md': 'other words #t\n',
+    'new.md': '#t\n',
+  });
+  expect((await hitsOf(index, 'lamp')).map(({ path }) => path)).toEqual(['lamp.md', 'y.md', 'z.md']);
+  utimesSync(join(root, 'lamp.md'), new Date(), new Date(Date.now() + 60_000));
+  await index.scanNow();
+  expect((await hitsOf(index, 'tag:t')).map(({ path }) => path)).toEqual(['lamp.md', 'new.md']);
+});
+
+test('a note with many lines shows three, and says how many more there are', async () => {
+  const { index } = await indexed({ 'a.md': 'lamp\n\n'.repeat(10) });
+  const [hit] = await hitsOf(index, 'lamp');
+  expect(hit?.lines).toHaveLength(3);
+  expect(hit?.more).toBe(7);
+});
+
+/** The search as one would do it by hand: every part asked of every note's text. */
+function meansNote(
+  query: QueryNode,
+  path: string,
+  text: string,
+  mtime: Date,
+  field: Field | null = null,
+): boolean {
+  const again = (part: QueryNode, within = field) => meansNote(part, path, text, mtime, within);
+  const facts = understandNote(noteName(path), text);
+  const quoted = (line: string) => /^ *>/.test(line);
+  const lines = text.split('\n');
+  const mine = lines.filter((line) => !quoted(line));
+  const theirs = lines.filter(quoted);
+  const headings = facts.headings.map((heading) => heading.text);
+  switch (query.kind) {
+    case 'all':
+      return query.parts.every((part) => again(part));
+    case 'any':
+      return query.parts.some((part) => again(part));
+    case 'not':
+      return !again(query.part);
+    case 'in':
+      return again(query.part, query.field);
+    case 'date': {
+      const day = createRambleReader(DEFAULT_NAME_PATTERN)(path) ?? localDay(mtime);
+      const length = query.value.length;
+      return query.side === 'before'
+        ? day.slice(0, length) < query.value
+        : day.slice(0, length) > query.value;
+    }
+    case 'regex': {
+      const pattern = new RegExp(query.source, 'iu');
+      const texts = {
+        tag: facts.tags,
+        path: [path],
+        file: [noteName(path)],
+        heading: headings,
+        mine,
+        quoted: theirs,
+      };
+      return (field === null ? lines : texts[field]).some((value) => pattern.test(value));
+    }
+    case 'text': {
+      if (field === 'tag') {
+        const key = nameKey(query.text);
+        return facts.tags.some((tag) => {
+          const here = nameKey(tag);
+          return here === key || here.startsWith(query.open ? key : `${key}/`);
+        });
+      }
+      if (field === 'path') return foldText(path).includes(foldText(query.text));
+      if (field === 'file') return foldText(noteName(path)).includes(foldText(query.text));
+      const keys = (parts: string[]) => [...wordsOf(parts.join('\n'))].map(({ key }) => key);
+      const wanted = keys([query.text]);
+      const columns = { heading: [headings], mine: [mine], quoted: [theirs] };
+      const all = [[facts.title, ...facts.aliases, noteName(path)], headings, mine, theirs];
+      return (field === null ? all : columns[field]).some((column) => {
+        const has = keys(column);
+        return has.some((_, at) =>
+          wanted.every((word, offset) => {
+            const here = has[at + offset] ?? '';
+            return here === word || (query.open && offset === wanted.length - 1 && here.startsWith(word));
+          }),
+        );
+      });
+    }
+  }
+}
+
+const WORDS = ['lamp', 'lamps', 'rain', 'Café', 'ink', '学习', 'tea'];
+const TAGS = ['inbox', 'inbox/to-read', 'my/inbox', 'Tea'];
+const word = fc.constantFrom(...WORDS);
+const phrase = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
+const line = fc.oneof(
+  phrase,
+  phrase.map((text) => `> ${text}`),
+  phrase.map((text) => `## ${text}`),
+  fc.tuple(phrase, fc.constantFrom(...TAGS)).map(([text, tag]) => `${text} #${tag}`),
+  fc.constant(''),
+);
+const names = [
+  '2021-02-09 - The Evening Ramble',
+  '2021-03-01 - The Evening Ramble',
+  'Lamp',
+  'rain tea',
+  'Café',
+  '学',
+];
+const paths = fc
+  .tuple(fc.constantFrom('', 'ink/', 'Café/'), fc.constantFrom(...names))
+  .map((parts) => `${parts.join('')}.md`);
+const vaults = fc.dictionary(
+  paths,
+  fc.array(line, { maxLength: 6 }).map((lines) => lines.map((text) => `${text}\n\n`).join('')),
+  { minKeys: 1, maxKeys: 6 },
+);
+
+const at = { from: 0, to: 0 };
+const textIn = (texts: fc.Arbitrary<string>): fc.Arbitrary<QueryNode> =>
+  fc
+    .record({ text: texts, open: fc.boolean() })
+    .map((part) => ({ kind: 'text', quoted: true, ...part, ...at }));
+const regexes: fc.Arbitrary<QueryNode> = fc
+  .constantFrom('lamps?', '^> *tea', '^tea', 'n t', '[学ï]', 'in.ox$')
+  .map((source) => ({ kind: 'regex', source, ...at }));
+
+function combined(leaf: fc.Arbitrary<QueryNode>, depth: number): fc.Arbitrary<QueryNode> {
+  return fc.letrec<{ node: QueryNode }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: depth },
+      leaf,
+      fc
+        .tuple(
+          fc.constantFrom('all' as const, 'any' as const),
+          fc.array(tie('node'), { minLength: 2, maxLength: 3 }),
+        )
+        .map(([kind, parts]): QueryNode => ({ kind, parts, ...at })),
+      tie('node').map((part): QueryNode => ({ kind: 'not', part, ...at })),
+    ),
+  })).node;
+}
+
+const inField = (field: Field, texts: fc.Arbitrary<string>) =>
+  combined(fc.oneof({ weight: 3, arbitrary: textIn(texts) }, { weight: 1, arbitrary: regexes }), 1).map(
+    (part): QueryNode => ({ kind: 'in', field, part, ...at }),
+  );
+const queries = combined(
+  fc.oneof(
+    textIn(phrase),
+    regexes,
+    inField('tag', fc.constantFrom(...TAGS, 'in', 'to-read')),
+    inField('path', fc.constantFrom('ink', 'cafe/', 'EVENING', '学', 'é', 'a')),
+    inField('file', fc.constantFrom('lamp', 'cafe', '2021-0', '学')),
+    ...(['heading', 'mine', 'quoted'] as const).map((field) => inField(field, phrase)),
+    fc
+      .tuple(
+        fc.constantFrom('before' as const, 'after' as const),
+        fc.constantFrom('2021', '2021-02', '2021-02-09', '2021-03-01'),
+      )
+      .map(([side, value]): QueryNode => ({ kind: 'date', side, value, ...at })),
+  ),
+  3,
+);
+
+test('a search finds what one would find by hand', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(vaults, fc.array(queries, { minLength: 25, maxLength: 25 }), async (files, asked) => {
+      const { index, root } = await indexed(files);
+      const old = new Date(2021, 1, 20, 12);
+      for (const path of Object.keys(files)) utimesSync(join(root, path), old, old);
+      await index.scanNow();
+      for (const query of asked) {
+        const answer: SearchAnswer = await index.textSearch(printQuery(query), { limit: 200 });
+        const expected = Object.entries(files)
+          .filter(([path, text]) => meansNote(query, path, text, old))
+          .map(([path]) => path);
+        expect(
+          'hits' in answer ? answer.hits.map(({ path }) => path).sort() : answer,
+          printQuery(query),
+        ).toEqual(expected.sort());
+      }
+      await index.close();
+    }),
+    // Shrinking would index another vault for each step.
+    { numRuns: 25, endOnFailure: true },
+  );
+});
