@@ -71,6 +71,8 @@ window.open = ((shared: boolean, text: string) => {
     completeLinks: async () => [],
     resolveLinks: async (targets) => targets.map(() => true),
     loadImage: async () => null,
+    runQuery: async () => ({ kind: 'found', notes: [], note: '' }),
+    onOpenFound() {},
   });
   const session = shared
     ? new NoteSession(confirming(note), note, PEER, editor, {

@@ -1,18 +1,19 @@
 import { Command } from 'cmdk';
-import { useId, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useId, useLayoutEffect, useRef } from 'react';
 import type { SearchError } from '../../contract/find.ts';
 
 /** Where a search is typed. What is wrong with it is underlined in place, and said beneath. */
 export function QueryInput({
+  input,
   query,
   error,
   onQuery,
 }: {
+  input: RefObject<HTMLInputElement | null>;
   query: string;
   error: SearchError | null;
   onQuery: (query: string) => void;
 }) {
-  const input = useRef<HTMLInputElement>(null);
   const under = useRef<HTMLDivElement>(null);
   const errorId = useId();
   const follow = () => {

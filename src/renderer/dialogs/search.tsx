@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { X } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { SearchHit } from '../../contract/find.ts';
 import type { SavedSearch } from '../../contract/settings.ts';
 import type { ShownLine } from '../../contract/shapes.ts';
@@ -23,6 +23,7 @@ export function Search({ initial }: { initial: string }) {
   const client = useClient();
   const [query, setQuery] = useState(initial);
   const [naming, setNaming] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
   const { searches, change } = useSavedSearches();
   const isEmpty = query.trim() === '';
   const { result: answer, fresh } = useAnswer(
@@ -46,6 +47,10 @@ export function Search({ initial }: { initial: string }) {
   };
   const goOn = (typed: string) => setQuery(query + typed);
   const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, open, goOn });
+  const endNaming = () => {
+    setNaming(false);
+    input.current?.focus();
+  };
   const forget = (name: string) => change(searches.filter((search) => search.name !== name));
   const onKeyDown = (event: KeyboardEvent) => {
     const chosen = rows.find((row) => keyOf(row) === finder.chosen);
@@ -55,7 +60,8 @@ export function Search({ initial }: { initial: string }) {
     } else if (event.key.toLowerCase() === 's' && (isMac ? event.metaKey : event.ctrlKey)) {
       event.preventDefault();
       if (!isEmpty && error === null && saved === undefined) setNaming(true);
-    } else finder.onKeyDown(event);
+    } else if (event.key === 'Enter' && fresh && error !== null) event.preventDefault();
+    else finder.onKeyDown(event);
   };
 
   return (
@@ -68,7 +74,7 @@ export function Search({ initial }: { initial: string }) {
         onValueChange={finder.choose}
         onKeyDown={naming ? undefined : onKeyDown}
       >
-        <QueryInput query={query} error={fresh ? error : null} onQuery={setQuery} />
+        <QueryInput input={input} query={query} error={fresh ? error : null} onQuery={setQuery} />
         <Command.List>
           {isEmpty ? <SavedSearches searches={searches} open={open} forget={forget} /> : null}
           {answer !== null && error === null && fresh && hits.length === 0 ? (
@@ -85,9 +91,9 @@ export function Search({ initial }: { initial: string }) {
             query={query.trim()}
             onSave={(name) => {
               change([...searches.filter((search) => search.name !== name), { name, query: query.trim() }]);
-              setNaming(false);
+              endNaming();
             }}
-            onCancel={() => setNaming(false)}
+            onCancel={endNaming}
           />
         ) : (
           <Foot

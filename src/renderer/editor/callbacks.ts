@@ -9,7 +9,25 @@ export interface EditorCallbacks {
   resolveLinks(targets: string[]): Promise<boolean[]>;
   /** An address for a picture of the vault, or `null`. */
   loadImage(target: string): Promise<string | null>;
+  /** What a `query` fence finds. */
+  runQuery(query: string): Promise<QueryFound>;
+  /** Somebody chose a line of what was found. */
+  onOpenFound(path: string, line: number | null): void;
 }
+
+/** What the query of a fence found, in short lines as they read, or where it is wrong. */
+export type QueryFound =
+  | { kind: 'wrong'; message: string; from: number; to: number }
+  | {
+      kind: 'found';
+      notes: {
+        path: string;
+        title: string;
+        lines: { line: number; parts: { text: string; marked: boolean }[] }[];
+      }[];
+      /** What else there is to say; `''` for nothing. */
+      note: string;
+    };
 
 export interface LinkSuggestion {
   link: string;
@@ -24,6 +42,8 @@ const NOBODY: EditorCallbacks = {
   completeLinks: async () => [],
   resolveLinks: async (targets) => targets.map(() => true),
   loadImage: async () => null,
+  runQuery: async () => ({ kind: 'found', notes: [], note: '' }),
+  onOpenFound() {},
 };
 
 /** The callbacks, for every extension of the editor. */

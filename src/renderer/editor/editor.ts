@@ -27,6 +27,7 @@ import { changeHeader, type NoteHeader, noteHeader } from './header-widget.ts';
 import { linkCompletion } from './link-completion.ts';
 import { askAgain, linkStatusExtension } from './link-status.ts';
 import { noteLanguage } from './note-language.ts';
+import { queryResults, refreshQueries } from './query-fences.ts';
 import { type PastEdit, undoHistory } from './undo-again.ts';
 import { type DoneElsewhere, rememberElsewhere, undoElsewhere } from './undo-elsewhere.ts';
 import { wholeCharacters } from './whole-characters.ts';
@@ -89,8 +90,8 @@ export interface NoteEditor {
   type(text: string): void;
   setReadOnly(readOnly: boolean): void;
   setHeader(header: NoteHeader): void;
-  /** Notes came or went: asks again which links lead somewhere. */
-  refreshLinks(): void;
+  /** Notes came, went or changed: asks again which links lead somewhere, and what queries find. */
+  refreshVault(): void;
   /** Puts the cursor on a line (from 1), a third down the window, and lights it for a moment. */
   goToLine(line: number): void;
   /** Puts the cursor after the last character. */
@@ -149,6 +150,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     linkStatusExtension(),
     noteHeader(options.header),
     drawing(),
+    queryResults(),
     litLine,
     search({ top: true }),
     drawSelection({ cursorBlinkRate: 1100 }),
@@ -250,7 +252,10 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
       view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true }),
     setReadOnly: (readOnly) => view.dispatch({ effects: editable.reconfigure(readOnlyExtension(readOnly)) }),
     setHeader: (header) => view.dispatch({ effects: changeHeader.of(header) }),
-    refreshLinks: () => askAgain(view),
+    refreshVault() {
+      askAgain(view);
+      refreshQueries(view);
+    },
     goToLine(number) {
       const line = view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
       view.dispatch({

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { Client } from '../../contract/client.ts';
 import type { NoteOverlap, OpenNote } from '../../contract/notes.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { type NotePath, noteName, parseVaultPath } from '../../core/paths/note-path.ts';
+import { type NotePath, noteName, parseNotePath, parseVaultPath } from '../../core/paths/note-path.ts';
 import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
-import { followLink } from '../state/navigation.ts';
+import { followLink, openNote } from '../state/navigation.ts';
 import { registerLive, takeArrival } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 import { isOwn, newPeer } from '../state/window-name.ts';
@@ -13,6 +13,7 @@ import { CopyBar } from './copy-bar.tsx';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
 import { OverlapBar } from './overlap-bar.tsx';
+import { runQuery } from './run-query.ts';
 
 const LONGEST_READ = 400_000;
 /** What the user did by hand. */
@@ -147,6 +148,11 @@ function mountNote(
       return answer.targets.map((target) => target.path !== null);
     },
     loadImage: (target) => loadImage(client, current, target),
+    runQuery: (query) => runQuery(client, current, query),
+    onOpenFound(path, line) {
+      const check = parseNotePath(path);
+      if (check.ok) void openNote(client, check.path, { line });
+    },
   });
 
   const session = new NoteSession(client, note, peer, editor, {
@@ -201,7 +207,7 @@ function mountNote(
   const stopWatching = useWindow.subscribe((state, before) => {
     if (state.active === current && before.active !== current) showOutlineSoon();
   });
-  const stops = [client.on('index.updated', () => editor.refreshLinks())];
+  const stops = [client.on('index.updated', () => editor.refreshVault())];
   if (useWindow.getState().active === current) {
     showOutline();
     if (useWindow.getState().dialog === null) editor.focus();

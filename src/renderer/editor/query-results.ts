@@ -1,0 +1,135 @@
+import { type EditorView, WidgetType } from '@codemirror/view';
+import { callbacks, type QueryFound } from './callbacks.ts';
+
+const ASK_AFTER_MS = 150;
+const LINE_HEIGHT = 26;
+
+interface Shown {
+  query: string;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** The list on the page by its element: it stays there while what it asks for is changed, so that nothing jumps. */
+const shown = new WeakMap<HTMLElement, Shown>();
+/** How high the list of a query was when it was last seen: to scroll past it before it is there again. */
+const heights = new Map<string, number>();
+
+/** What a query finds, as a list whose lines open. Built of text only. */
+export class QueryResults extends WidgetType {
+  readonly #query: string;
+  readonly #turn: number;
+
+  constructor(query: string, turn: number) {
+    super();
+    this.#query = query;
+    this.#turn = turn;
+  }
+
+  override eq(other: QueryResults): boolean {
+    return other.#query === this.#query && other.#turn === this.#turn;
+  }
+
+  override get estimatedHeight(): number {
+    return heights.get(this.#query) ?? 2 * LINE_HEIGHT;
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    const list = document.createElement('div');
+    list.className = 'cm-query';
+    list.contentEditable = 'false';
+    list.setAttribute('role', 'region');
+    shown.set(list, { query: this.#query, timer: null });
+    list.append(element('div', 'cm-query-note', 'Searching…'));
+    this.#name(list);
+    this.#ask(view, list);
+    return list;
+  }
+
+  override updateDOM(list: HTMLElement, view: EditorView): boolean {
+    const before = shown.get(list);
+    if (before === undefined) return false;
+    if (before.timer !== null) clearTimeout(before.timer);
+    before.query = this.#query;
+    before.timer = setTimeout(() => this.#ask(view, list), ASK_AFTER_MS);
+    this.#name(list);
+    return true;
+  }
+
+  override destroy(list: HTMLElement): void {
+    const timer = shown.get(list)?.timer ?? null;
+    if (timer !== null) clearTimeout(timer);
+    shown.delete(list);
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+
+  #name(list: HTMLElement): void {
+    list.setAttribute('aria-label', `What “${this.#query}” finds`);
+  }
+
+  #ask(view: EditorView, list: HTMLElement): void {
+    const query = this.#query;
+    view.state
+      .facet(callbacks)
+      .runQuery(query)
+      .then(
+        (found) => {
+          if (shown.get(list)?.query !== query) return;
+          list.replaceChildren(
+            ...rowsOf(found, query, (path, line) => view.state.facet(callbacks).onOpenFound(path, line)),
+          );
+          view.requestMeasure({
+            key: list,
+            read: () => heights.set(query, list.offsetHeight),
+          });
+        },
+        () => undefined,
+      );
+  }
+}
+
+function rowsOf(
+  found: QueryFound,
+  query: string,
+  open: (path: string, line: number | null) => void,
+): HTMLElement[] {
+  if (found.kind === 'wrong') {
+    const fault = element('code', 'cm-query-fault', query.slice(found.from, found.to));
+    const note = element('div', 'cm-query-note cm-query-wrong', '');
+    note.append(fault, ` ${found.message}`);
+    return [note];
+  }
+  if (found.notes.length === 0) return [element('div', 'cm-query-note', 'No note fits that.')];
+  const rows = found.notes.flatMap(({ path, title, lines }) => [
+    opener('cm-query-title', [title], () => open(path, lines[0]?.line ?? null)),
+    ...lines.map(({ line, parts }) =>
+      opener(
+        'cm-query-line',
+        parts.map(({ text, marked }) => (marked ? element('mark', '', text) : text)),
+        () => open(path, line),
+      ),
+    ),
+  ]);
+  if (found.note !== '') rows.push(element('div', 'cm-query-note', found.note));
+  return rows;
+}
+
+function opener(name: string, content: (string | Node)[], open: () => void): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = name;
+  button.append(...content);
+  // The cursor stays in the text.
+  button.addEventListener('mousedown', (event) => event.preventDefault());
+  button.addEventListener('click', open);
+  return button;
+}
+
+function element(tag: 'div' | 'code' | 'mark', name: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  if (name !== '') made.className = name;
+  made.textContent = text;
+  return made;
+}
