@@ -158,7 +158,7 @@ class Parser {
       const meant = OPERATORS.find((known) => known.startsWith(name) || name.startsWith(known));
       const instead =
         meant === undefined ? `The operators are ${OPERATORS.join(': ')}:.` : `Is ${meant}: meant?`;
-      const message = `There is no operator “${written}” ${instead} To look for these words, put them in "quotation marks".`;
+      const message = `There is no operator “${written}”. ${instead} To look for these words, put them in "quotation marks".`;
       throw new QueryFault(message, from, to);
     }
     if (this.#within !== null) {

@@ -52,11 +52,11 @@ export function QueryInput({
 
 const OPERATORS: readonly [string, string][] = [
   ['"slow reading"', 'these words together'],
-  ['slow OR unhurried', 'either of them'],
+  ['slow OR unhurried', 'either of them; ( ) groups'],
   ['-hurry', 'not this'],
   ['mine:doubt', 'in your own words only'],
   ['quoted:doubt', 'in quotations only'],
-  ['tag:inbox', 'tagged so, or within'],
+  ['tag:inbox', 'this tag, and those within it'],
   ['heading:chairs', 'in a heading'],
   ['path:reading', 'in the path; file: in the name'],
   ['before:2021-02', 'earlier evenings; after: later ones'],

@@ -17,6 +17,7 @@ import { useFinder } from './use-finder.ts';
 import { useSavedSearches } from './use-saved-searches.ts';
 
 const SHOWN = 30;
+const OPERATOR_LINE = 'tag: path: file: heading: mine: quoted: before: after:';
 
 /** Search all notes, as one types. Nothing typed: the saved searches. */
 export function Search({ initial }: { initial: string }) {
@@ -99,7 +100,8 @@ export function Search({ initial }: { initial: string }) {
           <Foot
             saved={saved}
             canForget={isEmpty && searches.length > 0}
-            save={isEmpty || error !== null ? null : () => setNaming(true)}
+            canSave={!isEmpty && error === null}
+            save={() => setNaming(true)}
           />
         )}
       </Command>
@@ -110,11 +112,13 @@ export function Search({ initial }: { initial: string }) {
 function Foot({
   saved,
   canForget,
+  canSave,
   save,
 }: {
   saved: SavedSearch | undefined;
   canForget: boolean;
-  save: (() => void) | null;
+  canSave: boolean;
+  save: () => void;
 }) {
   return (
     <div className="finder-foot">
@@ -129,7 +133,8 @@ function Foot({
           <kbd>Del</kbd> forget a saved search
         </span>
       ) : null}
-      {saved === undefined && save !== null ? (
+      {canSave || saved !== undefined ? <span className="finder-operators">{OPERATOR_LINE}</span> : null}
+      {saved === undefined && canSave ? (
         <button type="button" className="finder-save" onClick={save}>
           <kbd>{isMac ? '⌘S' : 'Ctrl S'}</kbd> save this search
         </button>
