@@ -104,6 +104,34 @@ describe('settings', () => {
   });
 });
 
+it('searches are kept in the settings of the vault, all or none of them changed at once', async () => {
+  const vault = makeVault({ '.ramble/settings.json': '{"journal":{"folder":"Evenings"}}' });
+  const { client } = await on(vault);
+  expect((await client.call('settings.get', {})).values.searches).toEqual([]);
+  const searches = [{ name: 'Mine', query: 'mine:doubt' }];
+  await client.call('settings.change', { patch: { searches } });
+  await client.call('settings.change', { patch: { journal: { dayEndsAt: '03:00' } } });
+  expect((await client.call('settings.get', {})).values).toMatchObject({
+    searches,
+    journal: { folder: 'Evenings' },
+  });
+  expect(
+    await refused(client.call('settings.change', { patch: { searches: [{ name: ' ', query: 'x' }] } })),
+  ).toBe('invalid-params');
+});
+
+it('a search by date takes rambles by the pattern of the settings', async () => {
+  const vault = makeVault({
+    '.ramble/settings.json': '{"journal":{"namePattern":"DD.MM.YYYY [Abend]"}}',
+    '09.02.2021 Abend.md': 'x\n',
+    '09.03.2021 Abend.md': 'x\n',
+  });
+  const { client, settled } = await on(vault);
+  await settled();
+  const found = await client.call('find.text', { query: 'x before:2021-03', limit: 5 });
+  expect(found).toMatchObject({ hits: [{ path: '09.02.2021 Abend.md' }] });
+});
+
 describe('the seed: a section becomes the page this app exists for', () => {
   const heading = 'Our Roadmap for Becoming a Strategic [[Chief Learning Officer]]';
   const ramble = '2021-02-09 - The Evening Ramble.md';

@@ -9,6 +9,7 @@ import { inlineMarks } from '../../src/renderer/editor/inline-marks.ts';
 import { isReply, lineClasses } from '../../src/renderer/editor/line-classes.ts';
 import { linkInsertion } from '../../src/renderer/editor/link-completion.ts';
 import { noteLanguage } from '../../src/renderer/editor/note-language.ts';
+import { queryFences } from '../../src/renderer/editor/query-fences.ts';
 import { sourceHost } from '../../src/renderer/editor/source-host.ts';
 
 function open(doc: string): EditorState {
@@ -49,6 +50,21 @@ describe('links', () => {
   ])('the source %j is said as %j', (address, host) => {
     expect(sourceHost(address)).toBe(host);
   });
+});
+
+it.each([
+  ['```query\ntag:a\n```', ['tag:a'], [18]],
+  ['x\n\n~~~ Query \n  a\n b  OR\tc \n~~~\ny', ['a b OR c'], [31]],
+  ['```query\n```\n\n```query\nb\n```\n', ['', 'b'], [12, 28]],
+  ['```query\nnot closed\n', [], []],
+  ['```js\nquery\n```\n', [], []],
+  ['```query extra\na\n```\n', [], []],
+  ['> ```query\n> a\n> ```\n', [], []],
+  ['---\na: b\n---\n```query\na\n```\n', ['a'], [27]],
+])('the queries of %j', (text, queries, ends) => {
+  const found = queryFences(open(text));
+  expect(found.map(({ query }) => query)).toEqual(queries);
+  expect(found.map(({ to }) => to)).toEqual(ends);
 });
 
 it('a reply is what stands under a quotation, up to a heading, a rule or other things', () => {
