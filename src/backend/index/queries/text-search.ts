@@ -13,6 +13,8 @@ import { testMaker, withTests } from './search/value-tests.ts';
 
 /** Ranking every note that holds a common word is what would make it slow. */
 const CANDIDATES = 1000;
+/** Of those beyond, so many that have it in their title. */
+const TITLES = 300;
 /** A regular expression has to read each of them. */
 const CANDIDATES_READ = 200;
 /** How long regular expressions may take, in milliseconds: while somebody types, and else. */
@@ -46,7 +48,7 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
   if (plan === null) return { hits: [], partial: null };
   const guard = new RegexGuard(typing ? REGEX_TIME.typing : REGEX_TIME.asked);
   const readText = (path: string) => readNoteText(root, path);
-  const make = testMaker({ guard, namePattern, readText });
+  const make = testMaker({ db, guard, namePattern, readText });
   const rowsFor = (what: Plan) => {
     const compiled = compileSearch(what, make);
     return withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
@@ -72,30 +74,64 @@ function rowsOf(
   compiled: CompiledSearch,
   limit: number,
 ): { rows: Row[]; full: boolean } {
-  const { match, inTitle, where, readsFiles } = compiled;
-  const most = readsFiles ? CANDIDATES_READ : CANDIDATES;
+  const { match, where, readsFiles } = compiled;
+  const conditionOn = (id: string, time: string) =>
+    where?.sql.replaceAll('$id', id).replace(/\$time\((<|>=)\)/g, time) ?? '1';
   const params = where?.params ?? [];
   if (match === null) {
     const latest = db
       .prepare<unknown[], Row>(
-        `SELECT n.path, n.title, 0 AS score FROM notes n WHERE ${where?.sql ?? '0'} ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
+        `SELECT n.path, n.title, 0 AS score FROM notes n WHERE ${conditionOn('n.id', 'n.mtime_ms $1 ?')} ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
       )
       .all(...params, limit);
     return { rows: latest, full: false };
   }
-  const also =
-    where === null ? '' : `AND EXISTS (SELECT 1 FROM notes n WHERE n.id = words.rowid AND ${where.sql})`;
+  const most = readsFiles ? CANDIDATES_READ : CANDIDATES;
+  // With the plus SQLite does not ask the full text once for each id.
+  const condition = conditionOn('+words.rowid', '(SELECT mtime_ms FROM notes WHERE id = words.rowid) $1 ?');
+  const rows = new Map<string, Row>();
   const ranked = db.prepare<unknown[], Row>(
     `SELECT n.path, n.title, w.score FROM
-       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? ${also} ORDER BY rowid DESC LIMIT ${most}) w
+       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? AND ${condition}
+        ORDER BY rowid DESC LIMIT ${most}) w
      JOIN notes n ON n.id = w.id`,
   );
-  const rows = new Map<string, Row>();
-  // Notes that have it in their title are never beyond the bound.
-  for (const expression of [inTitle, match])
-    if (expression !== null) for (const row of ranked.all(expression, ...params)) rows.set(row.path, row);
-  const best = [...rows.values()]
-    .sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1))
-    .slice(0, limit);
-  return { rows: best, full: rows.size >= most };
+  for (const row of ranked.all(match, ...params)) rows.set(row.path, row);
+  const full = rows.size >= most;
+  // Notes that have it in their title are never beyond the bound, and come first.
+  const best = Math.min(0, ...[...rows.values()].map(({ score }) => score));
+  if (full) {
+    for (const row of titlesOf(db, compiled, condition, params)) {
+      const known = rows.get(row.path);
+      rows.set(row.path, { ...row, score: (known?.score ?? 0) + best });
+    }
+  }
+  const ordered = [...rows.values()].sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1));
+  return { rows: ordered.slice(0, limit), full };
+}
+
+/** Notes that have what is wanted in their title: unranked, for counting how rare a word is takes longest. */
+function titlesOf(
+  db: QueryContext['db'],
+  { inTitle, onlyWords }: CompiledSearch,
+  condition: string,
+  params: readonly unknown[],
+): Row[] {
+  if (inTitle === null) return [];
+  if (onlyWords) {
+    return db
+      .prepare<unknown[], Row>(
+        `SELECT DISTINCT n.path, n.title, 0 AS score FROM
+           (SELECT rowid AS id FROM entry_words WHERE entry_words MATCH ? ORDER BY rowid DESC LIMIT ${TITLES}) w
+         JOIN entries e ON e.id = w.id AND e.kind < 2 JOIN notes n ON n.id = e.note_id`,
+      )
+      .all(inTitle.replaceAll('{title} :', '{name} :'));
+  }
+  return db
+    .prepare<unknown[], Row>(
+      `SELECT n.path, n.title, 0 AS score FROM
+         (SELECT rowid AS id FROM words WHERE words MATCH ? AND ${condition} ORDER BY rowid DESC LIMIT ${TITLES}) w
+       JOIN notes n ON n.id = w.id`,
+    )
+    .all(inTitle, ...params);
 }

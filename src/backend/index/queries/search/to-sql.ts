@@ -1,34 +1,37 @@
 import type { Field } from '../../../../core/search/query.ts';
 import type { Plan } from './plan.ts';
 
-/** What a note has to fulfil that the full text cannot tell: part of a WHERE over `notes n`. */
+/**
+ * What a note has to fulfil that the full text cannot tell: part of a WHERE in which `$id` stands for its id, and `$time(<)` for
+ * comparing its file's time.
+ */
 export interface Condition {
   sql: string;
   params: (string | number)[];
 }
 
 /** Something to try on a value of a note, from within SQL. `null`: it cannot be told. */
-export type ValueTest = (value: string, mtimeMs: number | null) => boolean | null;
+export type ValueTest = (value: string) => boolean | null;
 
 /** A plan as the index can be asked. */
 export interface CompiledSearch {
   /** An FTS5 expression that every note found fulfils; `null` where the search has none. */
   match: string | null;
-  /** As `match`, for notes that have its words in their title. */
+  /** For notes that have its words in their title: of the column `{title}`, and where more is asked for, all of that, too. */
   inTitle: string | null;
+  /** Whether having the words in the title is all that is asked for. */
+  onlyWords: boolean;
   where: Condition | null;
   /** Whether notes are read from disk to tell. */
   readsFiles: boolean;
-  /** What `note_test(number, value, time)` calls. */
+  /** What `note_test(number, value)` calls. */
   tests: ValueTest[];
 }
 
-/** How to tell whether a note is of some time. */
+/** Which notes are of some time: of the rambles these, of the others those whose file's time is before, or not before, an edge. */
 export interface DateTest {
-  test: ValueTest;
-  /** What the name of every ramble holds, in any letter case; `''` where nothing is known of it. */
-  namePart: string;
-  /** For other notes: the time that their file's time must be before, or not before. */
+  rambles: number[];
+  allRambles: number[];
   edgeMs: number;
 }
 
@@ -53,9 +56,11 @@ export function compileSearch(plan: Plan, make: TestMaker): CompiledSearch {
     .map((part) => conditionOf(part, make, tests));
   const match = wanted.length === 0 ? null : expressionOf({ kind: 'all', parts: [...wanted, ...unwanted] });
   const title = titleOf({ kind: 'all', parts: wanted });
+  const onlyWords = others.length === 0 && parts.every(isPlainWords);
   return {
     match,
-    inTitle: match === null || title === null ? null : `${title} AND ${match}`,
+    inTitle: match === null || title === null ? null : onlyWords ? title : `${title} AND ${match}`,
+    onlyWords,
     where: others.length === 0 ? null : joined(others, ' AND '),
     readsFiles: costOf(plan) === READING,
     tests,
@@ -70,6 +75,12 @@ function isFullText(plan: Plan): boolean {
     plan.parts.some(isFullText) &&
     plan.parts.every((part) => isFullText(part) || (part.kind === 'not' && isFullText(part.part)))
   );
+}
+
+/** Whether it is of single words that may stand anywhere: the index of titles knows no phrases. */
+function isPlainWords(plan: Plan): boolean {
+  if (plan.kind === 'all' || plan.kind === 'any') return plan.parts.every(isPlainWords);
+  return plan.kind === 'words' && plan.scope === null && plan.words.length === 1;
 }
 
 const COLUMNS = { mine: '{mine} : ', quoted: '{quoted} : ', heading: '{headings} : ' };
@@ -133,7 +144,7 @@ function joined(conditions: Condition[], by: ' AND ' | ' OR '): Condition {
 function conditionOf(plan: Plan, make: TestMaker, tests: ValueTest[]): Condition {
   const testNumber = (test: ValueTest) => tests.push(test) - 1;
   if (isFullText(plan))
-    return { sql: 'n.id IN (SELECT rowid FROM words WHERE words MATCH ?)', params: [expressionOf(plan)] };
+    return { sql: '$id IN (SELECT rowid FROM words WHERE words MATCH ?)', params: [expressionOf(plan)] };
   switch (plan.kind) {
     case 'all':
     case 'any': {
@@ -152,7 +163,7 @@ function conditionOf(plan: Plan, make: TestMaker, tests: ValueTest[]): Condition
     case 'name':
       return nameCondition(plan, testNumber(make.name(plan)));
     case 'date':
-      return dateCondition(plan, make.date(plan), testNumber);
+      return dateCondition(plan, make.date(plan));
     case 'regex':
       return { sql: regexSql(plan.where), params: [testNumber(make.regex(plan))] };
     case 'words':
@@ -161,43 +172,42 @@ function conditionOf(plan: Plan, make: TestMaker, tests: ValueTest[]): Condition
 }
 
 function tagCondition({ key, open }: Plan & { kind: 'tag' }): Condition {
-  const ids = 'n.id IN (SELECT note_id FROM tags WHERE';
+  const ids = '$id IN (SELECT note_id FROM tags WHERE';
   if (open) return { sql: `${ids} key >= ? AND key < ?)`, params: [key, `${key}\u{10ffff}`] };
   // '0' is the character after '/'.
   return { sql: `${ids} key = ? OR (key >= ? AND key < ?))`, params: [key, `${key}/`, `${key}0`] };
 }
 
-/** SQLite's LIKE folds ASCII as we do, and is quick; names with other letters are looked at one by one. */
+/**
+ * SQLite's LIKE folds ASCII as we do, and is quick; names with other letters are looked at one by one. Both columns have an index that
+ * is read instead of the whole table.
+ */
 function nameCondition({ of, needle }: Plan & { kind: 'name' }, test: number): Condition {
-  const column = of === 'path' ? 'n.path' : 'n.name';
-  const one = `(${column} GLOB '*[^ -~]*' AND note_test(?, ${column}, NULL))`;
-  if (!/^[ -~]*$/.test(needle)) return { sql: one, params: [test] };
+  const column = of === 'path' ? 'path' : 'name_key';
+  const others = `(length(${column}) <> octet_length(${column}) AND note_test(?, ${column}))`;
+  const ids = (condition: string) => `$id IN (SELECT id FROM notes WHERE ${condition})`;
+  if (!/^[ -~]*$/.test(needle)) return { sql: ids(others), params: [test] };
   const pattern = `%${needle.replace(/[\\%_]/g, '\\$&')}%`;
-  return { sql: `(${column} LIKE ? ESCAPE '\\' OR ${one})`, params: [pattern, test] };
+  return { sql: ids(`${column} LIKE ? ESCAPE '\\' OR ${others}`), params: [pattern, test] };
 }
 
-/** Only what may be a ramble by its name is looked at one by one. */
-function dateCondition(
-  { side }: Plan & { kind: 'date' },
-  { test, namePart, edgeMs }: DateTest,
-  testNumber: (test: ValueTest) => number,
-): Condition {
-  const byTime = `n.mtime_ms ${side === 'before' ? '<' : '>='} ?`;
+function dateCondition({ side }: Plan & { kind: 'date' }, date: DateTest): Condition {
+  const ids = 'SELECT value FROM json_each(?)';
   return {
-    sql: `CASE WHEN n.name LIKE ? THEN note_test(?, n.path, n.mtime_ms) ELSE ${byTime} END`,
-    params: [`%${namePart}%`, testNumber(test), edgeMs],
+    sql: `($id IN (${ids}) OR ($time(${side === 'before' ? '<' : '>='}) AND $id NOT IN (${ids})))`,
+    params: [JSON.stringify(date.rambles), date.edgeMs, JSON.stringify(date.allRambles)],
   };
 }
 
 function regexSql(where: Field | null): string {
   switch (where) {
     case 'tag':
-      return 'EXISTS (SELECT 1 FROM tags t WHERE t.note_id = n.id AND note_test(?, t.tag, NULL))';
+      return 'EXISTS (SELECT 1 FROM tags t WHERE t.note_id = $id AND note_test(?, t.tag))';
     case 'heading':
-      return 'EXISTS (SELECT 1 FROM headings h WHERE h.note_id = n.id AND note_test(?, h.text, NULL))';
+      return 'EXISTS (SELECT 1 FROM headings h WHERE h.note_id = $id AND note_test(?, h.text))';
     case 'file':
-      return 'note_test(?, n.name, NULL)';
+      return '(SELECT note_test(?, name) FROM notes WHERE id = $id)';
     default:
-      return 'note_test(?, n.path, NULL)';
+      return '(SELECT note_test(?, path) FROM notes WHERE id = $id)';
   }
 }

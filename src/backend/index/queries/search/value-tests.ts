@@ -1,4 +1,4 @@
-import { type LocalDay, localDay, noonOf } from '../../../../core/journal/day.ts';
+import { type LocalDay, noonOf } from '../../../../core/journal/day.ts';
 import { createRambleReader } from '../../../../core/journal/ramble-name.ts';
 import type { Database } from '../../../sqlite.ts';
 import { foldText } from '../../fold.ts';
@@ -8,6 +8,14 @@ import type { TestMaker, ValueTest } from './to-sql.ts';
 
 const MOST_KNOWN_DAYS = 300_000;
 
+interface KnownRambles {
+  pattern: string;
+  /** What SQLite counts up when another connection changed something. */
+  version: unknown;
+  rambles: { id: number; day: LocalDay }[];
+}
+
+const ramblesIn = new WeakMap<Database, KnownRambles>();
 /** The days of paths by the pattern of rambles: reading one takes a while, and it never changes. */
 let known: {
   pattern: string;
@@ -15,20 +23,31 @@ let known: {
   days: Map<string, LocalDay | null>;
 } | null = null;
 
-function rambleDays(pattern: string): (path: string) => LocalDay | null {
+function dayOf(pattern: string, path: string): LocalDay | null {
   if (known?.pattern !== pattern) known = { pattern, day: createRambleReader(pattern), days: new Map() };
-  const { day, days } = known;
-  return (path) => {
-    const before = days.get(path);
-    if (before !== undefined) return before;
-    if (days.size >= MOST_KNOWN_DAYS) days.clear();
-    const read = day(path);
-    days.set(path, read);
-    return read;
-  };
+  const before = known.days.get(path);
+  if (before !== undefined) return before;
+  if (known.days.size >= MOST_KNOWN_DAYS) known.days.clear();
+  const day = known.day(path);
+  known.days.set(path, day);
+  return day;
+}
+
+/** Every ramble of the vault, with its day. */
+function ramblesOf(db: Database, pattern: string): KnownRambles['rambles'] {
+  const version = db.pragma('data_version', { simple: true });
+  const before = ramblesIn.get(db);
+  if (before !== undefined && before.version === version && before.pattern === pattern) return before.rambles;
+  const rambles = pathsWith(db, longestWord(pattern)).flatMap(({ id, path }) => {
+    const day = dayOf(pattern, path);
+    return day === null ? [] : [{ id, day }];
+  });
+  ramblesIn.set(db, { pattern, version, rambles });
+  return rambles;
 }
 
 export interface TestOptions {
+  db: Database;
   guard: RegexGuard;
   /** The pattern of rambles' names. */
   namePattern: string;
@@ -37,26 +56,19 @@ export interface TestOptions {
 }
 
 /** Tests by path, date and regular expression. */
-export function testMaker({ guard, namePattern, readText }: TestOptions): TestMaker {
+export function testMaker({ db, guard, namePattern, readText }: TestOptions): TestMaker {
   return {
     name:
       ({ needle }) =>
       (value) =>
         foldText(value).includes(needle),
     date({ side, first, last }) {
-      const rambleDay = rambleDays(namePattern);
-      const namePart =
-        (namePattern.match(/\[[^\]]*\]/g) ?? [])
-          .join(' ')
-          .match(/[a-z]+/gi)
-          ?.toSorted(byLength)[0] ?? '';
+      const all = ramblesOf(db, namePattern);
+      const fitting = all.filter(({ day }) => (side === 'before' ? day < first : day > last));
       return {
-        namePart,
+        rambles: fitting.map(({ id }) => id),
+        allRambles: all.map(({ id }) => id),
         edgeMs: side === 'before' ? startOf(first) : startOf(last, 1),
-        test(path, mtimeMs) {
-          const day = rambleDay(path) ?? localDay(new Date(mtimeMs ?? 0));
-          return side === 'before' ? day < first : day > last;
-        },
       };
     },
     regex({ where, pattern }) {
@@ -70,7 +82,17 @@ export function testMaker({ guard, namePattern, readText }: TestOptions): TestMa
   };
 }
 
-const byLength = (a: string, b: string) => b.length - a.length;
+/** The longest of the plain words that a ramble's name holds by its pattern; `''` where it has none. */
+function longestWord(pattern: string): string {
+  const words = [...pattern.matchAll(/\[([^\]]*)\]/g)].flatMap((found) => found[1]?.match(/[a-z]+/gi) ?? []);
+  return words.toSorted((a, b) => b.length - a.length)[0] ?? '';
+}
+
+function pathsWith(db: Database, part: string): { id: number; path: string }[] {
+  return db
+    .prepare<[string], { id: number; path: string }>('SELECT id, path FROM notes WHERE path LIKE ?')
+    .all(`%${part}%`);
+}
 
 /** When a local day begins, or one so many days later. */
 function startOf(day: LocalDay, later = 0): number {
@@ -80,14 +102,14 @@ function startOf(day: LocalDay, later = 0): number {
 
 const testsOf = new WeakMap<Database, { tests: readonly ValueTest[] }>();
 
-/** Lets SQL call these tests as `note_test(number, value, time)` while `work` runs. */
+/** Lets SQL call these tests as `note_test(number, value)` while `work` runs. */
 export function withTests<Value>(db: Database, tests: readonly ValueTest[], work: () => Value): Value {
   let current = testsOf.get(db);
   if (current === undefined) {
     const made: { tests: readonly ValueTest[] } = { tests: [] };
     testsOf.set(db, made);
-    db.function('note_test', (number: unknown, value: unknown, time: unknown) => {
-      const passed = made.tests[Number(number)]?.(String(value), time === null ? null : Number(time)) ?? null;
+    db.function('note_test', (number: unknown, value: unknown) => {
+      const passed = made.tests[Number(number)]?.(String(value)) ?? null;
       return passed === null ? null : Number(passed);
     });
     current = made;
