@@ -22,7 +22,7 @@ test('the window opens at tonight’s ramble, takes keys, and complains of nothi
 });
 
 for (const theme of ['Dusk', 'Daylight']) {
-  test(`${theme} is accessible: the desk, quick open, extract, settings`, async ({ page }) => {
+  test(`${theme} is accessible: the desk, quick open, extract, search, settings`, async ({ page }) => {
     const check = async (where: string) => {
       const { violations } = await new AxeBuilder({ page })
         // Otherwise it opens a page of its own at the end, which Electron does not let it.
@@ -48,6 +48,23 @@ for (const theme of ['Dusk', 'Daylight']) {
     await page.keyboard.press('ControlOrMeta+Shift+E');
     await expect(page.getByRole('dialog')).toBeVisible();
     await check('extract');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+Shift+F');
+    await expect(page.getByText('in quotations only')).toBeVisible();
+    await check('search, nothing typed');
+    await page.keyboard.type('reply');
+    await expect(page.getByRole('option').first()).toBeVisible();
+    await check('search');
+    await page.keyboard.press('ControlOrMeta+s');
+    await check('search, naming one');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Saved as “reply”')).toBeVisible();
+    await page.getByRole('combobox').fill('');
+    await expect(page.getByRole('option', { name: 'reply' })).toBeVisible();
+    await check('saved searches');
+    await page.keyboard.type('a) b');
+    await expect(page.locator('.query-fault')).toBeVisible();
+    await check('a search that is wrong');
     await page.keyboard.press('Escape');
     await page.keyboard.press('ControlOrMeta+,');
     await expect(page.getByRole('dialog')).toBeVisible();

@@ -76,16 +76,16 @@ export function Search({ initial }: { initial: string }) {
         onKeyDown={naming ? undefined : onKeyDown}
       >
         <QueryInput input={input} query={query} error={fresh ? error : null} onQuery={setQuery} />
-        <Command.List>
+        <Command.List label={isEmpty ? 'Saved searches' : 'What was found'}>
           {isEmpty ? <SavedSearches searches={searches} open={open} forget={forget} /> : null}
-          {answer !== null && error === null && fresh && hits.length === 0 ? (
-            <div className="finder-empty">No note fits that.</div>
-          ) : null}
           {hits.map((hit) => (
             <Hit key={hit.path} hit={hit} open={open} />
           ))}
-          {isEmpty ? <SearchHelp /> : null}
         </Command.List>
+        {isEmpty ? <SearchHelp /> : null}
+        {answer !== null && error === null && fresh && hits.length === 0 ? (
+          <div className="finder-empty">No note fits that.</div>
+        ) : null}
         {partial === null ? null : <div className="finder-partial">{partial}</div>}
         {naming ? (
           <SaveSearch
@@ -160,18 +160,18 @@ function SavedSearches({
         <Command.Item key={saved.name} value={keyOf({ saved })} onSelect={() => open({ saved })}>
           <span className="finder-title">{saved.name}</span>
           <code className="finder-query">{saved.query}</code>
-          <button
-            type="button"
+          {/* Delete is the keyboard's way: an option holds no other control. */}
+          <span
             className="finder-forget"
-            tabIndex={-1}
-            aria-label={`Forget “${saved.name}”`}
+            title="Forget it"
+            aria-hidden="true"
             onClick={(event) => {
               event.stopPropagation();
               forget(saved.name);
             }}
           >
-            <X size={14} aria-hidden />
-          </button>
+            <X size={14} />
+          </span>
         </Command.Item>
       ))}
     </Command.Group>
