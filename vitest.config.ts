@@ -13,6 +13,8 @@ const suite = (name: string, timeout: number) => ({
 
 export default defineConfig({
   test: {
+    // One worker less than there are cores is what it takes by itself; most tests here wait for a disk or another process.
+    maxWorkers: 2,
     projects: [
       suite('unit', 20_000),
       suite('contract', 60_000),

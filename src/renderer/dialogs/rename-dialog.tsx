@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan } from '../../contract/rename.ts';
 import { noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { flushAll, liveNote } from '../state/open-notes.ts';
-import { type RenamedThing, tell, tellError } from '../state/store.ts';
+import { type RenamedThing, tell } from '../state/store.ts';
+import { takeBackBy } from '../state/take-back-by.ts';
 import { HunkTexts } from './difference.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
@@ -18,18 +18,6 @@ type Preview =
   | { kind: 'looking' }
   | { kind: 'plan'; plan: RenamePlan }
   | { kind: 'problem'; message: string; suggestion: string | null };
-
-/** Undo takes the rename back in every note, redo does it again: each is the other's number. */
-function takeBackBy(client: Client, rename: number): { turn(): void } {
-  let change = rename;
-  return {
-    turn() {
-      client.call('rename.takeBack', { change }).then(({ change: next }) => {
-        change = next;
-      }, tellError);
-    },
-  };
-}
 
 /** Renames what one is in, showing first what changes in every note. */
 export function RenameDialog({ of }: { of: RenamedThing }) {
@@ -75,7 +63,9 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
         return;
       }
       const { change } = await client.call('rename.run', { what, plan, leaveStrays: strays.length > 0 });
-      live?.editor.remember(takeBackBy(client, change));
+      live?.editor.remember(
+        takeBackBy(change, async (done) => (await client.call('rename.takeBack', { change: done })).change),
+      );
       closeDialog();
       const follow =
         places === 0 ? '' : ` ${counted(places, 'place')} in ${counted(notes.length, 'note')} changed.`;
