@@ -93,12 +93,14 @@ export function createApp(options: AppOptions): App {
         open = null;
         await before.shared.close();
       }
+      // Windows take what they hear to be of the folder that they have open.
+      let early: AppEvent[] | null = [];
       const next = await openSharedVault({
         folder,
         dataFolder,
         workers: options.workers,
         clock,
-        emit,
+        emit: (event) => (early === null ? emit(event) : early.push(event)),
         report,
       });
       open = next;
@@ -106,6 +108,8 @@ export function createApp(options: AppOptions): App {
       if (before?.root !== next.root) await before?.shared.close();
       if (options.rememberFolder !== false) await change({ lastFolder: next.root });
       emit({ name: 'vault.opened', payload: {} });
+      for (const event of early) emit(event);
+      early = null;
     });
     turn = work.catch(() => undefined);
     return work;

@@ -37,6 +37,8 @@ export function App({ bare }: { bare: boolean }) {
       client.on('vault.opened', () => {
         abandonAll();
         useWindow.setState({
+          // Until its state is known: what is shown of a folder is made anew, also of one by the same name.
+          app: null,
           tabs: [],
           active: null,
           tonight: null,

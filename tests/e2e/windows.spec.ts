@@ -47,6 +47,30 @@ test.describe('the first run', () => {
     await expect(page.locator('.status')).toContainText('1 notes');
   });
 
+  test('goes on to another folder of the same name', async ({ page, vault }) => {
+    vault.write('one/notes/A.md', 'Here.\n');
+    vault.write('two/notes/B.md', 'There.\n');
+    vault.write('two/notes/C.md', 'There, too.\n');
+    const folder = page.getByRole('textbox', { name: 'Folder' });
+    await folder.fill(join(vault.folder, 'one', 'notes'));
+    await page.keyboard.press('Enter');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.type('Of one.');
+    await saved(page);
+    await page.keyboard.press('ControlOrMeta+p');
+    await page.keyboard.type('another folder');
+    await page.keyboard.press('Enter');
+    await folder.fill(join(vault.folder, 'two', 'notes'));
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.status')).toContainText('2 notes');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.type('Of two.');
+    await saved(page);
+    expect(vault.read(`one/notes/${TONIGHT}`)).toContain('Of one.');
+    expect(vault.read(`one/notes/${TONIGHT}`)).not.toContain('Of two.');
+    expect(vault.read(`two/notes/${TONIGHT}`)).toContain('Of two.');
+  });
+
   test('makes a folder of notes from the sample', async ({ page }) => {
     const parent = mkdtempSync(join(tmpdir(), 'ramble-sample-'));
     await page.getByText('Make a notes folder from the sample').click();

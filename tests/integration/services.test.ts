@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AppEvent } from '../../src/contract/events.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 
@@ -258,6 +259,24 @@ describe('folders', () => {
     expect(await refused(client.call('notes.open', { path: 'a.md' }))).toBe('no-vault');
     await client.call('app.openFolder', { folder: vault.folder });
     expect((await client.call('app.state', {})).vault?.name).toBeTruthy();
+  });
+
+  it('tell windows nothing before they are open', async () => {
+    const many = makeVault(Object.fromEntries([...Array(160).keys()].map((at) => [`${at}.md`, 'text'])));
+    const { client, events, settled } = await on(many);
+    for (let at = 0; at < 160; at += 1) {
+      const { document, version } = await client.call('notes.open', { path: `${at}.md` });
+      const edits = [{ kind: 'typed' as const, changes: [4, [0, ' more'] as [number, string]] }];
+      await client.call('notes.push', { document, version, peer: 'w1.a', edits });
+    }
+    // What is to be written of one folder leaves the next one time to be read before it is open.
+    const next = makeVault({ 'a.md': '' }).folder;
+    await client.call('app.openFolder', { folder: next });
+    await settled();
+    const isOfNext = (event: AppEvent) =>
+      event.name === 'vault.progressed' && event.payload.name === basename(next);
+    const opened = events.findLastIndex(({ name }) => name === 'vault.opened');
+    expect(events.findIndex(isOfNext)).toBeGreaterThan(opened);
   });
 
   it('the sample goes into a new folder only', async () => {

@@ -19,10 +19,7 @@ export function FirstRun({ onCancel }: { onCancel?: () => void }) {
     setProblem(null);
     try {
       await flushAll();
-      const opened = await client.call(purpose === 'open' ? 'app.openFolder' : 'app.makeSample', {
-        folder: chosen,
-      });
-      useWindow.setState({ app: opened });
+      await client.call(purpose === 'open' ? 'app.openFolder' : 'app.makeSample', { folder: chosen });
       onCancel?.();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
