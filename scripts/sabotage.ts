@@ -110,6 +110,20 @@ const SABOTAGES: Sabotage[] = [
     tests: ['--project', 'faults', 'tests/faults/kills.test.ts'],
   },
   {
+    guard: 'an edit is kept only on top of the one before it',
+    file: `${documents}/journal/store.ts`,
+    find: "    if (typeof last !== 'number' || version > last + 1)",
+    replace: '    if (version < 0)',
+    tests: ['--project', 'documents', 'tests/documents/slow-journal.test.ts'],
+  },
+  {
+    guard: 'a rename that was under way is brought to its end',
+    file: `${documents}/documents.ts`,
+    find: 'finishMoves(vault, journal)',
+    replace: 'Promise.resolve<string[]>([])',
+    tests: ['--project', 'faults', 'tests/faults/authority-recover.test.ts', '-t', 'C04'],
+  },
+  {
     guard: 'what a window sends again is taken once',
     file: `${documents}/documents.ts`,
     find: 'rebase(sent, since)',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { ChangeSet } from '@codemirror/state';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
@@ -5,13 +6,14 @@ import type { Step } from '../../src/backend/documents/several-notes.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { openAuthority } from './authority.ts';
+import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
 import { say } from './say.ts';
 import { markOf } from './typed-log.ts';
 
 /**
  * Works on `note.md` through the authority. Arguments: vault, data folder, and what to do:
  * `save` types and saves twice, `begin` once, `leave` types and dies before it is saved, `recover` does what the app does at its start,
- * `extract` moves the note’s last line to a page of its own.
+ * `extract` moves the note’s last line to a page of its own, `rename` gives it another path, with the links of every other note.
  */
 const [vault = '', data = '', doing = 'save'] = process.argv.slice(2);
 const NOTE = 'note.md' as NotePath;
@@ -27,6 +29,19 @@ async function again<Value>(work: () => Promise<Value>): Promise<Value> {
       say(`refused ${error.message}`);
     }
   }
+}
+
+/** Every other note links to it once. */
+function linksFollow(): Step[] {
+  return readdirSync(vault)
+    .filter((name) => name.endsWith('.md') && name !== NOTE)
+    .map((name) => ({
+      path: name as NotePath,
+      change({ text: { doc } }) {
+        const from = doc.toString().indexOf(LINK);
+        return ChangeSet.of({ from, to: from + LINK.length, insert: LINK_AFTER }, doc.length);
+      },
+    }));
 }
 
 /** The page first, as the app does it. */
@@ -84,6 +99,10 @@ if (doing === 'recover') {
   } else if (doing === 'extract') {
     await again(() => authority.documents.change('extract', 'driver', extraction(document)));
     say('extracted');
+  } else if (doing === 'rename') {
+    const move = { from: NOTE, to: RENAMED, isFolder: false };
+    await again(() => authority.documents.change('renamed', 'driver', linksFollow(), [move]));
+    say('renamed');
   }
 }
 await authority.close();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
@@ -6,6 +6,7 @@ import { openAuthorityHere } from './authority.ts';
 import { changesDisk } from './disk-calls.ts';
 import type { Folders } from './folders.ts';
 import { BEGINNING, expectKept, prepareKnown } from './note-left.ts';
+import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
 import { runTraced } from './run-traced.ts';
 import { hasStrace, sweep } from './sweep.ts';
 
@@ -59,6 +60,37 @@ describe.runIf(hasStrace())('the authority', () => {
     });
     process.stdout.write(`extraction: killed at ${runs} calls, ${missed.length} not met\n`);
     expect(runs).toBeGreaterThan(30);
+    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+  });
+
+  test('C04: a rename with the links of other notes killed at any system call has happened everywhere or nowhere', async () => {
+    const linking = ['a.md', 'b.md'];
+    const { runs, missed } = await sweep({
+      driver: { module, args: ['rename'] },
+      async prepare(folders: Folders) {
+        await prepareKnown(folders);
+        for (const name of linking) writeFileSync(join(folders.vault, name), `${name}\r\n${LINK}\nend`);
+      },
+      faults: ['SIGKILL'],
+      only: changesDisk,
+      async verify({ vault, data, stdout }) {
+        const authority = await openAuthorityHere({ vault, data });
+        await authority.documents.recover();
+        for (const name of linking) await authority.documents.open(name as NotePath);
+        await authority.close();
+        expect(authority.problems()).toEqual([]);
+        const isRenamed = existsSync(join(vault, RENAMED));
+        if (stdout.includes('renamed')) expect(isRenamed).toBe(true);
+        expect(existsSync(join(vault, 'note.md'))).toBe(!isRenamed);
+        expect(readFileSync(join(vault, isRenamed ? RENAMED : 'note.md'), 'utf8')).toBe(BEGINNING);
+        for (const name of linking)
+          expect(readFileSync(join(vault, name), 'utf8')).toBe(
+            `${name}\r\n${isRenamed ? LINK_AFTER : LINK}\nend`,
+          );
+      },
+    });
+    process.stdout.write(`rename: killed at ${runs} calls, ${missed.length} not met\n`);
+    expect(runs).toBeGreaterThan(60);
     expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
   });
 });
