@@ -124,6 +124,13 @@ const SABOTAGES: Sabotage[] = [
     tests: ['--project', 'faults', 'tests/faults/authority-recover.test.ts', '-t', 'C04'],
   },
   {
+    guard: 'a rename waits until every note is read',
+    file: 'src/backend/index/writer.ts',
+    find: '    if (!this.#hasToScan()) return null;',
+    replace: '    if (this.#diskFull === false) return null;',
+    tests: ['--project', 'documents', 'tests/documents/rename.test.ts', '-t', 'not all read'],
+  },
+  {
     guard: 'what a window sends again is taken once',
     file: `${documents}/documents.ts`,
     find: 'rebase(sent, since)',

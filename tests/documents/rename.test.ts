@@ -44,6 +44,31 @@ const FILES = {
   'plain.md': 'Old and [[Elsewhere]]\n',
 };
 
+describe('while the notes are not all read', () => {
+  it('nothing is renamed, and it is said why: the links of the others are not known', async () => {
+    const COUNT = 4000;
+    const vault = makeVault({
+      'Old.md': 'old',
+      ...Object.fromEntries(Array.from({ length: COUNT }, (_, at) => [`n/${at}.md`, `see [[Old]] ${at}\n`])),
+    });
+    const app = await openApp(vault);
+    apps.push(app);
+    const { client } = app;
+    await client.call('find.pauseReading', { paused: true });
+    const what: What = { kind: 'note', path: 'Old.md', to: 'New.md' };
+    const refused = { code: 'conflict', message: expect.stringMatching(/paused/) };
+    await expect(client.call('rename.plan', { what })).rejects.toMatchObject(refused);
+    await expect(
+      client.call('rename.run', { what, plan: '0'.repeat(32), leaveStrays: true }),
+    ).rejects.toMatchObject(refused);
+    expect(existsSync(join(vault.folder, 'Old.md'))).toBe(true);
+    await client.call('find.pauseReading', { paused: false });
+    await app.settled();
+    const { notes } = await client.call('rename.plan', { what });
+    expect(notes).toHaveLength(COUNT);
+  });
+});
+
 describe('a note that is renamed', () => {
   it('takes every link with it, changes no other byte, and is one undo', async () => {
     const { vault, client } = await open(FILES);

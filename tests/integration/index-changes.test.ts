@@ -228,17 +228,28 @@ test('a scan can be held and gone on with; what is hinted meanwhile is found', a
     })
     .toBe(true);
   vault.index.pause(true);
-  await vault.index.settled();
+  // It is not whole, and whoever needs all of it has to know.
+  await expect(vault.index.settled()).rejects.toMatchObject({ code: 'conflict', message: /paused/ });
   expect(vault.progress.at(-1)).toMatchObject({ paused: true, total: COUNT });
   const held = (await vault.index.listNotes()).length;
   expect(held).toBeLessThan(COUNT);
   fill(root, { 'new.md': 'zebra' });
   vault.index.hint(['new.md']);
-  await vault.index.settled();
+  await expect(vault.index.settled()).rejects.toMatchObject({ code: 'conflict' });
+  await expect(vault.index.scanNow()).rejects.toMatchObject({ code: 'conflict' });
+  await expect(vault.index.acceptMissing()).rejects.toMatchObject({ code: 'conflict' });
   expect((await searchFor(vault.index, 'zebra', 5)).map(({ path }) => path)).toEqual(['new.md']);
   expect((await vault.index.listNotes()).length).toBe(held + 1);
   vault.index.pause(false);
   await vault.index.settled();
   expect((await vault.index.listNotes()).length).toBe(COUNT + 1);
   expect(vault.progress.at(-1)).toBe(null);
+});
+
+test('there is nothing to hold once all is read, and the next scan runs', async () => {
+  const vault = await indexed({ 'a.md': '' });
+  vault.index.pause(true);
+  fill(vault.root, { 'b.md': '' });
+  await vault.index.scanNow();
+  expect(await paths(vault)).toEqual(['a.md', 'b.md']);
 });

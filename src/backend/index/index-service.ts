@@ -36,18 +36,21 @@ type QueryCalls = {
  * {@link RambleError}, `internal` where the index does not answer.
  */
 export interface Index extends QueryCalls {
-  /** Compares the whole folder with the index; resolves when that is done. */
+  /** Compares the whole folder with the index; resolves when that is done. Throws as `settled()` does. */
   scanNow(): Promise<void>;
   /**
    * Lets go of the notes that were kept as missing (a problem with the code `missing` tells of them) and are still not there; each is
-   * told as gone. Resolves when that is done. While the vault's folder itself is away, nothing is let go.
+   * told as gone. Resolves when that is done. While the vault's folder itself is away, nothing is let go. Throws as `settled()` does.
    */
   acceptMissing(): Promise<void>;
-  /** Holds the scan where it is, or goes on with it; what is hinted is looked at all the same. */
+  /** Holds the scan where it is, or goes on with it; what is hinted is looked at all the same. Between scans there is nothing to hold. */
   pause(paused: boolean): void;
   /** Something may have changed at these vault-relative paths. */
   hint(paths: readonly string[]): void;
-  /** Resolves when the first scan, and everything asked for since, is in the index. */
+  /**
+   * Resolves when the first scan, and everything asked for since, is in the index: it is whole. Throws `conflict` where the scan is
+   * held, `io` where the disk is full: who needs every note must not take a part for it.
+   */
   settled(): Promise<void>;
   /** Ends both threads. Queries fail from now on. */
   close(): Promise<void>;
@@ -59,6 +62,7 @@ export function openIndex(options: IndexOptions): Index {
   const file = join(options.dataFolder, 'index.db');
   const settling = new Map<number, { resolve(): void; reject(error: RambleError): void }>();
   let nextId = 1;
+  let isPaused = false;
   let ended: RambleError | null = null;
 
   const giveUp = (reason: string) => {
@@ -79,6 +83,7 @@ export function openIndex(options: IndexOptions): Index {
     {
       onMessage: receiveFromWriter,
       onRestarted() {
+        if (isPaused) writer.post({ type: 'pause', paused: true });
         for (const id of settling.keys()) writer.post({ type: 'settle', id });
       },
       onGivenUp: giveUp,
@@ -104,6 +109,7 @@ export function openIndex(options: IndexOptions): Index {
         queries.release();
         break;
       case 'progress':
+        if (message.progress === null) isPaused = false;
         options.onProgress(message.progress);
         break;
       case 'updated':
@@ -114,7 +120,8 @@ export function openIndex(options: IndexOptions): Index {
         for (const { path, revision } of message.notes) options.onNoteChanged(path as NotePath, revision);
         break;
       case 'settled':
-        settling.get(message.id)?.resolve();
+        if (message.lacking === null) settling.get(message.id)?.resolve();
+        else settling.get(message.id)?.reject(RambleError.fromShape(message.lacking));
         settling.delete(message.id);
         break;
       case 'problem':
@@ -162,7 +169,10 @@ export function openIndex(options: IndexOptions): Index {
       writer.post({ type: 'accept-missing' });
       return settled();
     },
-    pause: (paused) => writer.post({ type: 'pause', paused }),
+    pause(paused) {
+      isPaused = paused;
+      writer.post({ type: 'pause', paused });
+    },
     hint(paths) {
       if (paths.length > 0) writer.post({ type: 'hint', paths: [...paths] });
     },

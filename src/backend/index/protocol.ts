@@ -26,7 +26,7 @@ export type ToWriter =
   | { type: 'hint'; paths: string[] }
   /** Hold the scan where it is, or go on with it. What is hinted is looked at all the same. */
   | { type: 'pause'; paused: boolean }
-  /** Answer `settled` with the same id when nothing is left to do. */
+  /** Answer `settled` with the same id when nothing is left to do, or nothing more can be done for now. */
   | { type: 'settle'; id: number }
   /** A reader found no index, or a damaged one: make sure that there is one, then answer `ready`. */
   | { type: 'check'; damaged: boolean }
@@ -38,7 +38,8 @@ export type FromWriter =
   | { type: 'progress'; progress: Progress | null }
   | { type: 'updated'; summary: Summary }
   | { type: 'notes'; notes: { path: string; revision: string | null }[] }
-  | { type: 'settled'; id: number }
+  /** `lacking` says why the index is not whole; `null` where it is. */
+  | { type: 'settled'; id: number; lacking: ErrorShape | null }
   | { type: 'problem'; message: string };
 
 export type ToReader = { type: 'query'; id: number; name: string; args: unknown[] } | { type: 'close' };

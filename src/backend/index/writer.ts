@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ErrorShape } from '../../contract/errors.ts';
 import { isDamage, sqliteCode } from '../sqlite.ts';
 import { Indexer, type Step } from './indexer.ts';
 import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
@@ -37,6 +38,7 @@ export class Writer {
   #running = false;
   #closed = false;
   #paused = false;
+  #diskFull = false;
   /** How far the scan was when it was last told. */
   #progress: Progress = { done: 0, total: 0, paused: false };
   #dirty = false;
@@ -81,6 +83,7 @@ export class Writer {
   /** One bounded piece of work; `false` when there is none. */
   async #work(): Promise<boolean> {
     try {
+      this.#diskFull = false;
       if (this.#open === null || inodeOf(this.#start.file) !== this.#open.inode) await this.#reopen();
       const indexer = this.#indexer;
       if (indexer === null) return false;
@@ -115,8 +118,8 @@ export class Writer {
   }
 
   #pause(paused: boolean): void {
-    this.#paused = paused;
-    if (this.#scan === null) return;
+    this.#paused = paused && this.#hasToScan();
+    if (!this.#hasToScan()) return;
     this.#progress = { ...this.#progress, paused };
     this.#send({ type: 'progress', progress: this.#progress });
   }
@@ -157,7 +160,27 @@ export class Writer {
 
   #rest(): void {
     if (this.#dirty) this.#tellUpdated(performance.now());
-    for (const id of this.#waiting.splice(0)) this.#send({ type: 'settled', id });
+    const lacking = this.#lacking();
+    for (const id of this.#waiting.splice(0)) this.#send({ type: 'settled', id, lacking });
+  }
+
+  /** Why the index is not whole although there is nothing to do now. */
+  #lacking(): ErrorShape | null {
+    if (this.#diskFull)
+      return {
+        code: 'io',
+        message: 'The disk is full, so the notes are not all read. Make room and try again.',
+      };
+    if (!this.#hasToScan()) return null;
+    return {
+      code: 'conflict',
+      message:
+        'The notes are not all read: reading them is paused. Go on with it (in the line at the bottom), and then try again.',
+    };
+  }
+
+  #hasToScan(): boolean {
+    return this.#scan !== null || this.#scanWanted || this.#indexer?.wantsScan === true;
   }
 
   async #reopen(): Promise<void> {
@@ -193,6 +216,7 @@ export class Writer {
     this.#hinted = null;
     this.#scanWanted = true;
     if (code === 'SQLITE_FULL') {
+      this.#diskFull = true;
       this.#send({ type: 'problem', message: 'The disk is full: search and links are not up to date.' });
       setTimeout(() => void this.run(), 5000).unref();
       return false;

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VaultState } from '../../contract/app.ts';
+import { RambleError } from '../../contract/errors.ts';
 import type { AppEvent } from '../../contract/events.ts';
 import type { Reply } from '../../contract/router.ts';
 import { readLines, sendLine } from './lines.ts';
@@ -59,8 +60,13 @@ export async function startHost(parts: HostParts): Promise<Host> {
 
   async function answer(name: string, params: unknown): Promise<Reply> {
     if (name !== 'settled') return parts.call(name, params);
-    await parts.settled().catch(() => undefined);
-    return { ok: true, result: {} };
+    try {
+      await parts.settled();
+      return { ok: true, result: {} };
+    } catch (error) {
+      if (error instanceof RambleError) return { ok: false, error: error.toShape() };
+      throw error;
+    }
   }
 
   removeOldSockets(dataFolder);

@@ -69,11 +69,22 @@ export class SharedVault {
   }
 
   /** Answers a call whose parameters are checked. Throws {@link RambleError}, and what a service throws. */
-  async call<Name extends VaultCallName>(name: Name, params: unknown): Promise<unknown> {
+  call<Name extends VaultCallName>(name: Name, params: unknown): Promise<unknown> {
+    return this.#ask(name, params, ({ handlers }) =>
+      (handlers[name] as (params: unknown) => unknown)(params),
+    );
+  }
+
+  /** Resolves when the index knows the folder as it is now. Throws where it cannot for now, and why. */
+  async settled(): Promise<void> {
+    await this.#ask('settled', {}, (local) => local.settled());
+  }
+
+  async #ask(name: string, params: unknown, here: (local: LocalVault) => unknown): Promise<unknown> {
     const until = Date.now() + PATIENCE_MS;
     while (!this.#closed && Date.now() < until) {
       const place = await this.#place;
-      if (place.kind === 'here') return (place.local.handlers[name] as (params: unknown) => unknown)(params);
+      if (place.kind === 'here') return here(place.local);
       const outcome = await place.guest.call(name, params);
       if (outcome.kind === 'reply') {
         if (outcome.reply.ok) return outcome.reply.result;
@@ -86,13 +97,6 @@ export class SharedVault {
       'disconnected',
       'The other window of Evening Ramble that had this folder ended before it answered. Look whether it was done, and try again.',
     );
-  }
-
-  /** Resolves when the index knows the folder as it is now. */
-  async settled(): Promise<void> {
-    const place = await this.#place;
-    if (place.kind === 'here') await place.local.settled();
-    else await place.guest.call('settled', {});
   }
 
   async close(): Promise<void> {
