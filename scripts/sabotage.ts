@@ -143,6 +143,23 @@ const SABOTAGES: Sabotage[] = [
     ],
   },
   {
+    guard: 'a window takes edits in one at a time, as the authority does',
+    file: 'src/renderer/editor/take-in.ts',
+    find: `  let last = state;
+  return edits.map(({ peer, changes }) => {
+    const transaction = receiveUpdates(last, [{ clientID: peer, changes: ChangeSet.fromJSON(changes) }]);
+    last = transaction.state;
+    return transaction;
+  });`,
+    replace: `  return [
+    receiveUpdates(
+      state,
+      edits.map(({ peer, changes }) => ({ clientID: peer, changes: ChangeSet.fromJSON(changes) })),
+    ),
+  ];`,
+    tests: ['--project', 'documents', 'tests/documents/editor-merging.test.ts'],
+  },
+  {
     guard: 'an empty file is waited on',
     file: `${documents}/file-of.ts`,
     find: 'empty: 3000',

@@ -1,8 +1,7 @@
-import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@codemirror/collab';
+import { collab, getSyncedVersion, sendableUpdates } from '@codemirror/collab';
 import { historyField } from '@codemirror/commands';
 import { search } from '@codemirror/search';
 import {
-  ChangeSet,
   Compartment,
   EditorState,
   type Extension,
@@ -28,6 +27,7 @@ import { linkCompletion } from './link-completion.ts';
 import { askAgain, linkStatusExtension } from './link-status.ts';
 import { noteLanguage } from './note-language.ts';
 import { queryResults, refreshQueries } from './query-fences.ts';
+import { type ConfirmedEdit, takeIn } from './take-in.ts';
 import { type PastEdit, undoHistory } from './undo-again.ts';
 import { type DoneElsewhere, rememberElsewhere, undoElsewhere } from './undo-elsewhere.ts';
 import { wholeCharacters } from './whole-characters.ts';
@@ -78,7 +78,7 @@ export interface NoteEditor {
    * Takes in the edits that the authority confirmed after `version`, the user's own among them: cursor, scroll and undo stay the
    * user's. Those that are known are skipped; gives false where some are missing in between.
    */
-  receive(version: number, edits: readonly { peer: string; changes: unknown }[]): boolean;
+  receive(version: number, edits: readonly ConfirmedEdit[]): boolean;
   /** Goes on with another state of the note; `text` is what the user sees, and an edit of theirs where it differs. */
   restart(note: SharedText, text: string): void;
   /** Puts `text` in the place of `from`–`to`, as an edit of the user's. */
@@ -186,14 +186,10 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
   const view = new EditorView({ parent: options.parent, state: stateOf(options.note) });
   let litTimer: ReturnType<typeof setTimeout> | null = null;
   /** What came while the user was in the middle of a character: an input method must not be disturbed. */
-  let held: { peer: string; changes: unknown }[] = [];
+  let held: ConfirmedEdit[] = [];
 
-  function take(edits: readonly { peer: string; changes: unknown }[]): void {
-    const updates = edits.map(({ peer, changes }) => ({
-      clientID: peer,
-      changes: ChangeSet.fromJSON(changes),
-    }));
-    if (updates.length > 0) view.dispatch(receiveUpdates(view.state, updates));
+  function take(edits: readonly ConfirmedEdit[]): void {
+    if (edits.length > 0) view.dispatch(takeIn(view.state, edits));
   }
 
   function takeHeld(): void {
