@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Client, createClient } from '../../src/contract/client.ts';
@@ -12,6 +13,11 @@ export interface StartedApp {
   events: AppEvent[];
   /** Ends it as a crash does; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops it where it is, as a machine that sleeps does, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** The memory that its process holds, in MB; NaN where the system does not tell. */
+  megabytes(): number;
   close(): Promise<void>;
 }
 
@@ -79,11 +85,22 @@ export async function startApp(vault: string, data: string, largestKb?: number):
       child.kill('SIGKILL');
       await ended;
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    megabytes: () => residentMegabytes(child.pid),
     async close() {
       child.stdin.end();
       await ended;
     },
   };
+}
+
+function residentMegabytes(pid: number | undefined): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
