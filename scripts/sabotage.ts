@@ -19,6 +19,7 @@ interface Sabotage {
 
 const SAVE = ['--project', 'faults', 'tests/faults/vault-save.test.ts'];
 const WRITE = ['--project', 'integration', 'tests/integration/vault-write.test.ts'];
+const REOPENED = ['--project', 'documents', 'tests/documents/reopened.test.ts'];
 const EXCLUSIVE = ['--project', 'integration', 'tests/integration/vault-exclusive.test.ts'];
 const SAVING = ['--project', 'documents', 'tests/documents/saving.test.ts'];
 const writeAtomic = 'src/backend/vault/write-atomic.ts';
@@ -172,6 +173,13 @@ const SABOTAGES: Sabotage[] = [
     find: '  if (merged.overlaps.length > 0) {',
     replace: '  if (merged.overlaps.length < 0) {',
     tests: [...SAVING, '-t', 'C23'],
+  },
+  {
+    guard: 'an overlap whose place is not known covers nothing of the user’s',
+    file: `${documents}/load-document.ts`,
+    find: 'later === null ? [Infinity, Infinity] : [start, end]',
+    replace: '[start, end]',
+    tests: [...REOPENED, '-t', 'C23'],
   },
   {
     guard: 'an unsaved note whose file is deleted is kept',

@@ -151,4 +151,37 @@ describe('thinning out', () => {
     expect(check({ ages: daily, saved: 400, gone: false })).toBeLessThan(10);
     db.close();
   });
+
+  it('C23: keeps every edit since an overlap was noted that nobody has settled', async () => {
+    const { db } = await openJournal(join(makeVault().folder, 'journal.db'));
+    const store = new JournalStore(db);
+    const document = 1;
+    const at = NOW - 40 * DAY_MS;
+    const raw = Buffer.from('');
+    const edited = (version: number) => ({
+      type: 'edited' as const,
+      document,
+      edit: {
+        version,
+        peer: 'w',
+        kind: 'typed' as const,
+        at,
+        changes: JSON.stringify(ChangeSet.of({ from: 0, insert: 'x' }, version - 1)),
+      },
+    });
+    const overlap = { id: 1, version: 3, start: 0, end: 3, theirs: 'y' };
+    store.commit([
+      [{ type: 'begun', document, path: 'a.md', snapshot: { version: 0, at, raw } }],
+      [1, 2, 3, 4, 5].map(edited),
+      [{ type: 'overlapped', document, overlap }],
+      [{ type: 'saved', document, version: 5, revision: 'r', raw: null }],
+    ]);
+    store.prune(NOW);
+    expect(store.editsAfter(document, 3)).toHaveLength(2);
+    expect(store.editsAfter(document, 2)).toBeNull();
+    store.commit([[{ type: 'settled-overlap', document, id: 1 }]]);
+    store.prune(NOW);
+    expect(store.editsAfter(document, 3)).toBeNull();
+    db.close();
+  });
 });

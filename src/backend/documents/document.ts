@@ -158,7 +158,10 @@ export class NoteDocument {
     const document = this.id;
     if (!this.journaled) {
       this.journaled = true;
-      return [{ type: 'begun', document, path: this.path, snapshot: this.#snapshot(at) }];
+      return [
+        { type: 'begun', document, path: this.path, snapshot: this.#snapshot(at) },
+        ...this.#overlapPlaces(),
+      ];
     }
     const rows = this.#edits.slice(this.#edits.length - count);
     const entries: Entry[] = rows.map((edit, index) => ({
@@ -170,8 +173,17 @@ export class NoteDocument {
     for (const { changes } of rows) this.#sinceSnapshot.characters += JSON.stringify(changes).length;
     const enough = Math.max(SNAPSHOT_AFTER.characters, this.text.doc.length);
     if (this.#sinceSnapshot.edits >= SNAPSHOT_AFTER.edits || this.#sinceSnapshot.characters > enough)
-      entries.push({ type: 'snapshot', document, snapshot: this.#snapshot(at) });
+      entries.push({ type: 'snapshot', document, snapshot: this.#snapshot(at) }, ...this.#overlapPlaces());
     return entries;
+  }
+
+  /** A document is read again from its latest snapshot on, and with it where its overlaps are. */
+  #overlapPlaces(): Entry[] {
+    return this.overlaps.map(({ id, from, to, theirs }) => ({
+      type: 'overlapped',
+      document: this.id,
+      overlap: { id, version: this.version, start: from, end: to, theirs },
+    }));
   }
 
   #snapshot(at: number): { version: number; at: number; raw: Uint8Array } {
@@ -183,9 +195,9 @@ export class NoteDocument {
   }
 
   /** Takes the present text over from bytes that hold it: unedited lines are written as they are there from now on. */
-  replaceBytes(raw: Uint8Array, at: number): Entry {
+  replaceBytes(raw: Uint8Array, at: number): Entry[] {
     this.text = NoteText.fromBytes(raw);
-    return { type: 'snapshot', document: this.id, snapshot: this.#snapshot(at) };
+    return [{ type: 'snapshot', document: this.id, snapshot: this.#snapshot(at) }, ...this.#overlapPlaces()];
   }
 
   /** Resolves when everything up to `version` would survive a crash. */

@@ -171,7 +171,7 @@ export class Documents {
       .replace(/\r\n?/g, '\n');
     document.apply({ peer, kind: 'restored', at, changes: changesBetween(document.text.toString(), text) });
     const entries = document.entries(1, at);
-    entries.push(document.replaceBytes(bytes, at));
+    entries.push(...document.replaceBytes(bytes, at));
     this.#commit([document], entries);
     await this.flush(document);
   }

@@ -2,6 +2,7 @@ import type { NotePath } from '../../core/paths/note-path.ts';
 import { revisionOf } from '../vault/revision.ts';
 import type { Vault } from '../vault/vault.ts';
 import { NoteDocument } from './document.ts';
+import type { Edit } from './edit.ts';
 import type { FoundFile } from './file-of.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry, LoadedDocument } from './journal/protocol.ts';
@@ -66,7 +67,7 @@ export async function continueDocument(
   if (kept.path !== path) entries.push({ type: 'moved', document: kept.id, path });
   if (kept.goneAt !== null) entries.push({ type: 'returned', document: kept.id });
   document.path = path;
-  restoreOverlaps(document, kept);
+  await restoreOverlaps(journal, document, kept);
   if (kept.savedRaw !== null) document.disk.version = -1;
 
   if (file.kind === 'missing') {
@@ -133,22 +134,27 @@ async function textThen(
   return revisionOf(text.bytes()) === revision ? text.toString() : null;
 }
 
-function restoreOverlaps(document: NoteDocument, kept: LoadedDocument): void {
-  for (const overlap of kept.overlaps) {
-    const later = document.editsAfter(overlap.version) ?? [];
-    let { start, end } = overlap;
-    for (const { changes } of later) {
-      start = changes.mapPos(start, -1);
-      end = changes.mapPos(end, 1);
+/** Puts overlaps where their text is now; at the end, as nothing of the user's, where the journal cannot tell where that is. */
+async function restoreOverlaps(
+  journal: Journal,
+  document: NoteDocument,
+  kept: LoadedDocument,
+): Promise<void> {
+  for (const { id, version, start, end, theirs } of kept.overlaps) {
+    const later = document.editsAfter(version) ?? (await olderEdits(journal, document, version));
+    let [from, to] = later === null ? [Infinity, Infinity] : [start, end];
+    for (const { changes } of later ?? []) {
+      from = changes.mapPos(from, -1);
+      to = changes.mapPos(to, 1);
     }
     const longest = document.text.doc.length;
-    document.overlaps.push({
-      id: overlap.id,
-      from: Math.min(start, longest),
-      to: Math.min(end, longest),
-      theirs: overlap.theirs,
-    });
+    document.overlaps.push({ id, from: Math.min(from, longest), to: Math.min(to, longest), theirs });
   }
+}
+
+async function olderEdits(journal: Journal, document: NoteDocument, version: number): Promise<Edit[] | null> {
+  const rows = await journal.ask('editsAfter', document.id, version).catch(() => null);
+  return rows?.map(readEditRow) ?? null;
 }
 
 function savedEntry({ id, disk }: NoteDocument, revision: string): Entry {

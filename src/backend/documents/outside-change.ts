@@ -25,7 +25,7 @@ export function takeOutsideChange(
   const merged = document.dirty ? mergeTexts(base, mine, theirText) : { text: theirText, overlaps: [] };
   const entries = takeMerged(document, merged, file.bytes, at);
   const clean = merged.text === theirText;
-  entries.push(document.replaceBytes(clean ? file.bytes : bytesOfMerged(file.bytes, merged.text), at));
+  entries.push(...document.replaceBytes(clean ? file.bytes : bytesOfMerged(file.bytes, merged.text), at));
   document.disk = {
     ...document.disk,
     revision: file.revision,
@@ -79,16 +79,20 @@ function bytesOfMerged(bytes: Buffer, text: string): Buffer {
   return Buffer.from(bom + writeLineEnds(lined, changesBetween(lined.text, text), text), 'utf8');
 }
 
-/** The change that settles an overlap as the user chose; `null` where the text stays as it is. */
+/**
+ * The change that settles an overlap as the user chose; `null` where the text stays as it is. Only the user's part of the overlap is
+ * ever replaced; what is added stands on lines of its own.
+ */
 export function settleOverlap(
   document: NoteDocument,
   { from, to, theirs }: { from: number; to: number; theirs: string },
   keep: 'mine' | 'theirs' | 'both',
 ): ChangeSet | null {
-  const { length } = document.text.doc;
+  const { doc } = document.text;
   if (keep === 'mine') return null;
-  if (keep === 'theirs') return ChangeSet.of({ from, to, insert: theirs }, length, '\n');
-  const mine = document.text.doc.sliceString(from, to);
-  const gap = mine === '' || mine.endsWith('\n') || theirs.startsWith('\n') ? '' : '\n';
-  return ChangeSet.of({ from: to, insert: gap + theirs }, length, '\n');
+  if (keep === 'theirs' && from < to) return ChangeSet.of({ from, to, insert: theirs }, doc.length, '\n');
+  // What was typed since may have joined the lines.
+  const line = doc.lineAt(to);
+  const gap = line.length === 0 || theirs.startsWith('\n') ? '' : '\n';
+  return ChangeSet.of({ from: line.to, insert: gap + theirs }, doc.length, '\n');
 }

@@ -35,7 +35,12 @@ export function thinOut(db: Database, store: Store, now: number): number {
 function thinDocument(db: Database, store: Store, id: number, now: number): number {
   const cutoff = now - WHOLE_DAYS * DAY_MS;
   const row = db
-    .prepare('SELECT version, coalesce(saved_version, -1) AS saved FROM document WHERE id = ?')
+    .prepare(
+      // Where an overlap is that was not settled follows from every edit since it was noted.
+      `SELECT version, min(coalesce(saved_version, -1),
+         (SELECT coalesce(min(version), 9e15) FROM overlap WHERE document = id)) AS saved
+       FROM document WHERE id = ?`,
+    )
     .get(id) as { version: number; saved: number } | undefined;
   if (row === undefined) return 0;
   const old = db
