@@ -125,7 +125,7 @@ describe('the language', () => {
     expect(await hitsOf(index, 'rai')).toEqual([]);
     expect(await searchFor(index, 'tag:inbox/to', 5)).toHaveLength(1);
     expect(await searchFor(index, 'slow r', 5)).toHaveLength(1);
-    expect(await searchFor(index, 'i', 5)).toHaveLength(2);
+    expect(await searchFor(index, 'i', 5)).toHaveLength(3);
     expect(await searchFor(index, 'mine:"quiet lib', 5)).toHaveLength(1);
   });
 
@@ -174,10 +174,11 @@ function meansNote(
 ): boolean {
   const again = (part: QueryNode, within = field) => meansNote(part, path, text, mtime, within);
   const facts = understandNote(noteName(path), text);
-  const quoted = (line: string) => /^ *>/.test(line);
   const lines = text.split('\n');
-  const mine = lines.filter((line) => !quoted(line));
-  const theirs = lines.filter(quoted);
+  const quoted = (at: number) =>
+    facts.highlights.some(({ line, endLine }) => at + 1 >= line && at + 1 <= endLine);
+  const mine = lines.filter((_, at) => !quoted(at));
+  const theirs = lines.filter((_, at) => quoted(at));
   const headings = facts.headings.map((heading) => heading.text);
   switch (query.kind) {
     case 'all':
@@ -241,6 +242,9 @@ const phrase = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => wor
 const line = fc.oneof(
   phrase,
   phrase.map((text) => `> ${text}`),
+  phrase.map((text) => `> ${text}\n${text} lazily`),
+  phrase.map((text) => `- > ${text}`),
+  phrase.map((text) => `> [!note]\n> ${text}`),
   phrase.map((text) => `## ${text}`),
   fc.tuple(phrase, fc.constantFrom(...TAGS)).map(([text, tag]) => `${text} #${tag}`),
   fc.constant(''),

@@ -1,25 +1,11 @@
 const ACCENTS = /[\u0300-\u036f]/g;
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-/** Two code units that may be one of the rarer Han characters. */
-const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
-const MAYBE_HAN_OR_KANA = new RegExp(`[${basicHanAndKana()}]|${PAIR}`, 'g');
-
-/** The class of {@link HAN_OR_KANA} within the first 65,536 characters as ranges: a search by properties is ten times slower. */
-function basicHanAndKana(): string {
-  const escaped = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`;
-  let ranges = '';
-  let from = -1;
-  for (let code = 0; code <= 0xffff; code += 1) {
-    const isIn = code < 0xd800 || code > 0xdfff ? HAN_OR_KANA.test(String.fromCharCode(code)) : false;
-    if (isIn && from < 0) from = code;
-    if (!isIn && from >= 0) {
-      ranges += `${escaped(from)}-${escaped(code - 1)}`;
-      from = -1;
-    }
-  }
-  return ranges;
-}
+const NOT_ASCII = /[^\0-\x7f]+/g;
+/** Below the first of these characters no text has Han or kana. */
+const MAYBE_HAN_OR_KANA = /[\u2e80-\uffff]/;
+const LONGEST_KNOWN = 8;
+const MOST_KNOWN = 5000;
 
 /** The form in which two texts look alike to somebody who searches: no accents, no letter case, one Unicode form. */
 export function foldText(text: string): string {
@@ -29,13 +15,31 @@ export function foldText(text: string): string {
 
 /** Puts spaces around Han and kana, so that each is a word to the full text: they are written without spaces. */
 export function spaceOut(text: string): string {
-  return text.replace(MAYBE_HAN_OR_KANA, (found) =>
-    found.length === 1 || HAN_OR_KANA.test(found) ? ` ${found} ` : found,
-  );
+  if (!MAYBE_HAN_OR_KANA.test(text)) return text;
+  let spaced = '';
+  for (const character of text) spaced += HAN_OR_KANA.test(character) ? ` ${character} ` : character;
+  return spaced;
+}
+
+const known = new Map<string, string>();
+
+/**
+ * A text as the full text takes it: folded as what is searched for is, for SQLite's own folding knows Latin letters only, and with Han
+ * and kana apart. Letters of ASCII keep their case, which SQLite folds.
+ */
+export function fullText(text: string): string {
+  return text.replace(NOT_ASCII, (run) => {
+    const before = known.get(run);
+    if (before !== undefined) return before;
+    const folded = spaceOut(foldText(run));
+    // Dashes, quotation marks and single letters with accents come again and again.
+    if (run.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(run, folded);
+    return folded;
+  });
 }
 
 const WORD_PARTS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])+/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])+/gu;
 
 /** A word of a text and where it stands (UTF-16 offsets). */
 export interface FoundWord {

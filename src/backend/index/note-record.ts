@@ -12,7 +12,7 @@ import { readLineEnds } from '../../core/text/line-ends.ts';
 import { decodeNote, MAX_NOTE_BYTES, tooLargeMessage } from '../vault/decode.ts';
 import { readRegularSync } from '../vault/read-regular.ts';
 import { revisionOf } from '../vault/revision.ts';
-import { foldText, spaceOut } from './fold.ts';
+import { foldText, fullText } from './fold.ts';
 import type { EntryKind } from './schema.ts';
 
 /** What the index keeps of one note, worked out so that it only has to be put in: any thread may make it. */
@@ -28,8 +28,10 @@ export interface NoteRecord {
   links: (NoteLink & { targetKey: string })[];
   highlights: Highlight[];
   details: NoteDetails;
+  /** Where the body begins, after the frontmatter: UTF-16 offset. */
+  bodyFrom: number;
   /** The full text by columns. */
-  text: { titles: string; headings: string; mine: string; quoted: string };
+  text: { titles: string; headings: string; mine: string; quoted: string; properties: string };
   /** What quick open finds the note by. */
   entries: { kind: EntryKind; text: string; key: string; line: number | null }[];
   /** Why only its name is known. */
@@ -78,9 +80,9 @@ function recordOfFacts(
   facts: NoteFacts,
   { text, hash, problem }: Pick<NoteRecord, 'hash' | 'problem'> & { text: string },
 ): NoteRecord {
-  const { title, words, aliases, blocks, highlights, footnotes, tasks, urls, fences } = facts;
+  const { title, words, aliases, blocks, highlights, footnotes, tasks, urls, fences, bodyFrom } = facts;
   const name = noteName(path);
-  const { mine, quoted } = partText(text, highlights);
+  const { mine, quoted } = partText(text, highlights, bodyFrom);
   return {
     name,
     title,
@@ -98,23 +100,28 @@ function recordOfFacts(
     links: facts.links.map((link) => ({ ...link, targetKey: targetKey(link.target, path) })),
     highlights,
     details: { footnotes, tasks, urls, fences },
+    bodyFrom,
     text: {
-      titles: spaceOut([title, ...aliases, name].join('\n')),
-      headings: spaceOut(facts.headings.map((heading) => heading.text).join('\n')),
-      mine: spaceOut(mine),
-      quoted: spaceOut(quoted),
+      titles: fullText([title, ...aliases, name].join('\n')),
+      headings: fullText(facts.headings.map((heading) => heading.text).join('\n')),
+      mine: fullText(mine),
+      quoted: fullText(quoted),
+      properties: fullText(text.slice(0, bodyFrom)),
     },
     entries: entriesOf(path, name, facts),
     problem,
   };
 }
 
-/** Quotations apart from the user's own words. */
-function partText(text: string, highlights: readonly Highlight[]): { mine: string; quoted: string } {
-  if (highlights.length === 0) return { mine: text, quoted: '' };
+/** Quotations apart from the user's own words; the frontmatter is neither. */
+function partText(
+  text: string,
+  highlights: readonly Highlight[],
+  bodyFrom: number,
+): { mine: string; quoted: string } {
   let mine = '';
   let quoted = '';
-  let at = 0;
+  let at = bodyFrom;
   for (const { from, to } of highlights) {
     mine += text.slice(at, from);
     quoted += `${text.slice(from, to)}\n`;

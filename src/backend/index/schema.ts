@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -9,7 +9,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams, by the starts of words and by their first letters (keys are
- * folded already). `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
+ * folded already). `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations and properties apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
  */
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,6 +27,7 @@ CREATE TABLE notes (
   mtime_ms REAL NOT NULL,
   ctime_ms REAL NOT NULL,
   linked INTEGER NOT NULL,
+  body_from INTEGER NOT NULL,
   details TEXT NOT NULL
 ) STRICT;
 
@@ -78,7 +79,7 @@ CREATE VIRTUAL TABLE entry_words USING fts5 (
   name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
-  title, headings, mine, quoted, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+  title, headings, mine, quoted, properties, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
 `;
 

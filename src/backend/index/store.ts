@@ -161,7 +161,7 @@ export class Store {
       this.#sql('DELETE FROM notes WHERE id = ?').run(known);
     }
     const { lastInsertRowid } = this.#sql(
-      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       known,
       file.path,
@@ -175,6 +175,7 @@ export class Store {
       file.mtimeMs,
       file.ctimeMs,
       Number(file.linked),
+      record.bodyFrom,
       JSON.stringify(record.details),
     );
     const id = Number(lastInsertRowid);
@@ -212,14 +213,10 @@ export class Store {
     insert = this.#sql('INSERT INTO highlights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const [at, { source, line, endLine, from, to, wordsTo, replyTo }] of record.highlights.entries())
       insert.run(id, at, source, line, endLine, from, to, wordsTo, replyTo);
-    const { titles, headings, mine, quoted } = record.text;
-    this.#sql('INSERT INTO words (rowid, title, headings, mine, quoted) VALUES (?, ?, ?, ?, ?)').run(
-      id,
-      titles,
-      headings,
-      mine,
-      quoted,
-    );
+    const { titles, headings: named, mine, quoted, properties } = record.text;
+    this.#sql(
+      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(id, titles, named, mine, quoted, properties);
   }
 
   #putEntries(id: number, { entries }: NoteRecord): void {

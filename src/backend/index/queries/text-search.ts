@@ -4,19 +4,15 @@ import type { NotePath } from '../../../core/paths/note-path.ts';
 import { parseQuery } from '../../../core/search/parse-query.ts';
 import type { QueryContext } from './context.ts';
 import { readNoteText } from './note-lines.ts';
-import { withCommonWords } from './search/common-words.ts';
 import { RegexGuard } from './search/guarded-regex.ts';
 import { matchingLines } from './search/matching-lines.ts';
-import { type Plan, planOf } from './search/plan.ts';
-import { type CompiledSearch, compileSearch } from './search/to-sql.ts';
+import { partsIn } from './search/note-parts.ts';
+import { planOf } from './search/plan.ts';
+import { type CompiledSearch, type Condition, compileSearch } from './search/to-sql.ts';
 import { testMaker, withTests } from './search/value-tests.ts';
 
-/** Ranking every note that holds a common word is what would make it slow. */
-const CANDIDATES = 1000;
-/** Of those beyond, so many that have it in their title. */
-const TITLES = 300;
-/** A regular expression has to read each of them. */
-const CANDIDATES_READ = 200;
+/** Ranked beyond those that are shown: of several that are as good, the first by path are shown. */
+const MARGIN = 100;
 /** How long regular expressions may take, in milliseconds: while somebody types, and else. */
 const REGEX_TIME = { typing: 300, asked: 2000 };
 /** Marking lines may take as long again, once. */
@@ -29,6 +25,9 @@ export interface SearchOptions {
   /** The pattern of rambles' names, for `before:` and `after:`. */
   namePattern?: string;
 }
+
+/** A word in a title counts as much as ten in the text, one in a heading as four. */
+const SCORE = 'bm25(words, 10, 4, 1, 1, 1)';
 
 interface Row {
   path: string;
@@ -44,23 +43,18 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
   const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN } = options;
   const parsed = parseQuery(query, typing);
   if (!parsed.ok) return { error: parsed.error };
-  const plan = parsed.query === null ? null : planOf(parsed.query, typing);
+  const plan = parsed.query === null ? null : planOf(parsed.query);
   if (plan === null) return { hits: [], partial: null };
   const guard = new RegexGuard(typing ? REGEX_TIME.typing : REGEX_TIME.asked);
   const readText = (path: string) => readNoteText(root, path);
-  const make = testMaker({ db, guard, namePattern, readText });
-  const rowsFor = (what: Plan) => {
-    const compiled = compileSearch(what, make);
-    return withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
-  };
-  const common = withCommonWords(plan, db, readText);
-  const quick = common === null ? null : rowsFor(common);
-  // As many as are ever ranked: the rest of the words would only change which.
-  const rows = quick?.full === true ? quick.rows : rowsFor(plan).rows;
+  const compiled = compileSearch(plan, testMaker({ db, guard, namePattern, readText }));
+  const rows = withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
+  const partsOf = partsIn(db);
   const marking = new RegexGuard(MARKING_TIME);
   const hits = rows.map(({ path, title }) => {
     const text = readText(path);
-    const found = text === null ? { lines: [], more: 0 } : matchingLines(text, plan, marking);
+    const found =
+      text === null ? { lines: [], more: 0 } : matchingLines({ text, parts: partsOf(path) }, plan, marking);
     return { path: path as NotePath, title, ...found };
   });
   return { hits, partial: guard.ranOut ? RAN_OUT : null };
@@ -69,69 +63,55 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
 const RAN_OUT =
   'There was no time to try the regular expression on every note. Add a word, a tag or a date to narrow it.';
 
-function rowsOf(
-  db: QueryContext['db'],
-  compiled: CompiledSearch,
-  limit: number,
-): { rows: Row[]; full: boolean } {
-  const { match, where, readsFiles } = compiled;
-  const conditionOn = (id: string, time: string) =>
-    where?.sql.replaceAll('$id', id).replace(/\$time\((<|>=)\)/g, time) ?? '1';
-  const params = where?.params ?? [];
-  if (match === null) {
-    const latest = db
-      .prepare<unknown[], Row>(
-        `SELECT n.path, n.title, 0 AS score FROM notes n WHERE ${conditionOn('n.id', 'n.mtime_ms $1 ?')} ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
-      )
-      .all(...params, limit);
-    return { rows: latest, full: false };
-  }
-  const most = readsFiles ? CANDIDATES_READ : CANDIDATES;
-  // With the plus SQLite does not ask the full text once for each id.
-  const condition = conditionOn('+words.rowid', '(SELECT mtime_ms FROM notes WHERE id = words.rowid) $1 ?');
-  const rows = new Map<string, Row>();
-  const ranked = db.prepare<unknown[], Row>(
-    `SELECT n.path, n.title, w.score FROM
-       (SELECT rowid AS id, bm25(words, 10, 4, 1, 1) AS score FROM words WHERE words MATCH ? AND ${condition}
-        ORDER BY rowid DESC LIMIT ${most}) w
-     JOIN notes n ON n.id = w.id`,
-  );
-  for (const row of ranked.all(match, ...params)) rows.set(row.path, row);
-  const full = rows.size >= most;
-  // Notes that have it in their title are never beyond the bound, and come first.
-  const best = Math.min(0, ...[...rows.values()].map(({ score }) => score));
-  if (full) {
-    for (const row of titlesOf(db, compiled, condition, params)) {
-      const known = rows.get(row.path);
-      rows.set(row.path, { ...row, score: (known?.score ?? 0) + best });
-    }
-  }
-  const ordered = [...rows.values()].sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1));
-  return { rows: ordered.slice(0, limit), full };
+function rowsOf(db: QueryContext['db'], search: CompiledSearch, limit: number): Row[] {
+  const { match, begun } = search;
+  if (match === null) return latestOf(db, search, limit);
+  const named = begun === null ? [] : rankedOf(db, begun, search, limit);
+  // Whoever typed a letter or two means a name, if there are names enough.
+  return named.length === limit ? named : rankedOf(db, match, search, limit);
 }
 
-/** Notes that have what is wanted in their title: unranked, for counting how rare a word is takes longest. */
-function titlesOf(
-  db: QueryContext['db'],
-  { inTitle, onlyWords }: CompiledSearch,
-  condition: string,
-  params: readonly unknown[],
-): Row[] {
-  if (inTitle === null) return [];
-  if (onlyWords) {
-    return db
-      .prepare<unknown[], Row>(
-        `SELECT DISTINCT n.path, n.title, 0 AS score FROM
-           (SELECT rowid AS id FROM entry_words WHERE entry_words MATCH ? ORDER BY rowid DESC LIMIT ${TITLES}) w
-         JOIN entries e ON e.id = w.id AND e.kind < 2 JOIN notes n ON n.id = e.note_id`,
-      )
-      .all(inTitle.replaceAll('{title} :', '{name} :'));
-  }
+const placed = ({ sql }: Condition, id: string, time: string) =>
+  sql.replaceAll('$id', id).replace(/\$time\((<|>=)\)/g, `${time} $1 ?`);
+
+function latestOf(db: QueryContext['db'], { where, reading }: CompiledSearch, limit: number): Row[] {
+  const conditions = [where, ...(reading === null ? [] : [reading])];
   return db
     .prepare<unknown[], Row>(
-      `SELECT n.path, n.title, 0 AS score FROM
-         (SELECT rowid AS id FROM words WHERE words MATCH ? AND ${condition} ORDER BY rowid DESC LIMIT ${TITLES}) w
-       JOIN notes n ON n.id = w.id`,
+      `SELECT n.path, n.title, 0 AS score FROM notes n
+       WHERE ${conditions.map((condition) => placed(condition, 'n.id', 'n.mtime_ms')).join(' AND ')}
+       ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
     )
-    .all(inTitle, ...params);
+    .all(...conditions.flatMap(({ params }) => params), limit);
+}
+
+/** Every note that fits is ranked: SQLite does that for a hundred thousand in a few hundredths of a second. */
+function rankedOf(db: QueryContext['db'], match: string, search: CompiledSearch, limit: number): Row[] {
+  const { where, reading } = search;
+  // With the plus SQLite does not ask the full text once for each id.
+  const time = '(SELECT mtime_ms FROM notes WHERE id = words.rowid)';
+  const params = [match, ...where.params];
+  const fitting = `words MATCH ? AND ${placed(where, '+words.rowid', time)}`;
+  if (reading === null) {
+    const rows = db
+      .prepare<unknown[], Row>(
+        `SELECT n.path, n.title, w.score FROM
+           (SELECT words.rowid AS id, ${SCORE} AS score FROM words WHERE ${fitting} ORDER BY score LIMIT ?) w
+         JOIN notes n ON n.id = w.id`,
+      )
+      .all(...params, limit + MARGIN)
+      .sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1));
+    const isCutAmongEquals = rows.length === limit + MARGIN && rows[limit - 1]?.score === rows.at(-1)?.score;
+    if (!isCutAmongEquals) return rows.slice(0, limit);
+  }
+  // The bound on the inner rows is none; it keeps SQLite from reading notes before they are in order.
+  return db
+    .prepare<unknown[], Row>(
+      `SELECT path, title, score FROM
+         (SELECT w.id, n.path, n.title, n.mtime_ms, w.score FROM
+            (SELECT words.rowid AS id, ${SCORE} AS score FROM words WHERE ${fitting}) w
+          JOIN notes n ON n.id = w.id ORDER BY w.score, n.path LIMIT -1) found
+       ${reading === null ? '' : `WHERE ${placed(reading, 'found.id', 'found.mtime_ms')}`} LIMIT ?`,
+    )
+    .all(...params, ...(reading?.params ?? []), limit);
 }

@@ -3,42 +3,30 @@ import { nameKey } from '../../../../core/paths/note-path.ts';
 import { type FoundWord, foldText, wordsOf } from '../../fold.ts';
 import { showLine } from '../note-lines.ts';
 import type { RegexGuard } from './guarded-regex.ts';
+import { linesOf, type NoteParts, type PartLine } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
 const MAX_LINES = 3;
-const QUOTED = /^ *>/;
-const HEADING = /^ {0,3}#{1,6}\s/;
 const TAG = /(?<![\p{L}\p{N}_/#])#((?:\p{L}|\p{M}|\p{N}|\p{Extended_Pictographic}|[_/-])+)/gu;
 
-type Where = (Plan & { kind: 'regex' })['where'];
 type LinePart = Extract<Plan, { kind: 'words' | 'regex' | 'tag' }>;
-
-/** The lines of a note within which a part of a search looks. */
-export function linesOf(text: string, where: Where): string[] {
-  const lines = text.split('\n');
-  return where === null ? lines : lines.filter((line) => isIn(line, where));
-}
-
-function isIn(line: string, where: Where): boolean {
-  if (where === 'mine') return !QUOTED.test(line);
-  if (where === 'quoted') return QUOTED.test(line);
-  return where === 'heading' ? HEADING.test(line) : where === null;
-}
 
 /** The lines that show the most of the search, in the order of the note, and how many more there are. */
 export function matchingLines(
-  text: string,
+  note: { text: string; parts: NoteParts },
   plan: Plan,
   guard: RegexGuard,
 ): { lines: ShownLine[]; more: number } {
   const parts = partsOf(plan);
   const found: { line: number; text: string; marks: TextRange[]; parts: number }[] = [];
   if (parts.length > 0) {
-    text.split('\n').forEach((line, at) => {
-      if (line === '') return;
+    let number = 0;
+    for (const line of linesOf(note.text, note.parts)) {
+      number += 1;
+      if (line.text === '') continue;
       const { marks, matched } = marksIn(line, parts, guard);
-      if (matched > 0) found.push({ line: at + 1, text: line, marks, parts: matched });
-    });
+      if (matched > 0) found.push({ line: number, text: line.text, marks, parts: matched });
+    }
   }
   const lines = found
     .sort((a, b) => b.parts - a.parts || a.line - b.line)
@@ -56,7 +44,7 @@ function partsOf(plan: Plan): LinePart[] {
 }
 
 function marksIn(
-  line: string,
+  { text: line, isIn }: PartLine,
   parts: readonly LinePart[],
   guard: RegexGuard,
 ): { marks: TextRange[]; matched: number } {
@@ -68,8 +56,8 @@ function marksIn(
     const before = marks.length;
     if (part.kind === 'tag') marks.push(...tagMarks(line, part));
     else if (part.kind === 'regex') {
-      if (isIn(line, part.where)) marks.push(...guard.marks(part.pattern, line));
-    } else if (isIn(line, part.scope) && part.words.every((word) => folded.includes(word))) {
+      if (isIn(part.where)) marks.push(...guard.marks(part.pattern, line));
+    } else if (isIn(part.scope) && part.words.every((word) => folded.includes(word))) {
       words ??= [...wordsOf(line)];
       wordMarks(words, part, marks);
     }

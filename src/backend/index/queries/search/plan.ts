@@ -19,28 +19,25 @@ export type Plan =
   | { kind: 'name'; of: 'path' | 'file'; needle: string }
   | { kind: 'date'; side: 'before' | 'after'; first: string; last: string };
 
-/** How to carry out a query; `null` where it asks for nothing. `typing`: somebody is in the middle of its last word. */
-export function planOf(query: QueryNode, typing: boolean): Plan | null {
-  const planned = plan(query, null, typing);
-  if (planned !== null || !typing) return planned;
-  // A single letter is all there is: as a word.
-  return plan(query, null, false, true);
+/** How to carry out a query; `null` where it asks for nothing. */
+export function planOf(query: QueryNode): Plan | null {
+  return plan(query, null);
 }
 
-function plan(node: QueryNode, field: Field | null, typing: boolean, closed = false): Plan | null {
+function plan(node: QueryNode, field: Field | null): Plan | null {
   switch (node.kind) {
     case 'all':
     case 'any': {
-      const parts = node.parts.flatMap((part) => plan(part, field, typing, closed) ?? []);
+      const parts = node.parts.flatMap((part) => plan(part, field) ?? []);
       const [only] = parts;
       return parts.length <= 1 ? (only ?? null) : { kind: node.kind, parts };
     }
     case 'not': {
-      const part = plan(node.part, field, typing, closed);
+      const part = plan(node.part, field);
       return part === null ? null : { kind: 'not', part };
     }
     case 'in':
-      return plan(node.part, node.field, typing, closed);
+      return plan(node.part, node.field);
     case 'date': {
       const days = daysOf(node.value);
       return days === null ? null : { kind: 'date', side: node.side, ...days };
@@ -50,11 +47,11 @@ function plan(node: QueryNode, field: Field | null, typing: boolean, closed = fa
       return pattern === null ? null : { kind: 'regex', where: field, pattern };
     }
     case 'text':
-      return planText(node.text, node.open && !closed, field, typing);
+      return planText(node.text, node.open, field);
   }
 }
 
-function planText(text: string, open: boolean, field: Field | null, typing: boolean): Plan | null {
+function planText(text: string, open: boolean, field: Field | null): Plan | null {
   if (field === 'tag') {
     const key = nameKey(text.trim().replace(/^#/, '').replace(/\/+$/, ''));
     return key === '' ? null : { kind: 'tag', key, open };
@@ -64,8 +61,5 @@ function planText(text: string, open: boolean, field: Field | null, typing: bool
     return needle === '' ? null : { kind: 'name', of: field, needle };
   }
   const words = [...wordsOf(text)].map(({ key }) => key).filter((key) => key !== '');
-  // One letter begins a tenth of all words: while it is typed it is slow to look up, and says nothing yet.
-  const isLetter = typing && open && /^[a-z]$/.test(words.at(-1) ?? '');
-  if (isLetter) words.pop();
-  return words.length === 0 ? null : { kind: 'words', scope: field, words, open: open && !isLetter };
+  return words.length === 0 ? null : { kind: 'words', scope: field, words, open };
 }

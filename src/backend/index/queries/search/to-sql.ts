@@ -1,4 +1,5 @@
 import type { Field } from '../../../../core/search/query.ts';
+import { PLACES } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -10,21 +11,23 @@ export interface Condition {
   params: (string | number)[];
 }
 
-/** Something to try on a value of a note, from within SQL. `null`: it cannot be told. */
-export type ValueTest = (value: string) => boolean | null;
+/**
+ * Something to try on a value of a note, from within SQL. `null`: it cannot be told. `places` are those of {@link PLACES}: while SQL
+ * runs, nothing else can be asked.
+ */
+export type ValueTest = (value: string, places: string) => boolean | null;
 
 /** A plan as the index can be asked. */
 export interface CompiledSearch {
   /** An FTS5 expression that every note found fulfils; `null` where the search has none. */
   match: string | null;
-  /** For notes that have its words in their title: of the column `{title}`, and where more is asked for, all of that, too. */
-  inTitle: string | null;
-  /** Whether having the words in the title is all that is asked for. */
-  onlyWords: boolean;
-  where: Condition | null;
-  /** Whether notes are read from disk to tell. */
-  readsFiles: boolean;
-  /** What `note_test(number, value)` calls. */
+  /** The same, but that words of which only a letter or two is there stand in the title or a heading; `null` where there are none. */
+  begun: string | null;
+  /** What the index can tell at once. */
+  where: Condition;
+  /** What notes have to be read from disk for. */
+  reading: Condition | null;
+  /** What `note_test(number, value, places)` calls. */
   tests: ValueTest[];
 }
 
@@ -51,18 +54,18 @@ export function compileSearch(plan: Plan, make: TestMaker): CompiledSearch {
     wanted.length === 0 ? [] : parts.filter((part) => part.kind === 'not' && isFullText(part.part));
   const others = parts
     .filter((part) => !wanted.includes(part) && !unwanted.includes(part))
-    // What reads files comes last.
-    .toSorted((a, b) => costOf(a) - costOf(b))
-    .map((part) => conditionOf(part, make, tests));
-  const match = wanted.length === 0 ? null : expressionOf({ kind: 'all', parts: [...wanted, ...unwanted] });
-  const title = titleOf({ kind: 'all', parts: wanted });
-  const onlyWords = others.length === 0 && parts.every(isPlainWords);
+    .toSorted((a, b) => costOf(a) - costOf(b));
+  const conditionsOf = (some: Plan[]) => some.map((part) => conditionOf(part, make, tests));
+  const text: Plan = { kind: 'all', parts: [...wanted, ...unwanted] };
+  const reading = conditionsOf(others.filter((part) => costOf(part) === READING));
   return {
-    match,
-    inTitle: match === null || title === null ? null : onlyWords ? title : `${title} AND ${match}`,
-    onlyWords,
-    where: others.length === 0 ? null : joined(others, ' AND '),
-    readsFiles: costOf(plan) === READING,
+    match: wanted.length === 0 ? null : expressionOf(text),
+    begun: wanted.some(hasBegun) ? expressionOf(text, true) : null,
+    where: joined([
+      { sql: '1', params: [] },
+      ...conditionsOf(others.filter((part) => costOf(part) < READING)),
+    ]),
+    reading: reading.length === 0 ? null : joined(reading),
     tests,
   };
 }
@@ -77,27 +80,39 @@ function isFullText(plan: Plan): boolean {
   );
 }
 
-/** Whether it is of single words that may stand anywhere: the index of titles knows no phrases. */
-function isPlainWords(plan: Plan): boolean {
-  if (plan.kind === 'all' || plan.kind === 'any') return plan.parts.every(isPlainWords);
-  return plan.kind === 'words' && plan.scope === null && plan.words.length === 1;
+const SHORT = 2;
+
+/** Whether it asks for a word of which hardly anything is there: most notes have one that begins so. */
+function isBegun({ words, scope, open }: Plan & { kind: 'words' }): boolean {
+  return open && scope === null && words.length === 1 && (words[0]?.length ?? 0) <= SHORT;
+}
+
+function hasBegun(plan: Plan): boolean {
+  if (plan.kind === 'all' || plan.kind === 'any') return plan.parts.some(hasBegun);
+  return plan.kind === 'words' && isBegun(plan);
 }
 
 const COLUMNS = { mine: '{mine} : ', quoted: '{quoted} : ', heading: '{headings} : ' };
+const NAMED = '{title headings} : ';
 
 /** User text is only ever a quoted string to FTS5, never syntax. */
 function wordsExpression({ words, open }: Plan & { kind: 'words' }): string {
   return `"${words.join(' ').replaceAll('"', '""').replaceAll('\0', ' ')}"${open ? '*' : ''}`;
 }
 
-function expressionOf(plan: Plan): string {
+/** `named`: what is only begun has to stand in the title or a heading. */
+function expressionOf(plan: Plan, named = false): string {
   switch (plan.kind) {
-    case 'words':
-      return `${plan.scope === null ? '' : COLUMNS[plan.scope]}${wordsExpression(plan)}`;
+    case 'words': {
+      const columns = plan.scope === null ? '' : COLUMNS[plan.scope];
+      return `${named && isBegun(plan) ? NAMED : columns}${wordsExpression(plan)}`;
+    }
     case 'any':
-      return `(${plan.parts.map(expressionOf).join(' OR ')})`;
+      return `(${plan.parts.map((part) => expressionOf(part, named)).join(' OR ')})`;
     case 'all': {
-      const wanted = plan.parts.filter((part) => part.kind !== 'not').map(expressionOf);
+      const wanted = plan.parts
+        .filter((part) => part.kind !== 'not')
+        .map((part) => expressionOf(part, named));
       return plan.parts.reduce(
         (whole, part) => (part.kind === 'not' ? `(${whole} NOT ${expressionOf(part.part)})` : whole),
         `(${wanted.join(' AND ')})`,
@@ -106,14 +121,6 @@ function expressionOf(plan: Plan): string {
     default:
       throw new Error(`${plan.kind} is not for the full text`);
   }
-}
-
-/** The words that may stand in a title, all in one. */
-function titleOf(plan: Plan): string | null {
-  if (plan.kind === 'words') return plan.scope === null ? `{title} : ${wordsExpression(plan)}` : null;
-  if (plan.kind !== 'all' && plan.kind !== 'any') return null;
-  const parts = plan.parts.flatMap((part) => titleOf(part) ?? []);
-  return parts.length === 0 ? null : `(${parts.join(plan.kind === 'all' ? ' AND ' : ' OR ')})`;
 }
 
 const READING = 3;
@@ -134,7 +141,7 @@ function costOf(plan: Plan): number {
   }
 }
 
-function joined(conditions: Condition[], by: ' AND ' | ' OR '): Condition {
+function joined(conditions: Condition[], by: ' AND ' | ' OR ' = ' AND '): Condition {
   return {
     sql: `(${conditions.map(({ sql }) => sql).join(by)})`,
     params: conditions.flatMap(({ params }) => params),
@@ -208,6 +215,6 @@ function regexSql(where: Field | null): string {
     case 'file':
       return '(SELECT note_test(?, name) FROM notes WHERE id = $id)';
     default:
-      return '(SELECT note_test(?, path) FROM notes WHERE id = $id)';
+      return `(SELECT note_test(?, path${where === null || where === 'path' ? '' : `, ${PLACES}`}) FROM notes WHERE id = $id)`;
   }
 }

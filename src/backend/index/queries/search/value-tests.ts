@@ -3,7 +3,7 @@ import { createRambleReader } from '../../../../core/journal/ramble-name.ts';
 import type { Database } from '../../../sqlite.ts';
 import { foldText } from '../../fold.ts';
 import type { RegexGuard } from './guarded-regex.ts';
-import { linesOf } from './matching-lines.ts';
+import { linesOf, readPlaces } from './note-parts.ts';
 import type { TestMaker, ValueTest } from './to-sql.ts';
 
 const MOST_KNOWN_DAYS = 300_000;
@@ -74,9 +74,15 @@ export function testMaker({ db, guard, namePattern, readText }: TestOptions): Te
     regex({ where, pattern }) {
       if (where !== null && where !== 'mine' && where !== 'quoted')
         return (value) => guard.test(pattern, [value]);
-      return (path) => {
-        const text = guard.count(() => readText(path));
-        return text === null ? guard.answerOf(false) : guard.test(pattern, linesOf(text, where));
+      return (path, places) => {
+        const lines = guard.count(() => {
+          const text = readText(path);
+          if (text === null || where === null) return text?.split('\n') ?? [];
+          return [...linesOf(text, readPlaces(places))].flatMap((line) =>
+            line.isIn(where) ? [line.text] : [],
+          );
+        });
+        return lines === null ? null : guard.test(pattern, lines);
       };
     },
   };
@@ -102,14 +108,14 @@ function startOf(day: LocalDay, later = 0): number {
 
 const testsOf = new WeakMap<Database, { tests: readonly ValueTest[] }>();
 
-/** Lets SQL call these tests as `note_test(number, value)` while `work` runs. */
+/** Lets SQL call these tests as `note_test(number, value, places)` while `work` runs. */
 export function withTests<Value>(db: Database, tests: readonly ValueTest[], work: () => Value): Value {
   let current = testsOf.get(db);
   if (current === undefined) {
     const made: { tests: readonly ValueTest[] } = { tests: [] };
     testsOf.set(db, made);
-    db.function('note_test', (number: unknown, value: unknown) => {
-      const passed = made.tests[Number(number)]?.(String(value)) ?? null;
+    db.function('note_test', { varargs: true }, (number: unknown, value: unknown, places: unknown) => {
+      const passed = made.tests[Number(number)]?.(String(value), String(places ?? '')) ?? null;
       return passed === null ? null : Number(passed);
     });
     current = made;

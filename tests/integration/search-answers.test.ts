@@ -1,0 +1,105 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Index } from '../../src/backend/index/index-service.ts';
+import { indexed, openOver, searchFor } from './index-fixtures.ts';
+import { temporaryFolder } from './vault-fixtures.ts';
+
+async function found(index: Index, query: string, limit = 20): Promise<string[]> {
+  const answer = await index.textSearch(query, { limit });
+  if ('error' in answer) throw new Error(answer.error.message);
+  return answer.hits.map(({ path }) => path);
+}
+
+async function linesOf(index: Index, query: string): Promise<number[]> {
+  const answer = await index.textSearch(query, { limit: 20 });
+  return 'error' in answer ? [] : answer.hits.flatMap(({ lines }) => lines.map(({ line }) => line));
+}
+
+describe('what comes first', () => {
+  const best = 'lamp '.repeat(12);
+  const many = Object.fromEntries(
+    Array.from({ length: 1500 }, (_, at) => [
+      `${String(at).padStart(4, '0')}.md`,
+      at === 3 ? best : `A lamp in note ${at}, ${'and other words '.repeat(8)}\n`,
+    ]),
+  );
+
+  test('the best is found among more notes than anybody looks at', async () => {
+    const { index } = await indexed(many);
+    expect((await found(index, 'lamp'))[0]).toBe('0003.md');
+    expect((await searchFor(index, 'lam', 20))[0]?.path).toBe('0003.md');
+    expect((await found(index, 'lamp /lamp lamp/'))[0]).toBe('0003.md');
+  });
+
+  test('an index that grew answers as one that is built anew', async () => {
+    const { index, root } = await indexed(many);
+    for (const at of [700, 20, 3]) {
+      writeFileSync(join(root, `${String(at).padStart(4, '0')}.md`), 'lamp '.repeat(at === 3 ? 3 : 14));
+      await index.scanNow();
+    }
+    rmSync(join(root, '0700.md'));
+    await index.scanNow();
+    const anew = openOver(root, join(temporaryFolder(), 'data')).index;
+    await anew.settled();
+    for (const query of ['lamp', 'other words', 'lamp OR note', 'lamp -lamp5', 'lamp /note 1/'])
+      expect(await found(index, query), query).toEqual(await found(anew, query));
+    expect((await found(index, 'lamp'))[0]).toBe('0020.md');
+  });
+});
+
+describe('whose words', () => {
+  const vault = {
+    'callout.md': '> [!note] Mind\n> my kettle\n',
+    'quote.md': '> [!quote] Her\n> her kettle\n',
+    'list.md': '- > a kettle of theirs\n- my own\n',
+    'lazy.md': '> the first line\nthe kettle, said lazily\n\nafter\n',
+    'properties.md': '---\nauthor: kettle\n---\nSomething.\n',
+  };
+
+  test('words, lines and regular expressions mean one thing by it', async () => {
+    const { index } = await indexed(vault);
+    const mine = ['callout.md'];
+    const quoted = ['lazy.md', 'list.md', 'quote.md'];
+    expect(await found(index, 'mine:kettle')).toEqual(mine);
+    expect(await found(index, 'mine:/kettle/')).toEqual(mine);
+    expect((await found(index, 'quoted:kettle')).sort()).toEqual(quoted);
+    expect((await found(index, 'quoted:/kettle/')).sort()).toEqual(quoted);
+    expect(await linesOf(index, 'mine:kettle')).toEqual([2]);
+    expect(await linesOf(index, 'quoted:kettle path:lazy')).toEqual([2]);
+    expect(await linesOf(index, 'quoted:kettle path:list')).toEqual([1]);
+    // Properties are nobody's words, and found all the same.
+    expect((await found(index, 'kettle')).sort()).toEqual(Object.keys(vault).sort());
+  });
+});
+
+describe('letters', () => {
+  test('the Unicode form of a name or a text does not count', async () => {
+    const { index } = await indexed({
+      [`${'\ud55c\uad6d\uc5b4'.normalize('NFD')}.md`]: 'x\n',
+      [`${'\u304c\u304f\u3057\u3085\u3046'.normalize('NFD')}.md`]: 'x\n',
+      'text.md': `${'\u304c\u304f\u3057\u3085\u3046'.normalize('NFD')} caf\u0065\u0301\n`,
+    });
+    expect((await found(index, '\ud55c\uad6d\uc5b4')).map((path) => path.normalize('NFC'))).toEqual([
+      '\ud55c\uad6d\uc5b4.md',
+    ]);
+    expect(await found(index, '\u304c\u304f\u3057\u3085\u3046')).toHaveLength(2);
+    expect(await found(index, '"caf\u00e9"')).toEqual(['text.md']);
+    const answer = await index.textSearch('\u304c\u304f path:text', { limit: 5 });
+    expect('hits' in answer ? answer.hits[0]?.lines[0]?.marks.length : 0).toBe(1);
+  });
+
+  test('accents do not count in any script', async () => {
+    const { index } = await indexed({ 'a.md': 'Мой ёж\n', 'b.md': 'Η Αθήνα είναι εδώ\n' });
+    expect(await found(index, 'мой')).toEqual(['a.md']);
+    expect(await found(index, 'ЕЖ')).toEqual(['a.md']);
+    expect(await found(index, 'Αθήνα')).toEqual(['b.md']);
+    expect(await found(index, 'αθηνα')).toEqual(['b.md']);
+  });
+
+  test('a single letter is the beginning of a word, too', async () => {
+    const { index } = await indexed({ 'zebra.md': 'x\n', 'b.md': 'a zoo\n', 'c.md': 'nothing\n' });
+    expect((await searchFor(index, 'z', 20)).map(({ path }) => path)).toEqual(['zebra.md', 'b.md']);
+    expect((await searchFor(index, 'a z', 20)).map(({ path }) => path)).toEqual(['b.md']);
+  });
+});
