@@ -210,6 +210,13 @@ const SABOTAGES: Sabotage[] = [
     tests: [...SAVING, '-t', 'C50'],
   },
   {
+    guard: 'what a window answers a door lets it in once',
+    file: 'src/browser/gate.ts',
+    find: '    this.#challenges.delete(nonce);',
+    replace: '',
+    tests: ['--project', 'integration', 'tests/integration/browser-door-return.test.ts'],
+  },
+  {
     guard: 'one process has the lock',
     file: 'src/backend/sharing/lock.ts',
     find: "    db.exec('BEGIN EXCLUSIVE');",

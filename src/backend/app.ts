@@ -39,6 +39,8 @@ export interface AppOptions {
 export interface App {
   dispatch: Dispatch;
   listen(listener: (event: AppEvent) => void): () => void;
+  /** The id of the folder that is open (`Vault.id`), `null` while none is. */
+  folderId(): string | null;
   /** Opens a folder as the vault. Throws {@link RambleError} with `bad-folder` and the reason. */
   openFolder(folder: string): Promise<void>;
   /** Opens the last folder again, if there is one; a failure becomes the first-run screen's notice. */
@@ -162,6 +164,7 @@ export function createApp(options: AppOptions): App {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    folderId: () => open?.id ?? null,
     openFolder,
     async openLastFolder() {
       const { lastFolder } = await remember();

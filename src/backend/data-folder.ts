@@ -19,3 +19,8 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string
       return join(environment.XDG_CONFIG_HOME ?? join(homedir(), '.config'), NAME);
   }
 }
+
+/** Where what the app keeps of one folder of notes lies. `id` is the vault's. */
+export function vaultDataFolder(dataFolder: string, id: string): string {
+  return join(dataFolder, 'vaults', id);
+}

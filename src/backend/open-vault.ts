@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
+import { vaultDataFolder } from './data-folder.ts';
 import { Documents } from './documents/documents.ts';
 import { startJournal } from './documents/journal/journal.ts';
 import { openIndex } from './index/index-service.ts';
@@ -45,13 +46,15 @@ export interface OpenVaultOptions {
 export interface OpenedVault {
   /** The folder without links. */
   root: string;
+  /** See {@link Vault.id}. */
+  id: string;
   shared: SharedVault;
 }
 
 /** Opens a folder; does not wait for its index. Throws `bad-folder`, `io`. */
 export async function openSharedVault(options: OpenVaultOptions): Promise<OpenedVault> {
   const vault = await openVault(options.folder);
-  const dataFolder = join(options.dataFolder, 'vaults', vault.id);
+  const dataFolder = vaultDataFolder(options.dataFolder, vault.id);
   await makeLasting(dataFolder).catch((error: NodeJS.ErrnoException) => {
     throw new RambleError(
       'io',
@@ -64,7 +67,7 @@ export async function openSharedVault(options: OpenVaultOptions): Promise<Opened
     report: options.report,
     openLocal: (emit) => openLocalVault({ ...options, emit }, vault, dataFolder),
   });
-  return { root: vault.root, shared };
+  return { root: vault.root, id: vault.id, shared };
 }
 
 /** Makes a folder for the owner only, so that it survives a loss of power with what is put in it. */

@@ -7,6 +7,8 @@ import { version } from '../backend/version.ts';
 import { RambleError } from '../contract/errors.ts';
 import { type AppWindows, appWindows } from './app-window.ts';
 import { type DoorArguments, HELP, readArguments } from './arguments.ts';
+import { awaitReturns } from './await-returns.ts';
+import { doorKey } from './door-key.ts';
 import { findBrowser, hasDisplay } from './find-browser.ts';
 import { type DoorServer, startDoorServer } from './server.ts';
 
@@ -57,12 +59,14 @@ try {
 }
 
 const server = await startServer();
+const returns = awaitReturns({ server, dataFolder: data, folderId: app.folderId, listen: app.listen });
 
 let ending = false;
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   windows?.close();
+  await returns.close();
   await server.close();
   await app.close();
   process.exit(0);
@@ -101,6 +105,8 @@ async function startServer(): Promise<DoorServer> {
       listen: app.listen,
       interfaceFolder: join(packageRoot, 'out', 'renderer'),
       port: wanted.port,
+      key: await doorKey(data),
+      folder: app.folderId,
       onSession(code) {
         visited = true;
         windows?.forget(code);

@@ -1,17 +1,19 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { readInterface } from '../backend/interface-files.ts';
 import type { AppEvent } from '../contract/events.ts';
 import type { Dispatch } from '../contract/router.ts';
-import { Gate, isForUs, isFromUs, mayRead } from './gate.ts';
+import { type Admission, Gate, isForUs, isFromUs, mayRead } from './gate.ts';
+import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
+import { end, FIXED_HEADERS, readBody } from './requests.ts';
 
-const LARGEST_SESSION_BODY = 1024;
 const LARGEST_MESSAGE = 70 * 1024 * 1024;
 /** A window that does not read what it is sent is gone, or no window. */
 const LARGEST_BACKLOG = 64 * 1024 * 1024;
-const MOST_CONNECTIONS = 256;
+const LEFT_PAGE = `<!doctype html><meta charset="utf-8"><title>Evening Ramble</title>
+<p>Evening Ramble was started again since this window was opened. Go on in its new window, or at the address that it printed.</p>
+`;
 
 export interface DoorServerOptions {
   dispatch: Dispatch;
@@ -20,6 +22,10 @@ export interface DoorServerOptions {
   interfaceFolder: string;
   /** 0 takes a free one. */
   port: number;
+  /** See `doorKey()`; without it, windows find back to this process only. */
+  key?: Buffer;
+  /** What stands for the folder that is open, `null` while none is: a window that comes back must find its own. */
+  folder?(): string | null;
   /** Hears of each session that is opened, and by which code. */
   onSession?(code: string): void;
 }
@@ -27,50 +33,58 @@ export interface DoorServerOptions {
 export interface DoorServer {
   /** `http://127.0.0.1:PORT` */
   origin: string;
+  port: number;
   /** A fresh one-use launch code. */
   newCode(): string;
-  /** How many windows are connected. */
-  windows(): number;
+  /** How many windows are connected, by port or on all of them. */
+  windows(port?: number): number;
+  /**
+   * Listens also on the port of an earlier run, for the windows that were left on it. No page is served there: who had the port
+   * meanwhile may have left a service worker for it, which would be given what opens the door. Throws what the system says.
+   */
+  awaitReturn(port: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Serves the interface and carries the contract over a socket, on loopback only, to whoever came through the gate. */
 export async function startDoorServer(options: DoorServerOptions): Promise<DoorServer> {
   const answer = readInterface(options.interfaceFolder);
-  const gate = new Gate();
+  const gate = new Gate(options.key === undefined ? {} : { key: options.key });
+  const folder = () => options.folder?.() ?? null;
+  const portOf = new WeakMap<WebSocket, number>();
+  const servers: LoopbackServer[] = [];
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
     perMessageDeflate: false,
     handleProtocols: () => 'ramble',
   });
-  const server = createServer({
-    requireHostHeader: false,
-    headersTimeout: 5000,
-    requestTimeout: 10_000,
-    keepAliveTimeout: 5000,
-    connectionsCheckingInterval: 1000,
-    maxHeaderSize: 16 * 1024,
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  server.maxRequestsPerSocket = 1000;
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(options.port, '127.0.0.1', done);
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const origin = `http://${host}`;
 
-  server.on('request', (request, response) => {
-    for (const [name, value] of FIXED_HEADERS) response.setHeader(name, value);
-    if (!isForUs(request, host)) end(response, 421);
-    else if (request.method === 'GET' || request.method === 'HEAD') serveFile(request, response);
-    else if (request.method === 'POST' && request.url === '/session') void openSession(request, response);
-    else end(response, request.method === 'POST' ? 403 : 405);
-  });
+  /** Listens on a port; `forAll` is false where only windows that were left on it are served. */
+  async function serve(port: number, forAll: boolean): Promise<LoopbackServer> {
+    const listening = await listenOnLoopback(port);
+    const { server, host } = listening;
+    const origin = `http://${host}`;
+    server.on('request', (request, response) => {
+      for (const [name, value] of FIXED_HEADERS) response.setHeader(name, value);
+      if (!isForUs(request, host)) end(response, 421);
+      else if (request.method === 'GET' || request.method === 'HEAD') {
+        if (!mayRead(request, origin)) end(response, 403);
+        else if (forAll) serveFile(host, request, response);
+        else serveLeftPage(request, response);
+      } else if (request.method !== 'POST') end(response, 405);
+      else if (request.url === '/session' && forAll) void openSession(origin, request, response);
+      else if (request.url === '/return') void challenge(host, request, response);
+      else end(response, 403);
+    });
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      upgrade(listening, request, socket, head),
+    );
+    servers.push(listening);
+    return listening;
+  }
 
-  function serveFile(request: IncomingMessage, response: ServerResponse): void {
-    if (!mayRead(request, origin)) return end(response, 403);
+  function serveFile(host: string, request: IncomingMessage, response: ServerResponse): void {
     const found = answer(request.url ?? '', [`ws://${host}`]);
     if (found === null) return end(response, 404);
     for (const [name, value] of Object.entries(found.headers)) response.setHeader(name, value);
@@ -78,33 +92,60 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     response.end(request.method === 'HEAD' ? undefined : found.body);
   }
 
-  async function openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isFromUs(request, origin) || request.headers['content-type'] !== 'application/json') {
-      request.resume();
-      return end(response, 403);
-    }
-    const body = await readBody(request);
-    if (body === null) return end(response, 413);
-    const code = codeOf(body);
-    const claim = gate.claim(code);
+  async function openSession(
+    origin: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = await readBody(request, response, origin);
+    if (body === null) return;
+    const claim = gate.claim(body.code);
     if (!claim.ok) return end(response, claim.status);
-    options.onSession?.(String(code));
+    options.onSession?.(String(body.code));
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(claim.grant));
   }
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  async function challenge(host: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, response, `http://${host}`);
+    if (body === null) return;
+    const asked = gate.challenge(body.ticket, body.nonce, host);
+    if (asked === null) return end(response, 401);
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(asked));
+  }
+
+  function upgrade(
+    { host, port }: LoopbackServer,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
     socket.on('error', () => socket.destroy());
     // Half a connection is one of few: who was refused may not keep it by not hanging up.
-    const refuse = (status: string) =>
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
-        socket.destroy(),
-      );
+    const refuse = (status: string) => {
+      const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+      socket.end(answer, () => socket.destroy());
+    };
     if (!isForUs(request, host) || request.url !== '/socket') return refuse('421 Misdirected Request');
-    if (!isFromUs(request, origin)) return refuse('403 Forbidden');
-    if (!gate.admits(tokenOf(request))) return refuse('401 Unauthorized');
-    sockets.handleUpgrade(request, socket, head, (window) => carry(window));
-  });
+    if (!isFromUs(request, `http://${host}`)) return refuse('403 Forbidden');
+    const admission = admit(request, host);
+    if (admission === null) return refuse('401 Unauthorized');
+    sockets.handleUpgrade(request, socket, head, (window) => {
+      portOf.set(window, port);
+      // The port may be another's by now: until it has heard this, a window says nothing.
+      send(window, { hello: { ...admission, folder: folder() } });
+      carry(window);
+    });
+  }
+
+  function admit(request: IncomingMessage, host: string): Admission | null {
+    const shown = shownBy(request);
+    if (shown === null) return null;
+    return 'token' in shown
+      ? gate.admits(shown.token, host)
+      : gate.admitsAgain(shown.nonce, shown.proof, host);
+  }
 
   function carry(window: WebSocket): void {
     window.on('error', () => window.terminate());
@@ -115,84 +156,55 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     });
   }
 
+  const main = await serve(options.port, true);
   const stopListening = options.listen((event) => {
-    for (const window of sockets.clients) send(window, { event });
+    for (const window of sockets.clients) {
+      if (event.name === 'vault.opened') send(window, { folder: folder() });
+      send(window, { event });
+    }
   });
 
   return {
-    origin,
+    origin: `http://${main.host}`,
+    port: main.port,
     newCode: () => gate.newCode(),
-    windows: () => sockets.clients.size,
+    windows: (port) =>
+      [...sockets.clients].filter((window) => port === undefined || portOf.get(window) === port).length,
+    awaitReturn: async (port) => void (await serve(port, false)),
     async close() {
       stopListening();
       for (const window of sockets.clients) window.close(1001, 'the app has ended');
-      const closed = new Promise<void>((done) => server.close(() => done()));
+      const closed = servers.map(({ server }) => new Promise<void>((done) => server.close(() => done())));
       setTimeout(() => {
         for (const window of sockets.clients) window.terminate();
-        server.closeAllConnections();
+        for (const { server } of servers) server.closeAllConnections();
       }, 300).unref();
-      server.closeIdleConnections();
-      await closed;
+      for (const { server } of servers) server.closeIdleConnections();
+      await Promise.all(closed);
     },
   };
 }
 
-const FIXED_HEADERS: [string, string][] = [
-  ['X-Content-Type-Options', 'nosniff'],
-  ['X-Frame-Options', 'DENY'],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  // A page or note in a browser's cache outlives the app and could be read by whatever takes the port next.
-  ['Cache-Control', 'no-store'],
-  [
-    'Permissions-Policy',
-    [
-      'accelerometer camera microphone geolocation gyroscope magnetometer midi usb serial hid payment',
-      'display-capture encrypted-media idle-detection local-fonts picture-in-picture screen-wake-lock',
-      'publickey-credentials-get storage-access window-management xr-spatial-tracking',
-    ]
-      .flatMap((line) => line.split(' '))
-      .map((feature) => `${feature}=()`)
-      .join(', '),
-  ],
-];
-
-function end(response: ServerResponse, status: number): void {
-  response.statusCode = status;
-  response.setHeader('Connection', 'close');
-  response.end();
+/** To a window that was left on this port and is loaded again: what it had in memory is gone, and nothing is given here. */
+function serveLeftPage(request: IncomingMessage, response: ServerResponse): void {
+  response.statusCode = 410;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'none'");
+  response.end(request.method === 'HEAD' ? undefined : LEFT_PAGE);
 }
 
-/** The request's body, `null` where it is larger than a code can be. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  let body = '';
-  try {
-    for await (const part of request) {
-      body += part;
-      if (body.length > LARGEST_SESSION_BODY) return null;
-    }
-  } catch {
-    return null;
-  }
-  return body;
-}
-
-function codeOf(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { code?: unknown } | null)?.code;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The token travels as a subprotocol: in no address, so in no history and no log. */
-function tokenOf(request: IncomingMessage): string | null {
+/**
+ * What a window shows travels as a subprotocol: in no address, so in no history and no log. `null` where it shows nothing that makes
+ * sense.
+ */
+function shownBy(request: IncomingMessage): { token: string } | { nonce: string; proof: string } | null {
   const offered = request.headers['sec-websocket-protocol'];
   const parts = typeof offered === 'string' ? offered.split(',').map((part) => part.trim()) : [];
-  return parts.length === 2 && parts[0] === 'ramble'
-    ? (/^token\.([\w-]{20,100})$/.exec(parts[1] ?? '')?.[1] ?? null)
-    : null;
+  if (parts.length !== 2 || parts[0] !== 'ramble') return null;
+  const token = /^token\.([\w-]{20,100})$/.exec(parts[1] ?? '')?.[1];
+  if (token !== undefined) return { token };
+  const [, nonce, proof] = /^back\.([\w-]{20,100})\.([\w-]{20,100})$/.exec(parts[1] ?? '') ?? [];
+  return nonce === undefined || proof === undefined ? null : { nonce, proof };
 }
 
 function parseCall(data: string): { id: number; name: unknown; params: unknown } | null {

@@ -8,7 +8,7 @@ import { runCommand } from './shell/run-command.ts';
 import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
-import { abandonAll, handOverAll } from './state/open-notes.ts';
+import { abandonAll, handOverAll, holdsUnsentText } from './state/open-notes.ts';
 import { tell, tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
@@ -33,6 +33,11 @@ export function App({ bare }: { bare: boolean }) {
       command(id);
     };
     const onHide = () => handOverAll();
+    const onLeave = (event: BeforeUnloadEvent) => {
+      handOverAll();
+      // What can be handed over needs no question.
+      if (useWindow.getState().connection.kind !== 'open' && holdsUnsentText()) event.preventDefault();
+    };
     const stops = [
       client.on('vault.opened', () => {
         abandonAll();
@@ -64,13 +69,13 @@ export function App({ bare }: { bare: boolean }) {
     addEventListener('keydown', onKey, true);
     document.addEventListener('visibilitychange', onHide);
     addEventListener('pagehide', onHide);
-    addEventListener('beforeunload', onHide);
+    addEventListener('beforeunload', onLeave);
     return () => {
       for (const stop of stops) stop();
       removeEventListener('keydown', onKey, true);
       document.removeEventListener('visibilitychange', onHide);
       removeEventListener('pagehide', onHide);
-      removeEventListener('beforeunload', onHide);
+      removeEventListener('beforeunload', onLeave);
     };
   }, [client]);
 

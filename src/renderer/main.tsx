@@ -4,7 +4,7 @@ import { App } from './app.tsx';
 import { connect } from './client/transport.ts';
 import { ClientContext } from './state/client-context.ts';
 import { flushAll } from './state/open-notes.ts';
-import { useWindow } from './state/store.ts';
+import { tell, useWindow } from './state/store.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/desk.css';
@@ -13,11 +13,17 @@ import './styles/history.css';
 import './styles/search.css';
 import './editor/editor.css';
 
+const OUTLIVED =
+  'Evening Ramble was started again and has what you typed here. You can go on in this window; once it is closed or loaded again, go on in the new one.';
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 const transport = connect({
-  onState: (connection) => useWindow.setState({ connection }),
+  onState(connection) {
+    if (connection.kind === 'open' && connection.outlived) tell({ text: OUTLIVED, sticky: true });
+    useWindow.setState({ connection });
+  },
   onFlush: flushAll,
 });
 

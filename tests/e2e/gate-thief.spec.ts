@@ -1,32 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocketServer } from 'ws';
 import { startBrowserDoor } from './fixtures/browser-door.ts';
 import { expect, test, textOf } from './fixtures/test.ts';
+import { serveThief } from './fixtures/thief.ts';
 
 const NOTE = '2021-02-09 - The Evening Ramble.md';
-
-/** A server that says yes to everything, and what was said to it. */
-async function serveThief(port: number): Promise<{ server: Server; asked: string[]; heard: string[] }> {
-  const asked: string[] = [];
-  const heard: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    const grant = { token: 'T'.repeat(43), resume: 'R'.repeat(43), proof: 'P'.repeat(43) };
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(grant));
-  });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'ramble' });
-  server.on('upgrade', (request, socket, head) => {
-    asked.push(`upgrade ${request.url}`);
-    sockets.handleUpgrade(request, socket, head, (window) => {
-      window.on('message', (data) => heard.push(String(data)));
-    });
-  });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  return { server, asked, heard };
-}
 
 test('B39: a page that was left open hands its text to nobody who took the port', async ({
   chromium,
@@ -51,7 +30,37 @@ test('B39: a page that was left open hands its text to nobody who took the port'
   await expect(page.getByRole('status').first()).toContainText('Not saved');
   await expect(textOf(page)).toContainText('A secret thought.');
   await page.close();
-  for (const socket of [thief.server]) socket.closeAllConnections();
-  thief.server.close();
+  await thief.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+test('B39: a socket on which the door has not shown itself is told nothing', async ({
+  chromium,
+  doorName,
+  vault,
+}) => {
+  test.skip(doorName !== 'browser', 'the gate is the browser door’s');
+  vault.write(NOTE, 'Here.\n');
+  const dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
+  const door = await startBrowserDoor({ folder: vault.folder, dataFolder, now: '2021-02-09T21:00' });
+  const page = await chromium.newPage();
+  const heard: string[] = [];
+  let opened = 0;
+  await page.routeWebSocket('**/socket', (socket) => {
+    opened += 1;
+    // Whoever took the port in the moment between the token and the socket: silent, wrong, or garbled; then the door itself.
+    if (opened > 3) return void socket.connectToServer();
+    socket.onMessage((message) => heard.push(String(message)));
+    const hello = { proof: 'P'.repeat(43), folder: null, outlived: false };
+    if (opened === 1) socket.send(JSON.stringify({ event: { name: 'vault.resumed', payload: {} } }));
+    if (opened === 2) socket.send(JSON.stringify({ hello }));
+    if (opened === 3) socket.send('{');
+  });
+  await page.goto(door.address.href);
+  await expect(textOf(page)).toContainText('Here.', { timeout: 20_000 });
+  expect(opened).toBe(4);
+  expect(heard).toEqual([]);
+  await page.close();
+  await door.stop();
   rmSync(dataFolder, { recursive: true, force: true });
 });

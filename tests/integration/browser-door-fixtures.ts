@@ -74,11 +74,11 @@ const processes = process.platform !== 'linux' ? [] : readdirSync('/proc').filte
 });
 const code = address.hash.slice(1);
 const response = await fetch(address.origin + '/session', { method: 'POST', headers: { Origin: address.origin, 'Content-Type': 'application/json' }, body: JSON.stringify({ code }) });
-const { token, resume } = await response.json();
+const { token, resume, key } = await response.json();
 const socket = new WebSocket(address.origin.replace('http', 'ws') + '/socket', ['ramble', 'token.' + token], { origin: address.origin });
 await new Promise((done) => socket.once('open', done));
-const told = processes.filter((line) => [code, token, resume].some((secret) => line.includes(secret)));
-writeFileSync(${JSON.stringify(notes)}, JSON.stringify({ args, modes, told, left: readdirSync(dirname(file)), secrets: [code, token, resume] }));
+const told = processes.filter((line) => [code, token, resume, key].some((secret) => line.includes(secret)));
+writeFileSync(${JSON.stringify(notes)}, JSON.stringify({ args, modes, told, left: readdirSync(dirname(file)), secrets: [code, token, resume, key] }));
 setTimeout(() => process.exit(0), 500);
 `;
   const fail = 'process.exit(1);';

@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('an app window', () => {
     expect(seen.left).toEqual([]);
     expect(seen.args).toContain(`--user-data-dir=${join(data, 'browser-profile')}`);
     expect(seen.args?.includes('--no-sandbox')).toBe(process.getuid?.() === 0);
-    expect(seen.secrets).toHaveLength(3);
+    expect(seen.secrets).toHaveLength(4);
     const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).map((name) => join(data, name));
     for (const secret of seen.secrets ?? []) {
       expect(stderr).not.toContain(secret);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Gate } from '../../src/browser/gate.ts';
 import { type DoorServer, startDoorServer } from '../../src/browser/server.ts';
-import { cleanUp, makeVault } from '../support/app.ts';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { sendRaw } from '../support/raw-http.ts';
 
 const calls: unknown[] = [];
@@ -78,18 +78,20 @@ function openSocket(
   protocols: string[],
   options: { origin?: string; path?: string; headers?: Record<string, string> } = {},
 ) {
-  return new Promise<{ status: number; socket: WebSocket | null }>((done) => {
+  const messages: unknown[] = [];
+  return new Promise<{ status: number; socket: WebSocket | null; messages: unknown[] }>((done) => {
     const socket = new WebSocket(`ws://${host}${options.path ?? '/socket'}`, protocols, {
       ...('origin' in options && options.origin === undefined
         ? {}
         : { origin: options.origin ?? door.origin }),
       headers: options.headers ?? {},
     });
-    socket.on('open', () => done({ status: 101, socket }));
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+    socket.on('open', () => done({ status: 101, socket, messages }));
     socket.on('unexpected-response', (_request, response) =>
-      done({ status: response.statusCode ?? 0, socket: null }),
+      done({ status: response.statusCode ?? 0, socket: null, messages }),
     );
-    socket.on('error', () => done({ status: 0, socket: null }));
+    socket.on('error', () => done({ status: 0, socket: null, messages }));
   });
 }
 
@@ -190,10 +192,13 @@ describe('B32: the socket opens only for our page with a token of this run', () 
 
   it('carries calls and nothing else', async () => {
     const { token } = await grant();
-    const { socket } = await openSocket(['ramble', `token.${token}`]);
-    const answer = new Promise((done) => socket?.once('message', (data) => done(JSON.parse(String(data)))));
+    const { socket, messages } = await openSocket(['ramble', `token.${token}`]);
     socket?.send(JSON.stringify({ id: 7, name: 'notes.open', params: { path: 'a.md' } }));
-    expect(await answer).toEqual({ id: 7, reply: { ok: true, result: 'done' } });
+    await eventually(() => messages.length === 2, 'the call is answered');
+    expect(messages).toEqual([
+      { hello: { proof: expect.stringMatching(/^[\w-]{43}$/), folder: null, outlived: false } },
+      { id: 7, reply: { ok: true, result: 'done' } },
+    ]);
     const closed = new Promise((done) => socket?.once('close', done));
     socket?.send('{');
     expect(await closed).toBe(1008);
@@ -224,7 +229,7 @@ describe('B33: guessing', () => {
   it('is slowed down to ten a second', async () => {
     const statuses: number[] = [];
     for (let guess = 0; guess < 30; guess += 1) statuses.push((await session(`guess-${guess}`)).status);
-    const gate = new Gate(() => 0);
+    const gate = new Gate({ now: () => 0 });
     for (let guess = 0; guess < 10; guess += 1)
       expect(gate.claim('wrong')).toEqual({ ok: false, status: 401 });
     expect(gate.claim('wrong')).toEqual({ ok: false, status: 429 });
@@ -237,7 +242,7 @@ describe('B33: guessing', () => {
 describe('B35: a code opens one session, once, soon', () => {
   it('not twice, not after thirty seconds', () => {
     let now = 0;
-    const gate = new Gate(() => now);
+    const gate = new Gate({ now: () => now });
     const code = gate.newCode();
     expect(gate.claim(code).ok).toBe(true);
     expect(gate.claim(code).ok).toBe(false);

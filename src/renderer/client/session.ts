@@ -2,7 +2,8 @@
 export interface Grant {
   token: string;
   resume: string;
-  proof: string;
+  ticket: string;
+  key: string;
 }
 
 /** The door has answered, and its answer is no. Everything else may be over in a moment. */

@@ -23,6 +23,6 @@ export interface ConnectOptions {
 export function connect({ onState, onFlush }: ConnectOptions): Transport {
   if (window.ramble === undefined) return connectSocket(onState);
   window.ramble.onFlush(onFlush);
-  onState({ kind: 'open' });
+  onState({ kind: 'open', outlived: false });
   return window.ramble;
 }

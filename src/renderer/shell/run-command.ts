@@ -57,9 +57,18 @@ export function runCommand(client: Client, command: WindowCommand): void {
     }
     case 'ramble-window':
       if (app?.capabilities.rambleWindow) client.call('app.showRambleWindow', {}).catch(tellError);
-      else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
+      else openRambleWindow();
       break;
   }
+}
+
+/** Opens the ramble window by itself; never while this port may be another program's, whose page would reach into this window. */
+function openRambleWindow(): void {
+  const { connection } = useWindow.getState();
+  if (connection.kind !== 'open') tell({ text: 'Evening Ramble does not answer just now.' });
+  else if (connection.outlived)
+    tell({ text: 'Evening Ramble was started again: open the ramble window from its new window.' });
+  else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
 }
 
 /** The heading that the cursor is in, or under. */

@@ -14,6 +14,12 @@ function saveWords(
       text: 'Not saved: Evening Ramble does not answer. Your text is kept here and written when it is back.',
     };
   }
+  if (connection.kind === 'elsewhere') {
+    return {
+      tone: 'bad',
+      text: 'Not saved: Evening Ramble has another folder open. Your text is kept here and written when this one is back.',
+    };
+  }
   switch (save?.kind) {
     case 'unsaved':
       return { tone: 'busy', text: 'Saving…' };

@@ -31,6 +31,11 @@ export function handOverAll(): void {
   for (const { session } of live.values()) session.handOverNow();
 }
 
+/** Whether something typed in this window is nowhere else yet. */
+export function holdsUnsentText(): boolean {
+  return [...live.values()].some(({ session }) => !session.handedOver);
+}
+
 /** Another folder is open: what is typed here must never be written into it. */
 export function abandonAll(): void {
   for (const note of live.values()) note.session.close();

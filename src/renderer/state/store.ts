@@ -40,7 +40,13 @@ export interface OpenTab {
   title: string;
 }
 
-export type ConnectionState = { kind: 'connecting' | 'open' | 'lost' } | { kind: 'refused'; message: string };
+export type ConnectionState =
+  | { kind: 'connecting' | 'lost' }
+  /** `outlived`: the window was opened by a process that is no more, and found back to the next. */
+  | { kind: 'open'; outlived: boolean }
+  /** The app answers, and has another folder open than this window's. */
+  | { kind: 'elsewhere' }
+  | { kind: 'refused'; message: string };
 
 interface WindowState {
   connection: ConnectionState;
