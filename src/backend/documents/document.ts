@@ -39,7 +39,10 @@ export class NoteDocument {
   text: NoteText;
   version: number;
   disk: OnDisk;
-  readOnly: string | null = null;
+  /** Why the file cannot be taken for text, and the revision that was looked at; `null` where it can. */
+  unreadable: { message: string; revision: string } | null = null;
+  /** Why the file may not be written, in words; `null` where it may, as far as is known. */
+  writeProtected: string | null = null;
   /** Why the last save failed, in words; `null` where it did not. */
   failure: string | null = null;
   /** The file was deleted while there was unsaved text in memory. */
@@ -100,12 +103,28 @@ export class NoteDocument {
     return this.version !== this.disk.version;
   }
 
+  /** Why nothing may be changed here, in words. What was typed is safe in the journal, so that is no reason not to type on. */
+  get readOnly(): string | null {
+    return this.unreadable?.message ?? (this.dirty ? null : this.writeProtected);
+  }
+
+  /** Why the file could not be written just now, in words. */
+  get unwritable(): string | null {
+    return this.unreadable?.message ?? this.writeProtected;
+  }
+
   get state(): SaveState {
     if (this.gone) {
       const reason = `“${this.path}” was deleted by another program. Your text is kept here.`;
       return { kind: 'gone', reason };
     }
-    if (this.readOnly !== null) return { kind: 'read-only', reason: this.readOnly };
+    const { unwritable } = this;
+    if (unwritable !== null && !this.dirty) return { kind: 'read-only', reason: unwritable };
+    if (unwritable !== null)
+      return {
+        kind: 'failed',
+        reason: `${unwritable} What you typed is kept, and written when that is over.`,
+      };
     if (this.failure !== null) return { kind: 'failed', reason: this.failure };
     if (!this.dirty) return { kind: this.disk.revision === null ? 'unwritten' : 'saved' };
     return { kind: 'unsaved' };

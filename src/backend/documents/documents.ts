@@ -119,7 +119,8 @@ export class Documents {
     const older = await this.#olderEdits(document, version);
     // From here on nothing else may happen to the document until the edits are in it.
     const since = [...older, ...atHand(document, version + older.length)];
-    if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+    // What reaches it in the moment in which a file is write-protected is better kept here than in a window only.
+    if (document.unreadable !== null) throw new RambleError('read-only', document.unreadable.message);
     let length = since.reduceRight(
       (after, { changes }) => after + changes.length - changes.newLength,
       document.text.doc.length,
@@ -163,7 +164,7 @@ export class Documents {
   /** Puts a note's text, to the byte, to what it was. */
   async restore(path: NotePath, bytes: Uint8Array, peer: string): Promise<void> {
     const document = await this.open(path, '');
-    if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+    if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
     const at = this.#now();
     const text = Buffer.from(bytes)
       .toString('utf8')
@@ -178,8 +179,9 @@ export class Documents {
 
   /** Makes the file of a deleted note again at `path`, with bytes it had. Throws `exists`, `io`. */
   async bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void> {
-    const open = this.#documents.byId(id);
-    if (open !== undefined) this.#documents.forget(open);
+    // A note of its own that was only about to begin there is not in anybody's way.
+    for (const open of [this.#documents.byId(id), await this.#documents.at(path)])
+      if (open !== undefined && (open.id === id || !open.dirty)) this.#documents.forget(open);
     await this.#parts.vault.writeAtomic(path, bytes, { expect: null });
     this.#commit(
       [],
@@ -261,7 +263,7 @@ export class Documents {
     let notes = 0;
     for (const one of unsaved) {
       if (this.#closed) break;
-      const document = await this.open(one.path as NotePath, '').catch(() => null);
+      const document = await this.open(one.path as NotePath).catch(() => null);
       if (document === null) continue;
       if (document.id !== one.id) await this.#takeOver(one.id, document);
       else if (!document.dirty) continue;
@@ -288,7 +290,7 @@ export class Documents {
   journalBegunAnew(): void {
     for (const document of this.#documents) {
       document.journaled = false;
-      if (document.readOnly === null && document.disk.revision !== null)
+      if (document.unreadable === null && document.disk.revision !== null)
         this.#commit([document], this.#entries(document, 0));
     }
   }

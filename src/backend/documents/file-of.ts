@@ -33,40 +33,68 @@ function cloudStubOf(path: NotePath): VaultPath {
 const PATIENCE = { usual: 60, missing: 200, cut: 1000, empty: 3000 };
 const LONGEST_MS = 10_000;
 
+/** What is known of a file before it is looked at. */
+export interface Expected {
+  /** Whether this is what is there as far as is known, so that there is nothing to wait for. */
+  isKnown(found: FoundFile): boolean;
+  /** The text that was in it last; `null` where the file was never seen. */
+  text: string | null;
+  /** Nobody has been watching the file: when it changed last, as it says itself, tells whether it has come to rest. */
+  isFirstLook: boolean;
+}
+
 /**
- * What lies at the note's path once no other program is in the middle of writing it: some cut the file to nothing first, some write
- * it piece by piece, some remove it and make it anew.
+ * What lies at a note's path once no other program is in the middle of writing it: some cut the file to nothing first, some write
+ * it piece by piece, some remove it and make it anew. Throws what {@link readFile} throws.
  */
-export async function readSettled(vault: Vault, document: NoteDocument): Promise<FoundFile> {
+export async function readSettled(vault: Vault, path: NotePath, expected: Expected): Promise<FoundFile> {
   const begun = performance.now();
-  let found = await readFile(vault, document.path);
-  let since = performance.now();
+  let found = await readFile(vault, path);
+  if (expected.isKnown(found)) return found;
+  const age = expected.isFirstLook ? await ageOf(vault, path) : 0;
+  let since = performance.now() - age;
   for (;;) {
-    if (isKnown(document, found)) return found;
-    const patience = patienceFor(document, found);
+    const patience = patienceFor(expected.text, found);
     const now = performance.now();
-    if (now - since >= patience) return found;
+    // The clock of a disk elsewhere may be wrong; that must not make a note empty.
+    const rest = patience === PATIENCE.empty ? now - Math.max(since, begun) : now - since;
+    if (rest >= patience) return found;
     // A file that never comes to rest is read as it is, but never as empty.
     if (now - begun > LONGEST_MS && patience !== PATIENCE.empty) return found;
     await new Promise((done) => setTimeout(done, Math.min(50, patience)));
-    const again = await readFile(vault, document.path);
+    const again = await readFile(vault, path);
     if (sameFind(found, again)) continue;
+    if (expected.isKnown(again)) return again;
     found = again;
     since = performance.now();
   }
 }
 
+/** For how long a file has been as it is, milliseconds; 0 where that cannot be told. */
+async function ageOf(vault: Vault, path: NotePath): Promise<number> {
+  const file = await vault.identify(path).catch(() => null);
+  return file === null ? 0 : Math.max(0, Date.now() - file.mtimeMs);
+}
+
+/** What a document knows of its file. */
+export function expectedBy(document: NoteDocument): Expected {
+  const isKnownToIt = (found: FoundFile) => isKnown(document, found);
+  return { isKnown: isKnownToIt, text: document.disk.text, isFirstLook: false };
+}
+
 /** Whether this is what the document knows to be on disk, or is writing there itself. */
 export function isKnown(document: NoteDocument, found: FoundFile): boolean {
   if (found.kind === 'missing') return document.disk.revision === null && document.saving === null;
+  if (document.unreadable !== null) return found.revision === document.unreadable.revision;
   return found.revision === document.disk.revision || found.revision === document.saving;
 }
 
-function patienceFor(document: NoteDocument, found: FoundFile): number {
-  if (found.kind === 'missing') return PATIENCE.missing;
+function patienceFor(known: string | null, found: FoundFile): number {
+  if (found.kind === 'missing') return known === null ? 0 : PATIENCE.missing;
   if (found.kind === 'unreadable') return PATIENCE.cut;
-  if (found.bytes.length === 0 && document.disk.text !== '') return PATIENCE.empty;
-  const known = document.disk.text;
+  // Of a file that was never seen nobody knows whether it was always empty.
+  if (found.bytes.length === 0 && known !== '') return known === null ? PATIENCE.cut : PATIENCE.empty;
+  if (known === null) return 0;
   const start = found.bytes
     .toString('utf8')
     .replace(/^\ufeff/, '')

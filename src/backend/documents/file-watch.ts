@@ -1,8 +1,8 @@
-import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { folderIsAway } from '../vault/file-fault.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
-import { isKnown, readFile, readSettled } from './file-of.ts';
+import { expectedBy, isKnown, readFile, readSettled } from './file-of.ts';
 import { findMoved } from './find-moved.ts';
 import type { Entry } from './journal/protocol.ts';
 import type { OpenDocuments } from './open-documents.ts';
@@ -66,28 +66,39 @@ export class FileWatch {
   async look(document: NoteDocument): Promise<void> {
     if (this.#parts.isClosed() && !document.dirty) return;
     const { vault } = this.#parts;
-    if (document.gone || isKnown(document, await readFile(vault, document.path)))
-      return this.#lookAgain(document);
-    const found = await readSettled(vault, document);
+    if (document.gone) return this.#lookForDeleted(document);
+    if (isKnown(document, await readFile(vault, document.path))) return this.#lookAtProtection(document);
+    const found = await readSettled(vault, document.path, expectedBy(document));
     if (isKnown(document, found)) return;
     if (found.kind === 'missing') return this.#lookForMissing(document);
     if (found.kind === 'unreadable') {
-      document.readOnly = found.message;
-      document.disk.revision = found.revision;
+      document.unreadable = { message: found.message, revision: found.revision };
       return this.#parts.onState(document);
     }
-    document.readOnly = null;
-    document.failure = null;
-    const entries = takeOutsideChange(document, found, document.disk.text, this.#parts.now());
-    this.#parts.onOutside(document, entries);
-    document.disk.file = await identityOf(vault, document);
+    document.unreadable = null;
+    if (found.revision !== document.disk.revision) {
+      const entries = takeOutsideChange(document, found, document.disk.text, this.#parts.now());
+      this.#parts.onOutside(document, entries);
+      document.disk.file = await identityOf(vault, document);
+    }
+    // All of the text was read in the file just now; otherwise only a save that worked makes a failed one good.
+    if (!document.dirty) document.failure = null;
+    this.#parts.onState(document);
+    this.#parts.save(document);
+  }
+
+  /** The file may be write-protected now, or no longer. */
+  async #lookAtProtection(document: NoteDocument): Promise<void> {
+    if (document.disk.revision === null) return;
+    const why = await this.#parts.vault.whyReadOnly(document.path).catch(() => document.writeProtected);
+    if (why === document.writeProtected) return;
+    document.writeProtected = why;
     this.#parts.onState(document);
     this.#parts.save(document);
   }
 
   /** The file that was deleted may be back. */
-  async #lookAgain(document: NoteDocument): Promise<void> {
-    if (!document.gone) return;
+  async #lookForDeleted(document: NoteDocument): Promise<void> {
     const found = await readFile(this.#parts.vault, document.path);
     if (found.kind !== 'text') return;
     document.gone = false;
@@ -103,12 +114,7 @@ export class FileWatch {
 
   async #lookForMissing(document: NoteDocument): Promise<void> {
     const { vault, documents } = this.#parts;
-    if (!(await vault.rootIsThere())) {
-      throw new RambleError(
-        'io',
-        'The folder of your notes is not there any more. Your text is kept, and written when the folder is back.',
-      );
-    }
+    if (!(await vault.rootIsThere())) throw folderIsAway();
     const taken = (path: NotePath) => documents.has(path);
     const path = await findMoved(vault, document, this.#hints.keys(), taken);
     if (path !== null) {

@@ -47,20 +47,21 @@ export async function beginDocument(
   const document = new NoteDocument(id, path, { text, version: 0, disk, journaled: false });
   document.disk.file = await identityOf(vault, document);
   if (file.kind === 'unreadable') {
-    document.readOnly = file.message;
+    document.unreadable = file;
     return { document, entries: [] };
   }
-  document.readOnly = await vault.whyReadOnly(path);
+  document.writeProtected = await vault.whyReadOnly(path);
   return { document, entries: [...document.entries(0, now()), savedEntry(document, file.revision)] };
 }
 
 /** A note that the journal knows, with everything that was typed and is in no file yet. */
 export async function continueDocument(
-  { vault, journal, now }: LoadParts,
+  parts: LoadParts,
   kept: LoadedDocument,
   path: NotePath,
   file: FoundFile,
 ): Promise<Loaded> {
+  const { vault, journal, now } = parts;
   const disk = { revision: kept.savedRevision, version: kept.savedVersion ?? -1, text: '', file: null };
   const document = NoteDocument.fromJournal(kept, kept.edits.map(readEditRow), disk);
   const entries: Entry[] = [];
@@ -77,10 +78,13 @@ export async function continueDocument(
   }
   document.disk.file = await identityOf(vault, document);
   if (file.kind === 'unreadable') {
-    document.readOnly = file.message;
+    // Nothing is at stake, and it is the file that is looked at: a document of its own shows it.
+    if (!document.dirty) return beginDocument(parts, path, file);
+    document.unreadable = file;
+    document.disk.text = (await baseOf(journal, document, kept)) ?? document.text.toString();
     return { document, entries };
   }
-  document.readOnly = await vault.whyReadOnly(path);
+  document.writeProtected = await vault.whyReadOnly(path);
 
   const present = revisionOf(document.text.bytes());
   const holds = (version: number) => {

@@ -1,9 +1,11 @@
 import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { folderIsAway } from '../vault/file-fault.ts';
 import type { NoteDocument } from './document.ts';
 import { outOfStep } from './document-shapes.ts';
-import { readFile } from './file-of.ts';
-import type { Entry, Questions } from './journal/protocol.ts';
+import { type Expected, readSettled } from './file-of.ts';
+import type { Entry, LoadedDocument, Questions } from './journal/protocol.ts';
+import { replay } from './journal/thin-out.ts';
 import { beginDocument, continueDocument, type Loaded, type LoadParts } from './load-document.ts';
 
 /** How long a note waits for a journal that cannot be used for now before it is opened without its past. */
@@ -90,7 +92,9 @@ export class OpenDocuments {
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
     const { vault } = this.#parts;
-    const [kept, file] = await Promise.all([this.#ask('load', path), readFile(vault, path)]);
+    const kept = await this.#ask('load', path);
+    const file = await readSettled(vault, path, expectedBy(kept));
+    if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();
     let loaded: Loaded;
     const isOver = file.kind === 'missing' && kept?.goneAt != null;
     if (kept !== null && !isOver) {
@@ -145,10 +149,24 @@ export class OpenDocuments {
     if (known !== undefined) return known;
     const kept = await this.#ask('loadById', id);
     if (kept === null) throw outOfStep();
-    const document = await this.open(kept.path as NotePath, '');
+    const document = await this.open(kept.path as NotePath).catch((error: unknown) => {
+      throw error instanceof RambleError && error.code === 'not-found' ? outOfStep() : error;
+    });
     if (document.id !== id) throw outOfStep();
     return document;
   }
+}
+
+/** What is known of a note's file from the journal. */
+function expectedBy(kept: LoadedDocument | null): Expected {
+  if (kept === null || kept.goneAt !== null || (kept.savedRevision === null && kept.savingRevision === null))
+    return { isKnown: () => false, text: null, isFirstLook: true };
+  return {
+    isKnown: (found) =>
+      found.kind !== 'missing' && [kept.savedRevision, kept.savingRevision].includes(found.revision),
+    text: replay(kept).toString(),
+    isFirstLook: true,
+  };
 }
 
 function notFound(path: NotePath): RambleError {

@@ -37,7 +37,7 @@ export class Saver {
 
   /** The document has text that is not in its file. */
   request(document: NoteDocument): void {
-    if (this.#closed || document.gone || document.readOnly !== null) return;
+    if (this.#closed || document.gone || document.unreadable !== null) return;
     const now = performance.now();
     const due = this.#due.get(document);
     if (due !== undefined && this.#retries.has(document)) return;
@@ -71,7 +71,7 @@ export class Saver {
   async #save(document: NoteDocument): Promise<void> {
     await document.turn(async () => {
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        if (this.#closed || !document.dirty || document.gone || document.readOnly !== null) return;
+        if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;
         try {
           await this.#write(document);
           this.#succeeded(document);
@@ -98,6 +98,7 @@ export class Saver {
     const bytes = text.bytes();
     const revision = revisionOf(bytes);
     if (revision !== disk.revision || document.failure !== null) {
+      await this.#mustBeWritable(document);
       document.saving = revision;
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
       const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
@@ -113,6 +114,13 @@ export class Saver {
       .commit([{ type: 'saved', document: id, version, revision, raw: null }])
       .catch(() => undefined);
     document.nowDurable(version);
+  }
+
+  /** Throws `read-only` where the file was write-protected and still is. */
+  async #mustBeWritable(document: NoteDocument): Promise<void> {
+    if (document.writeProtected === null) return;
+    document.writeProtected = await this.#parts.vault.whyReadOnly(document.path);
+    if (document.writeProtected !== null) throw new RambleError('read-only', document.writeProtected);
   }
 
   async #announce(entries: Entry[]): Promise<void> {

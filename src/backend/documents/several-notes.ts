@@ -73,7 +73,7 @@ export class SeveralNotes {
     const plan = () =>
       steps.map((step, index): Planned => {
         const document = documents[index] as NoteDocument;
-        if (document.readOnly !== null) throw new RambleError('read-only', document.readOnly);
+        if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
         const changes =
           step.make === undefined
             ? step.change?.(document)
@@ -111,7 +111,8 @@ export class SeveralNotes {
       parts
         .filter(({ made }) => !made)
         .map((part): Planned => {
-          if (part.document.readOnly !== null) throw new RambleError('read-only', part.document.readOnly);
+          const { unwritable } = part.document;
+          if (unwritable !== null) throw new RambleError('read-only', unwritable);
           return { document: part.document, changes: inverseNow(part), made: false };
         });
     const done = await this.#make('undo', peer, plan, back);
@@ -133,8 +134,8 @@ export class SeveralNotes {
     if (make !== undefined) await this.#mustBeFree(path);
     const document = await this.#parts.documents.open(path, make === undefined ? undefined : '');
     // What forbids writing may have come since the note was opened: better to hear of it before anything is changed.
-    if (document.disk.revision !== null && document.readOnly === null)
-      document.readOnly = await this.#parts.vault.whyReadOnly(path).catch(() => null);
+    if (document.disk.revision !== null)
+      document.writeProtected = await this.#parts.vault.whyReadOnly(document.path).catch(() => null);
     return document;
   }
 

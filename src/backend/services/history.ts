@@ -7,6 +7,7 @@ import type { Journal } from '../documents/journal/journal.ts';
 import type { MomentRow } from '../documents/journal/protocol.ts';
 import { replay } from '../documents/journal/thin-out.ts';
 import { NoteText } from '../documents/note-text.ts';
+import { folderIsAway } from '../vault/file-fault.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** Edits with a longer pause between them are two moments. */
@@ -73,6 +74,7 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
     },
 
     async deleted() {
+      if (!(await vault.rootIsThere())) throw folderIsAway();
       const places = (await journal.ask('documents')).sort((a, b) => b.at - a.at);
       const notes: Awaited<ReturnType<HistoryService['deleted']>> = [];
       for (const place of places) {

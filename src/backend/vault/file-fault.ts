@@ -46,3 +46,10 @@ export function fileFault(
     fault: code,
   });
 }
+
+/** The refusal to take anything for missing, or to make anything, while the vault's own folder is not there. */
+export function folderIsAway(): RambleError {
+  const message =
+    'The folder of your notes is not there any more. Your text is kept, and written when the folder is back.';
+  return new RambleError('io', message);
+}

@@ -7,7 +7,7 @@ import { joinPath, type NotePath, parseNotePath, type VaultPath } from '../../co
 import { checkFolder } from './check-folder.ts';
 import { onDisk, realPlace } from './contain.ts';
 import { entryAt, newEntryAt } from './entry.ts';
-import { faultCode, faultReason, fileFault } from './file-fault.ts';
+import { faultCode, faultReason, fileFault, folderIsAway } from './file-fault.ts';
 import { moveFile } from './move-file.ts';
 import { moveFolder } from './move-folder.ts';
 import { readFileAt } from './read-file.ts';
@@ -89,6 +89,10 @@ export async function openVault(folder: string): Promise<Vault> {
   const rootIs = await stat(root).catch((error: unknown) => {
     throw new RambleError('bad-folder', `${root} cannot be opened: ${faultReason(error)}.`);
   });
+  const rootIsThere = async () => {
+    const now = await stat(root).catch(() => null);
+    return now !== null && now.ino === rootIs.ino && now.dev === rootIs.dev;
+  };
 
   return {
     root,
@@ -108,8 +112,10 @@ export async function openVault(folder: string): Promise<Vault> {
       inTurn(path, async () => {
         let displaced: Buffer | null = null;
         try {
-          if (expect === null) await create(root, path, bytes);
-          else displaced = await replaceFile(await placeToReplace(root, path), path, bytes, expect);
+          if (expect === null) {
+            if (!(await rootIsThere())) throw folderIsAway();
+            await create(root, path, bytes);
+          } else displaced = await replaceFile(await placeToReplace(root, path), path, bytes, expect);
         } catch (error) {
           throw fileFault(error, path, expect === null ? 'made' : 'saved');
         }
@@ -171,10 +177,7 @@ export async function openVault(folder: string): Promise<Vault> {
       }
     },
 
-    async rootIsThere() {
-      const now = await stat(root).catch(() => null);
-      return now !== null && now.ino === rootIs.ino && now.dev === rootIs.dev;
-    },
+    rootIsThere,
 
     rename: (from, to) =>
       inTurnsOf(inTurn, [from, to], async () => {
