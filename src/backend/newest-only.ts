@@ -5,33 +5,45 @@ interface Waiting {
   drop(): void;
 }
 
+interface Asker {
+  waiting: Waiting | null;
+  stop: StopSign;
+}
+
+/** Shared with the thread that answers: as soon as it is not 0, nobody waits for the answer any more. */
+export type StopSign = Int32Array<SharedArrayBuffer>;
+
 /**
  * Of the questions that one asker asks faster than they are answered, only the newest matters: one is being answered, one waits, and a
- * newer one takes the place of that. Askers do not wait for each other.
+ * newer one asks the first to stop and takes the place of the second. Askers do not wait for each other.
  */
 export class NewestOnly {
-  readonly #waiting = new Map<string, Waiting | null>();
+  readonly #askers = new Map<string, Asker>();
 
   /** Runs `work` when the asker's turn comes. Throws `superseded` where it never does. */
-  run<Value>(asker: string, work: () => Promise<Value>): Promise<Value> {
-    if (!this.#waiting.has(asker)) return this.#begin(asker, work);
-    this.#waiting.get(asker)?.drop();
+  run<Value>(asker: string, work: (stop: StopSign) => Promise<Value>): Promise<Value> {
+    const busy = this.#askers.get(asker);
+    if (busy === undefined) return this.#begin(asker, work);
+    busy.waiting?.drop();
+    Atomics.store(busy.stop, 0, 1);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(asker, {
+      busy.waiting = {
         begin: () => void this.#begin(asker, work).then(resolve, reject),
-        drop: () => reject(new RambleError('superseded', 'A newer question took the place of this one.')),
-      });
+        drop: () => reject(superseded()),
+      };
     });
   }
 
-  async #begin<Value>(asker: string, work: () => Promise<Value>): Promise<Value> {
-    this.#waiting.set(asker, null);
+  async #begin<Value>(asker: string, work: (stop: StopSign) => Promise<Value>): Promise<Value> {
+    const own: Asker = { waiting: null, stop: new Int32Array(new SharedArrayBuffer(4)) };
+    this.#askers.set(asker, own);
     try {
-      return await work();
+      return await work(own.stop);
     } finally {
-      const next = this.#waiting.get(asker);
-      this.#waiting.delete(asker);
-      next?.begin();
+      this.#askers.delete(asker);
+      own.waiting?.begin();
     }
   }
 }
+
+const superseded = () => new RambleError('superseded', 'A newer question took the place of this one.');

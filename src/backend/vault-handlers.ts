@@ -4,7 +4,7 @@ import { DEFAULT_NAME_PATTERN } from '../core/journal/ramble-name.ts';
 import { editJson, stateOf } from './documents/document-shapes.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Index } from './index/index-service.ts';
-import { NewestOnly } from './newest-only.ts';
+import { NewestOnly, type StopSign } from './newest-only.ts';
 import type { Recents } from './recents.ts';
 import type { ExtractService } from './services/extract.ts';
 import type { HistoryService } from './services/history.ts';
@@ -79,12 +79,17 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       targets: await index.linkTargets(query, from, limit, recents.list()),
     }),
     'find.text': ({ query, limit, typing = false, asker }) => {
-      const search = async () => {
+      const search = async (stop?: StopSign) => {
         // The folder's settings are read from their file each time; most searches have no dates.
         const { namePattern } = /(?:before|after):/i.test(query)
           ? (await settings.get()).values.journal
           : { namePattern: DEFAULT_NAME_PATTERN };
-        return index.textSearch(query, { limit, typing, namePattern });
+        return index.textSearch(query, {
+          limit,
+          typing,
+          namePattern,
+          ...(stop === undefined ? {} : { stop }),
+        });
       };
       return asker === undefined ? search() : searches.run(asker, search);
     },
@@ -103,7 +108,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     },
 
     'links.backlinks': async ({ path }) => ({ backlinks: await index.backlinks(path) }),
-    'links.mentions': ({ path }) => index.mentions(path),
+    'links.mentions': ({ path, limit }) => index.mentions(path, limit),
     'links.linkMention': async (params) => {
       await mentions.link(params);
       return {};

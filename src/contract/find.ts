@@ -53,14 +53,14 @@ export const findCalls = {
   ),
   /**
    * Search by the language of docs/search.md. `typing`: the end of the query may not be finished. A newer question of the same `asker`
-   * takes the place of one that waits, which fails with `superseded`.
+   * takes the place of one that waits, and stops one that takes long: they fail with `superseded`.
    */
   'find.text': defineCall(
     z.strictObject({
       query: queryText,
       limit,
       typing: z.boolean().optional(),
-      asker: z.string().max(100).optional(),
+      asker: z.string().max(2200).optional(),
     }),
     searchAnswer,
   ),

@@ -17,8 +17,12 @@ export const mentions = z.strictObject({
       title: z.string(),
       /** With the first mention of each line. */
       lines: z.array(shownLine.extend({ mention })),
+      /** How many more lines of the note have one. */
+      more: z.int(),
     }),
   ),
+  /** How many notes that have the name in them were not looked into: whether it is a mention is not known of these. */
+  unread: z.int(),
 });
 export type Mentions = z.infer<typeof mentions>;
 
@@ -46,7 +50,7 @@ export const linksCalls = {
     z.strictObject({ backlinks: z.array(backlink) }),
   ),
   /** Where other notes name a note, by its title, file name or an alias, and do not link to it. */
-  'links.mentions': defineCall(z.strictObject({ path: notePath }), mentions),
+  'links.mentions': defineCall(z.strictObject({ path: notePath, limit: z.int().min(1).max(1000) }), mentions),
   /** Makes a link of a mention; `link` is what stands between the brackets. */
   'links.linkMention': defineCall(
     z.strictObject({

@@ -52,7 +52,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'find.pauseReading': { paused: true },
   'find.acceptMissing': {},
   'links.backlinks': { path: 'a.md' },
-  'links.mentions': { path: 'a.md' },
+  'links.mentions': { path: 'a.md', limit: 20 },
   'links.linkMention': { path: 'a.md', mention: { from: 0, to: 1, text: 'x' }, link: 'x' },
   'links.outgoing': { path: 'a.md' },
   'links.resolve': { from: 'a.md', targets: ['b'] },

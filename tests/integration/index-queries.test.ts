@@ -343,7 +343,7 @@ describe('unlinked mentions', () => {
 
   test('are found by title, file name and alias, as whole words, in prose only', async () => {
     const vault = await indexed(files);
-    const { link, notes } = await vault.index.mentions('Slow reading.md');
+    const { link, notes } = await vault.index.mentions('Slow reading.md', 20);
     expect(link).toBe('Slow reading');
     const found = Object.fromEntries(
       notes.map(({ path, lines }) => [
@@ -361,8 +361,21 @@ describe('unlinked mentions', () => {
     });
   });
 
+  test('are told of as many as are wanted, with how many more there may be', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [`n${at}.md`, `${'slow reading\n'.repeat(at === 7 ? 9 : 1)}`]),
+    );
+    const { index } = await indexed({ 'Slow reading.md': '', ...many });
+    const few = await index.mentions('Slow reading.md', 5);
+    expect([few.notes.length, few.unread]).toEqual([5, 35]);
+    const all = await index.mentions('Slow reading.md', 100);
+    expect([all.notes.length, all.unread]).toEqual([40, 0]);
+    const long = all.notes.find(({ path }) => path === 'n7.md');
+    expect([long?.lines.length, long?.more]).toEqual([5, 4]);
+  });
+
   test('a note in another folder of the same name is linked to by its path', async () => {
     const vault = await indexed({ 'x/Same.md': '', 'y/Same.md': '', 'n.md': 'Same here' });
-    expect((await vault.index.mentions('x/Same.md')).link).toBe('x/Same');
+    expect((await vault.index.mentions('x/Same.md', 20)).link).toBe('x/Same');
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Index } from '../../src/backend/index/index-service.ts';
 import { indexed, openOver, searchFor } from './index-fixtures.ts';
-import { temporaryFolder } from './vault-fixtures.ts';
+import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 async function found(index: Index, query: string, limit = 20): Promise<string[]> {
   const answer = await index.textSearch(query, { limit });
@@ -101,5 +101,58 @@ describe('letters', () => {
     const { index } = await indexed({ 'zebra.md': 'x\n', 'b.md': 'a zoo\n', 'c.md': 'nothing\n' });
     expect((await searchFor(index, 'z', 20)).map(({ path }) => path)).toEqual(['zebra.md', 'b.md']);
     expect((await searchFor(index, 'a z', 20)).map(({ path }) => path)).toEqual(['b.md']);
+  });
+});
+
+describe('while something else is asked', () => {
+  const slow = Object.fromEntries(
+    Array.from({ length: 30 }, (_, at) => [`${at}.md`, `${'a'.repeat(60)}!\n`]),
+  );
+
+  test('quick open does not wait for a search', async () => {
+    const { index } = await indexed({ ...slow, 'zebra.md': '' });
+    const order: string[] = [];
+    const search = index.textSearch('/^(a+)+$/', { limit: 5 }).then(() => order.push('search'));
+    await index.quick('zebra', 5, []).then(() => order.push('quick'));
+    await search;
+    expect(order).toEqual(['quick', 'search']);
+  });
+
+  test('a search that nobody waits for any more is stopped', async () => {
+    const { index } = await indexed({ ...slow, 'b.md': 'lamp\n' });
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    Atomics.store(stop, 0, 1);
+    await expect(index.textSearch('/^(a+)+$/', { limit: 5, stop })).rejects.toMatchObject({
+      code: 'superseded',
+    });
+    expect(await found(index, 'lamp')).toEqual(['b.md']);
+  });
+
+  test('quick open, backlinks and maps answer from what is in while the folder is being read', async () => {
+    const root = temporaryFolder();
+    fill(root, {
+      '+ All MoC.md': '# All\n',
+      ...Object.fromEntries(
+        Array.from({ length: 2500 }, (_, at) => [`Some note ${at}.md`, `# Head ${at}\n\n[[+ All MoC]]\n`]),
+      ),
+    });
+    const { index, progress } = openOver(root, join(temporaryFolder(), 'data'));
+    const seen = new Set<number>();
+    while (progress.at(-1) !== null) {
+      const [quick, maps, links] = await Promise.all([
+        index.quick('some note', 30, []),
+        index.maps(),
+        index.backlinks('+ All MoC.md'),
+      ]);
+      seen.add(quick.length);
+      expect(links.length).toBeGreaterThanOrEqual(0);
+      expect(maps.length).toBeLessThanOrEqual(1);
+      await new Promise((done) => setTimeout(done, 5));
+    }
+    await index.settled();
+    // It answered before all were in.
+    expect(progress.length).toBeGreaterThan(2);
+    expect([...seen].some((count) => count > 0)).toBe(true);
+    expect(await index.maps()).toMatchObject([{ backlinks: 2500 }]);
   });
 });

@@ -318,7 +318,7 @@ describe('a mention', () => {
     });
     const { client } = await on(vault);
     const first = async () => {
-      const { link, notes } = await client.call('links.mentions', { path: 'Slow reading.md' });
+      const { link, notes } = await client.call('links.mentions', { path: 'Slow reading.md', limit: 20 });
       const lines = notes[0]?.lines ?? [];
       return { left: lines.length, asked: { path: 'a.md', link, mention: lines[0]?.mention } };
     };
@@ -333,5 +333,32 @@ describe('a mention', () => {
     expect(vault.read('a.md')).toBe(
       'On [[Slow reading|SLOW reading]],\r\n[[Slow reading|slow reading]]\r\n\r\n| [[Slow reading\\|slow reading]] | b |\r\n|---|---|\r\n',
     );
+  });
+
+  it('in a table keeps the table, however that is written', async () => {
+    const vault = makeVault({
+      'Slow reading.md': '',
+      'bare.md': 'slow Reading | x\n---|---\na | b\n',
+      'quote.md': '> | slow Reading | x |\n> |---|---|\n',
+      'prose.md': '| slow Reading, and no table\n',
+    });
+    const { client } = await on(vault);
+    const asked = { path: 'Slow reading.md', limit: 20 };
+    await eventually(
+      async () => (await client.call('links.mentions', asked)).notes.length === 3,
+      'the index knows of all',
+    );
+    const { link, notes } = await client.call('links.mentions', asked);
+    for (const { path, lines } of notes) {
+      const mention = lines[0]?.mention;
+      if (mention === undefined) throw new Error(`no mention in ${path}`);
+      await client.call('links.linkMention', { path, link, mention });
+    }
+    await eventually(() => vault.read('prose.md').includes('[['), 'the last is saved');
+    await eventually(() => vault.read('bare.md').includes('[['), 'the first is saved');
+    await eventually(() => vault.read('quote.md').includes('[['), 'the second is saved');
+    expect(vault.read('bare.md')).toBe('[[Slow reading\\|slow Reading]] | x\n---|---\na | b\n');
+    expect(vault.read('quote.md')).toBe('> | [[Slow reading\\|slow Reading]] | x |\n> |---|---|\n');
+    expect(vault.read('prose.md')).toBe('| [[Slow reading|slow Reading]], and no table\n');
   });
 });

@@ -59,7 +59,9 @@ it.each([
   ['```query\nnot closed\n', [], []],
   ['```js\nquery\n```\n', [], []],
   ['```query extra\na\n```\n', [], []],
-  ['> ```query\n> a\n> ```\n', [], []],
+  ['> ```query\n> a\n> ```\n', ['a'], [20]],
+  ['> [!note]\n> ```query\n> tag:a\n> ```\n', ['tag:a'], [34]],
+  ['- a\n\n  ```query\n  b\n  ```\n', ['b'], [25]],
   ['---\na: b\n---\n```query\na\n```\n', ['a'], [27]],
 ])('the queries of %j', (text, queries, ends) => {
   const found = queryFences(open(text));

@@ -52,7 +52,7 @@ export interface Index extends QueryCalls {
    * held, `io` where the disk is full: who needs every note must not take a part for it.
    */
   settled(): Promise<void>;
-  /** Ends both threads. Queries fail from now on. */
+  /** Ends all threads. Queries fail from now on. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export function openIndex(options: IndexOptions): Index {
   };
   const end = (error: RambleError) => {
     ended = error;
-    queries.end(error);
+    for (const { queries } of readers) queries.end(error);
     for (const { reject } of settling.values()) reject(error);
     settling.clear();
   };
@@ -89,24 +89,30 @@ export function openIndex(options: IndexOptions): Index {
       onGivenUp: giveUp,
     },
   );
-  const reader = new WorkerThread<ToReader, FromReader>(
-    workerModule,
-    { role: 'reader', root, file, module: String(workerModule) },
-    {
-      onMessage(message) {
-        const check = queries.receive(message);
-        if (check !== null) writer.post({ type: 'check', damaged: check.damaged });
+  const startReader = () => {
+    const thread = new WorkerThread<ToReader, FromReader>(
+      workerModule,
+      { role: 'reader', root, file, module: String(workerModule) },
+      {
+        onMessage(message) {
+          const check = queries.receive(message);
+          if (check !== null) writer.post({ type: 'check', damaged: check.damaged });
+        },
+        onRestarted: () => queries.askAgain(),
+        onGivenUp: giveUp,
       },
-      onRestarted: () => queries.askAgain(),
-      onGivenUp: giveUp,
-    },
-  );
-  const queries = new PendingQueries((message) => reader.post(message));
+    );
+    const queries = new PendingQueries((message) => thread.post(message));
+    return { thread, queries };
+  };
+  // Whoever goes to a note does not wait for somebody's search.
+  const [quickReader, patientReader] = [startReader(), startReader()];
+  const readers = [quickReader, patientReader];
 
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
-        queries.release();
+        for (const { queries } of readers) queries.release();
         break;
       case 'progress':
         if (message.progress === null) isPaused = false;
@@ -140,23 +146,23 @@ export function openIndex(options: IndexOptions): Index {
     });
   }
 
-  function ask<Name extends keyof Queries>(name: Name): QueryCalls[Name] {
+  function ask<Name extends keyof Queries>(name: Name, { queries } = quickReader): QueryCalls[Name] {
     return ((...args: unknown[]) => queries.ask(name, args)) as QueryCalls[Name];
   }
 
   return {
     quick: ask('quick'),
     linkTargets: ask('linkTargets'),
-    textSearch: ask('textSearch'),
+    textSearch: ask('textSearch', patientReader),
     backlinks: ask('backlinks'),
-    mentions: ask('mentions'),
+    mentions: ask('mentions', patientReader),
     outgoing: ask('outgoing'),
     resolve: ask('resolve'),
     tags: ask('tags'),
     tagged: ask('tagged'),
     maps: ask('maps'),
     listNotes: ask('listNotes'),
-    inspect: ask('inspect'),
+    inspect: ask('inspect', patientReader),
     moveScope: ask('moveScope'),
     partScope: ask('partScope'),
     filesUnder: ask('filesUnder'),
@@ -178,7 +184,8 @@ export function openIndex(options: IndexOptions): Index {
     },
     async close() {
       end(new RambleError('disconnected', 'The vault was closed.'));
-      await Promise.all([writer.close({ type: 'close' }), reader.close({ type: 'close' })]);
+      const threads = [writer, ...readers.map(({ thread }) => thread)];
+      await Promise.all(threads.map((thread) => thread.close({ type: 'close' })));
     },
   };
 }

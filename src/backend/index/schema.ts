@@ -31,6 +31,10 @@ CREATE TABLE notes (
   details TEXT NOT NULL
 ) STRICT;
 
+-- These two answer questions before all notes are in: where a link leads, and what is newest.
+CREATE INDEX notes_by_name ON notes (name_key);
+CREATE INDEX notes_by_time ON notes (mtime_ms);
+
 CREATE TABLE attachments (path TEXT PRIMARY KEY, name_key TEXT NOT NULL, linked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX attachments_by_name ON attachments (name_key);
 
@@ -85,8 +89,6 @@ CREATE VIRTUAL TABLE words USING fts5 (
 
 /** Made when all notes are in: to put in each note in its place in each of these would take a third longer. */
 export const INDEXES = `
-CREATE INDEX IF NOT EXISTS notes_by_name ON notes (name_key);
-CREATE INDEX IF NOT EXISTS notes_by_time ON notes (mtime_ms);
 CREATE INDEX IF NOT EXISTS tags_by_key ON tags (key, note_id);
 CREATE INDEX IF NOT EXISTS links_by_target ON links (target_key);
 CREATE INDEX IF NOT EXISTS highlights_by_source ON highlights (source) WHERE source IS NOT NULL;

@@ -1,7 +1,7 @@
 import { ChangeSet } from '@codemirror/state';
 import type { CheckedParams } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
-import { notProse } from '../../core/markdown/prose.ts';
+import { isInTable, notProse } from '../../core/markdown/prose.ts';
 import type { Documents } from '../documents/documents.ts';
 
 export interface MentionsService {
@@ -27,8 +27,7 @@ export function createMentions(documents: Documents): MentionsService {
               throw new RambleError('conflict', `“${path}” has changed there since. Look at it again.`, {
                 path,
               });
-            const line = doc.lineAt(from);
-            const pipe = line.text.trimStart().startsWith('|') ? '\\|' : '|';
+            const pipe = isInTable(doc.toString(), from) ? '\\|' : '|';
             const insert = text === link ? `[[${link}]]` : `[[${link}${pipe}${text}]]`;
             return ChangeSet.of({ from, to, insert }, doc.length);
           },

@@ -41,3 +41,13 @@ export function notProse(text: string): { from: number; to: number }[] {
   });
   return found;
 }
+
+/** Whether what stands at `offset` (UTF-16) of a note is in a table, where a `|` would end its cell. */
+export function isInTable(text: string, offset: number): boolean {
+  let node = parser.parse(text).resolveInner(offset, 1);
+  for (;;) {
+    if (node.name === 'Table') return true;
+    if (node.parent === null) return false;
+    node = node.parent;
+  }
+}

@@ -3,6 +3,9 @@ import { type EditorState, type Extension, type Range, StateEffect, StateField }
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
 import { QueryResults } from './query-results.ts';
 
+/** What holds no fence: most of a note is not looked into. */
+const LEAVES = /^(?:Paragraph|(?:ATX|Setext)Heading\d|Table|Task|FrontmatterBlock|Frontmatter)$/;
+
 /** Something may be found now that was not: every list on screen asks again. */
 const askAgain = StateEffect.define<null>();
 
@@ -11,23 +14,23 @@ export function refreshQueries(view: EditorView): void {
   view.dispatch({ effects: askAgain.of(null) });
 }
 
-/** The closed fences of a note that say `query`, with what stands in them. */
+/** The closed fences of a note that say `query`, in lists and callouts too, with what stands in them. */
 export function queryFences(state: EditorState): { to: number; query: string }[] {
   const found: { to: number; query: string }[] = [];
-  const cursor = syntaxTree(state).cursor();
-  if (!cursor.firstChild()) return found;
-  do {
-    if (cursor.name !== 'FencedCode') continue;
-    const fence = cursor.node;
-    const info = fence.getChild('CodeInfo');
-    if (info === null || state.sliceDoc(info.from, info.to).trim().toLowerCase() !== 'query') continue;
-    if (fence.getChildren('CodeMark').length < 2) continue;
-    const query = fence
-      .getChildren('CodeText')
-      .map(({ from, to }) => state.sliceDoc(from, to))
-      .join(' ');
-    found.push({ to: state.doc.lineAt(fence.to).to, query: query.replace(/\s+/g, ' ').trim() });
-  } while (cursor.nextSibling());
+  syntaxTree(state).iterate({
+    enter({ name, node: fence }) {
+      if (name !== 'FencedCode') return !LEAVES.test(name);
+      const info = fence.getChild('CodeInfo');
+      if (info === null || state.sliceDoc(info.from, info.to).trim().toLowerCase() !== 'query') return false;
+      if (fence.getChildren('CodeMark').length < 2) return false;
+      const query = fence
+        .getChildren('CodeText')
+        .map(({ from, to }) => state.sliceDoc(from, to))
+        .join(' ');
+      found.push({ to: state.doc.lineAt(fence.to).to, query: query.replace(/\s+/g, ' ').trim() });
+      return false;
+    },
+  });
   return found;
 }
 

@@ -2,10 +2,13 @@ import { type EditorView, WidgetType } from '@codemirror/view';
 import { callbacks, type QueryFound } from './callbacks.ts';
 
 const ASK_AFTER_MS = 150;
+/** While a folder is being read something is new all the time. */
+const ASK_AGAIN_AFTER_MS = 1000;
 const LINE_HEIGHT = 26;
 
 interface Shown {
   query: string;
+  askedAt: number;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
@@ -38,7 +41,7 @@ export class QueryResults extends WidgetType {
     list.className = 'cm-query';
     list.contentEditable = 'false';
     list.setAttribute('role', 'region');
-    shown.set(list, { query: this.#query, timer: null });
+    shown.set(list, { query: this.#query, askedAt: 0, timer: null });
     list.append(element('div', 'cm-query-note', 'Searching…'));
     this.#name(list);
     this.#ask(view, list);
@@ -48,9 +51,17 @@ export class QueryResults extends WidgetType {
   override updateDOM(list: HTMLElement, view: EditorView): boolean {
     const before = shown.get(list);
     if (before === undefined) return false;
+    const isSame = before.query === this.#query;
+    if (isSame && before.timer !== null) return true;
     if (before.timer !== null) clearTimeout(before.timer);
     before.query = this.#query;
-    before.timer = setTimeout(() => this.#ask(view, list), ASK_AFTER_MS);
+    const wait = isSame
+      ? Math.max(ASK_AFTER_MS, before.askedAt + ASK_AGAIN_AFTER_MS - performance.now())
+      : ASK_AFTER_MS;
+    before.timer = setTimeout(() => {
+      before.timer = null;
+      this.#ask(view, list);
+    }, wait);
     this.#name(list);
     return true;
   }
@@ -71,6 +82,8 @@ export class QueryResults extends WidgetType {
 
   #ask(view: EditorView, list: HTMLElement): void {
     const query = this.#query;
+    const state = shown.get(list);
+    if (state !== undefined) state.askedAt = performance.now();
     view.state
       .facet(callbacks)
       .runQuery(query)

@@ -148,7 +148,7 @@ function mountNote(
       return answer.targets.map((target) => target.path !== null);
     },
     loadImage: (target) => loadImage(client, current, target),
-    runQuery: (query) => runQuery(client, current, query),
+    runQuery: (query) => runQuery(client, { within: current, query, asker: peer }),
     onOpenFound(path, line) {
       const check = parseNotePath(path);
       if (check.ok) void openNote(client, check.path, { line });

@@ -1,5 +1,5 @@
 import { Link2 } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { Mentions } from '../../contract/links.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { useCall, useClient } from '../state/client-context.ts';
@@ -7,21 +7,31 @@ import { openNote } from '../state/navigation.ts';
 import { tellError } from '../state/store.ts';
 import { MarkedLine } from './marked-line.tsx';
 
+/** Notes shown at first, and at most. */
+const FEW = 20;
+const MOST = 1000;
+
 type Line = Mentions['notes'][number]['lines'][number];
 
 /** Where other notes name this one without a link, each a key away from being one. */
 export function UnlinkedMentions({ path }: { path: NotePath }) {
   const client = useClient();
-  const answer = useCall('links.mentions', { path }, ['index.updated']);
-  if (answer === null || answer.notes.length === 0) return null;
-  const count = answer.notes.reduce((sum, note) => sum + note.lines.length, 0);
+  const [wanted, setWanted] = useState({ path, limit: FEW });
+  const limit = wanted.path === path ? wanted.limit : FEW;
+  const answer = useCall('links.mentions', { path, limit }, ['index.updated']);
+  if (answer === null || (answer.notes.length === 0 && answer.unread === 0)) return null;
+  const count = answer.notes.reduce((sum, note) => sum + note.lines.length + note.more, 0);
   const link = (source: NotePath, { mention }: Line) => {
     client.call('links.linkMention', { path: source, mention, link: answer.link }).catch(tellError);
   };
   return (
     <section aria-labelledby="mentions-title">
       <h2 id="mentions-title">
-        Unlinked mentions <span className="n">{count}</span>
+        Unlinked mentions{' '}
+        <span className="n">
+          {count}
+          {answer.unread === 0 ? '' : '+'}
+        </span>
       </h2>
       {answer.notes.map((note) => (
         <div key={note.path} className="card">
@@ -55,8 +65,21 @@ export function UnlinkedMentions({ path }: { path: NotePath }) {
               </button>
             </div>
           ))}
+          {note.more === 0 ? null : (
+            <div className="mention-more">{note.more === 1 ? '1 more line' : `${note.more} more lines`}</div>
+          )}
         </div>
       ))}
+      {answer.unread === 0 ? null : (
+        <button
+          type="button"
+          className="plain"
+          onClick={() => setWanted({ path, limit: Math.min(MOST, limit * 5) })}
+          disabled={limit === MOST}
+        >
+          {answer.unread === 1 ? 'Look into 1 more note' : `Look into ${answer.unread} more notes`}
+        </button>
+      )}
     </section>
   );
 }

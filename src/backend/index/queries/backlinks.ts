@@ -15,7 +15,7 @@ interface LinkRow {
 }
 
 /** The links from other notes that lead to `path` (a note or an attachment), by source, then place. */
-export function linksTo({ db }: Pick<QueryContext, 'db'>, path: string): LinkRow[] {
+function linksTo({ db }: Pick<QueryContext, 'db'>, path: string): LinkRow[] {
   const candidates = candidatesIn(db);
   const key = nameKey(noteName(path));
   return db

@@ -1,7 +1,8 @@
+import { resolveLink } from '../../../core/links/resolve.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
+import type { Database } from '../../sqlite.ts';
 import type { Summary } from '../protocol.ts';
-import { linksTo } from './backlinks.ts';
-import type { QueryContext } from './context.ts';
+import { candidatesIn, type QueryContext } from './context.ts';
 
 /** A note as lists need it. */
 export interface ListedNote {
@@ -18,13 +19,29 @@ export function listNotes({ db }: QueryContext): ListedNote[] {
 }
 
 /** Maps of content (names that begin with `+ `) by name, with how many links of other notes lead to each. */
-export function maps(context: QueryContext): { path: NotePath; title: string; backlinks: number }[] {
-  return context.db
-    .prepare<[], { path: NotePath; title: string }>(
-      `SELECT path, title FROM notes WHERE name_key >= '+ ' AND name_key < '+!' ORDER BY name_key, path`,
+export function maps({ db }: QueryContext): { path: NotePath; title: string; backlinks: number }[] {
+  const found = db
+    .prepare<[], { path: NotePath; title: string; key: string }>(
+      `SELECT path, title, name_key AS key FROM notes WHERE name_key >= '+ ' AND name_key < '+!' ORDER BY name_key, path`,
     )
-    .all()
-    .map(({ path, title }) => ({ path, title, backlinks: linksTo(context, path).length }));
+    .all();
+  const counts = countLinksTo(db, new Set(found.map(({ key }) => key)));
+  return found.map(({ path, title }) => ({ path, title, backlinks: counts.get(path) ?? 0 }));
+}
+
+/** How many links of other notes lead to each note of these names: in one pass, for while notes are being read there is no index of links. */
+function countLinksTo(db: Database, keys: ReadonlySet<string>): Map<string, number> {
+  const candidates = candidatesIn(db);
+  const links = db.prepare<[string], { source: string; target: string }>(
+    `SELECT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+     WHERE l.target <> '' AND l.target_key IN (SELECT value FROM json_each(?))`,
+  );
+  const counts = new Map<string, number>();
+  for (const { source, target } of links.all(JSON.stringify([...keys]))) {
+    const path = resolveLink(target, source, candidates);
+    if (path !== null && path !== source) counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** How many notes there are, and the files that cannot be used, by path (the first `limit` of them). */

@@ -7,32 +7,38 @@ import { spaceOut, wordsOf } from '../fold.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { readNoteText, showLine } from './note-lines.ts';
 
-const MOST_NOTES = 60;
-const MOST_CANDIDATES = 200;
 const MOST_LINES = 5;
+/** Notes that only link to it have its name in them, too: so many are looked into for each that is wanted. */
+const LOOKED_AT = 4;
 /** A single letter is no name that anybody means. */
 const SHORTEST = 2;
 
-/** Where other notes speak of `path` by its name, title or an alias without linking to it, the newest notes first. */
-export function mentions({ db, root }: QueryContext, path: string): Mentions {
+/**
+ * Where other notes speak of `path` by its name, title or an alias without linking to it: the first `limit` notes, the latest changed
+ * first, and how many were not looked into.
+ */
+export function mentions({ db, root }: QueryContext, path: string, limit: number): Mentions {
   const names = namesOf({ db }, path);
   const link = linkTextFor(path, candidatesIn(db));
   const phrases = names.map((words) => `"${spaceOut(words.join(' ')).replaceAll('"', '""')}"`);
-  if (phrases.length === 0) return { link, notes: [] };
-  const rows = db
-    .prepare<[string, string, number], { path: string; title: string }>(
-      `SELECT n.path, n.title FROM (SELECT rowid AS id FROM words WHERE words MATCH ? ORDER BY rowid DESC) w
-       JOIN notes n ON n.id = w.id WHERE n.path <> ? LIMIT ?`,
+  if (phrases.length === 0) return { link, notes: [], unread: 0 };
+  const candidates = db
+    .prepare<[string, string], { path: string; title: string }>(
+      `SELECT n.path, n.title FROM (SELECT rowid AS id FROM words WHERE words MATCH ?) w
+       JOIN notes n ON n.id = w.id WHERE n.path <> ? ORDER BY n.mtime_ms DESC, n.path`,
     )
-    .all(`{mine quoted} : (${phrases.join(' OR ')})`, path, MOST_CANDIDATES);
+    .all(`{mine quoted} : (${phrases.join(' OR ')})`, path);
   const notes: Mentions['notes'] = [];
-  for (const { path: source, title } of rows) {
-    if (notes.length >= MOST_NOTES) break;
+  let read = 0;
+  for (const { path: source, title } of candidates.slice(0, limit * LOOKED_AT)) {
+    if (notes.length >= limit) break;
+    read += 1;
     const text = readNoteText(root, source);
-    const lines = text === null ? [] : linesWith(text, findMentions(text, names));
-    if (lines.length > 0) notes.push({ path: source as NotePath, title, lines });
+    const found = text === null ? [] : findMentions(text, names);
+    if (text !== null && found.length > 0)
+      notes.push({ path: source as NotePath, title, ...linesWith(text, found) });
   }
-  return { link, notes };
+  return { link, notes, unread: candidates.length - read };
 }
 
 function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): string[][] {
@@ -53,31 +59,41 @@ function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): string[][] {
 
 /** Where one of the names (folded words) stands in the prose of a note, in order; the longest where several begin. */
 export function findMentions(text: string, names: readonly string[][]): { from: number; to: number }[] {
-  const words = [...wordsOf(text)];
-  const markup = notProse(text);
-  const found: { from: number; to: number }[] = [];
+  const found = findNames(text, names);
+  // The grammar is asked last: most notes that are looked into need not be parsed.
+  const markup = found.length === 0 ? [] : notProse(text);
   let passed = 0;
+  return found.filter(({ from, to }) => {
+    while ((markup[passed]?.to ?? Number.POSITIVE_INFINITY) <= from) passed += 1;
+    return to <= (markup[passed]?.from ?? text.length);
+  });
+}
+
+function findNames(text: string, names: readonly string[][]): { from: number; to: number }[] {
+  const words = [...wordsOf(text)];
+  const found: { from: number; to: number }[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const from = words[at]?.from ?? 0;
-    while ((markup[passed]?.to ?? Number.POSITIVE_INFINITY) <= from) passed += 1;
     const lengths = names
       .filter((name) => name.every((word, offset) => words[at + offset]?.key === word))
       .map((name) => name.length);
     const length = Math.max(0, ...lengths);
     const to = words[at + length - 1]?.to ?? 0;
-    if (length === 0 || to > (markup[passed]?.from ?? text.length)) continue;
     // A name goes over no line’s end.
-    if (text.slice(from, to).includes('\n')) continue;
+    if (length === 0 || text.slice(from, to).includes('\n')) continue;
     found.push({ from, to });
     at += length - 1;
   }
   return found;
 }
 
-function linesWith(text: string, found: { from: number; to: number }[]): Mentions['notes'][number]['lines'] {
+function linesWith(
+  text: string,
+  found: { from: number; to: number }[],
+): Pick<Mentions['notes'][number], 'lines' | 'more'> {
   const lines = new Lines(text);
   const byLine = Map.groupBy(found, ({ from }) => lines.numberAt(from));
-  return [...byLine].slice(0, MOST_LINES).map(([line, onLine]) => {
+  const shown = [...byLine].slice(0, MOST_LINES).map(([line, onLine]) => {
     const begin = lines.startOf(line);
     const [first] = onLine as [{ from: number; to: number }];
     const marks = onLine.map(({ from, to }) => ({ from: from - begin, to: to - begin }));
@@ -86,4 +102,5 @@ function linesWith(text: string, found: { from: number; to: number }[]): Mention
       mention: { ...first, text: text.slice(first.from, first.to) },
     };
   });
+  return { lines: shown, more: byLine.size - shown.length };
 }

@@ -1,7 +1,9 @@
+import { RambleError } from '../../../contract/errors.ts';
 import type { SearchAnswer } from '../../../contract/find.ts';
 import { DEFAULT_NAME_PATTERN } from '../../../core/journal/ramble-name.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
 import { parseQuery } from '../../../core/search/parse-query.ts';
+import type { StopSign } from '../../newest-only.ts';
 import type { QueryContext } from './context.ts';
 import { readNoteText } from './note-lines.ts';
 import { RegexGuard } from './search/guarded-regex.ts';
@@ -13,8 +15,8 @@ import { testMaker, withTests } from './search/value-tests.ts';
 
 /** Ranked beyond those that are shown: of several that are as good, the first by path are shown. */
 const MARGIN = 100;
-/** How long regular expressions may take, in milliseconds: while somebody types, and else. */
-const REGEX_TIME = { typing: 300, asked: 2000 };
+/** How long regular expressions may take, in milliseconds: where it will be asked again soon, and where it is asked once. */
+const REGEX_TIME = { live: 300, once: 2000 };
 /** Marking lines may take as long again, once. */
 const MARKING_TIME = 200;
 
@@ -24,6 +26,8 @@ export interface SearchOptions {
   typing?: boolean;
   /** The pattern of rambles' names, for `before:` and `after:`. */
   namePattern?: string;
+  /** Who asks asks again whenever something is different, and stops what is not answered by then. */
+  stop?: StopSign;
 }
 
 /** A word in a title counts as much as ten in the text, one in a heading as four. */
@@ -40,12 +44,12 @@ interface Row {
  * first. A query that is wrong is answered with where.
  */
 export function textSearch({ db, root }: QueryContext, query: string, options: SearchOptions): SearchAnswer {
-  const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN } = options;
+  const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN, stop = null } = options;
   const parsed = parseQuery(query, typing);
   if (!parsed.ok) return { error: parsed.error };
   const plan = parsed.query === null ? null : planOf(parsed.query);
   if (plan === null) return { hits: [], partial: null };
-  const guard = new RegexGuard(typing ? REGEX_TIME.typing : REGEX_TIME.asked);
+  const guard = new RegexGuard(typing || stop !== null ? REGEX_TIME.live : REGEX_TIME.once, stop);
   const readText = (path: string) => readNoteText(root, path);
   const compiled = compileSearch(plan, testMaker({ db, guard, namePattern, readText }));
   const rows = withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
@@ -57,6 +61,7 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
       text === null ? { lines: [], more: 0 } : matchingLines({ text, parts: partsOf(path) }, plan, marking);
     return { path: path as NotePath, title, ...found };
   });
+  if (guard.stopped) throw new RambleError('superseded', 'A newer question took the place of this one.');
   return { hits, partial: guard.ranOut ? RAN_OUT : null };
 }
 

@@ -1,5 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import type { TextRange } from '../../../../contract/shapes.ts';
+import type { StopSign } from '../../../newest-only.ts';
 
 const MAX_MARKS = 50;
 const LONGEST_TAME = 4000;
@@ -26,13 +27,22 @@ export class RegexGuard {
   #left: number;
   #ranOut = false;
 
-  constructor(milliseconds: number) {
+  readonly #stop: StopSign | null;
+
+  /** `stop`: as soon as it is not 0, the time is over. */
+  constructor(milliseconds: number, stop: StopSign | null = null) {
     this.#left = milliseconds;
+    this.#stop = stop;
   }
 
   /** Whether some answer was not to be had in the time. */
   get ranOut(): boolean {
     return this.#ranOut;
+  }
+
+  /** Whether nobody waits for the answers any more. */
+  get stopped(): boolean {
+    return this.#stop !== null && Atomics.load(this.#stop, 0) !== 0;
   }
 
   /** Whether the pattern matches one of the texts; `null` when the time is over. */
@@ -99,7 +109,8 @@ export class RegexGuard {
   }
 
   #hasTime(): boolean {
-    if (this.#left < 1) this.#ranOut = true;
-    return this.#left >= 1;
+    const isOver = this.#left < 1 || this.stopped;
+    if (isOver) this.#ranOut = true;
+    return !isOver;
   }
 }
