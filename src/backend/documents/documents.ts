@@ -263,7 +263,7 @@ export class Documents {
     let notes = 0;
     for (const one of unsaved) {
       if (this.#closed) break;
-      const document = await this.open(one.path as NotePath).catch(() => null);
+      const document = await this.#documents.openKept(one.id).catch(() => null);
       if (document === null) continue;
       if (document.id !== one.id) await this.#takeOver(one.id, document);
       else if (!document.dirty) continue;

@@ -29,16 +29,44 @@ export async function findMoved(
     if (path !== null) return path;
   }
   if (document.disk.file === null) return null;
-  let steps = 0;
-  for (const found of walkVault(vault.root)) {
-    steps += 1;
-    // The main thread answers keys meanwhile.
-    if (steps % STEPS_AT_ONCE === 0) await setImmediate();
-    if (found.kind !== 'note') continue;
+  for await (const found of notesOf(vault)) {
     const path = await isIt(found.path, false);
     if (path !== null) return path;
   }
   return null;
+}
+
+/** What a note's file held when it was last written. */
+export interface WrittenBytes {
+  /** In bytes. */
+  size: number;
+  revision: string;
+}
+
+/** The first note of the vault whose file holds just these bytes, or those; `null` where there is none. Empty files are like any other. */
+export async function findWritten(
+  vault: Vault,
+  written: readonly WrittenBytes[],
+  taken: (path: NotePath) => boolean,
+): Promise<NotePath | null> {
+  for await (const { path, size } of notesOf(vault)) {
+    const alike = written.filter((one) => one.size === size && size > 0);
+    const check = parseNotePath(path);
+    if (alike.length === 0 || !check.ok || taken(check.path)) continue;
+    const content = await vault.read(check.path).catch(() => null);
+    if (alike.some(({ revision }) => revision === content?.revision)) return check.path;
+  }
+  return null;
+}
+
+/** Every note's file; the main thread answers keys meanwhile. */
+async function* notesOf(vault: Vault) {
+  let steps = 0;
+  for (const found of walkVault(vault.root)) {
+    steps += 1;
+    if (steps % STEPS_AT_ONCE === 0) await setImmediate();
+    if (found.kind === 'note') yield found;
+  }
 }
 
 async function isSameFile(

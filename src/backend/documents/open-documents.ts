@@ -4,6 +4,7 @@ import { folderIsAway } from '../vault/file-fault.ts';
 import type { NoteDocument } from './document.ts';
 import { outOfStep } from './document-shapes.ts';
 import { type Expected, readSettled } from './file-of.ts';
+import { findWritten, type WrittenBytes } from './find-moved.ts';
 import type { Entry, LoadedDocument, Questions } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
 import { beginDocument, continueDocument, type Loaded, type LoadParts } from './load-document.ts';
@@ -147,13 +148,47 @@ export class OpenDocuments {
   async find(id: number): Promise<NoteDocument> {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    const kept = await this.#ask('loadById', id);
-    if (kept === null) throw outOfStep();
-    const document = await this.open(kept.path as NotePath).catch((error: unknown) => {
+    const document = await this.openKept(id).catch((error: unknown) => {
       throw error instanceof RambleError && error.code === 'not-found' ? outOfStep() : error;
     });
-    if (document.id !== id) throw outOfStep();
+    if (document?.id !== id) throw outOfStep();
     return document;
+  }
+
+  /**
+   * The note of a document that the journal knows, wherever its file went while nobody looked; `null` where it knows none. It may be
+   * another document: one of a note that was opened while the journal could not be asked. Throws as `open` does.
+   */
+  async openKept(id: number): Promise<NoteDocument | null> {
+    const kept = await this.#ask('loadById', id);
+    return kept === null ? null : this.open(await this.#placeOf(kept));
+  }
+
+  async #placeOf(kept: LoadedDocument): Promise<NotePath> {
+    const { vault } = this.#parts;
+    const path = kept.path as NotePath;
+    const isThere =
+      kept.goneAt !== null || this.#byPath.has(path) || (await vault.exists(path).catch(() => true));
+    if (isThere || !(await vault.rootIsThere())) return path;
+    const moved = await findWritten(vault, await this.#writtenOf(kept), (other) => this.#byPath.has(other));
+    return moved ?? path;
+  }
+
+  /** What the file held after the last save, and would hold after one that was under way. */
+  async #writtenOf({ id, ...kept }: LoadedDocument): Promise<WrittenBytes[]> {
+    const versions = [
+      { version: kept.savedVersion, revision: kept.savedRevision },
+      { version: kept.savingVersion, revision: kept.savingRevision },
+    ];
+    const written: WrittenBytes[] = [];
+    for (const { version, revision } of versions) {
+      if (version === null || revision === null) continue;
+      const raw = revision === kept.savedRevision ? kept.savedRaw : null;
+      const then = raw === null ? await this.#ask('upTo', id, version) : null;
+      const size = raw?.length ?? (then === null ? null : replay(then).bytes().length);
+      if (size !== null) written.push({ size, revision });
+    }
+    return written;
   }
 }
 

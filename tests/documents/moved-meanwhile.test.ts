@@ -1,0 +1,65 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { Typist } from '../support/typist.ts';
+import { type StartedApp, startApp } from './start-app.ts';
+
+const apps: StartedApp[] = [];
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.kill();
+  cleanUp();
+});
+
+async function start(vault: string, data: string): Promise<StartedApp> {
+  const app = await startApp(vault, data);
+  apps.push(app);
+  return app;
+}
+
+describe('a file that is moved while the app is not running', () => {
+  it('C28: takes along what was typed and is in no file yet; the window goes on there', async () => {
+    const vault = makeVault({ 'a.md': 'one\n', 'b.md': 'two\n' });
+    const data = makeVault().folder;
+    const before = await start(vault.folder, data);
+    const typist = await Typist.open(before.client, 'a.md');
+    typist.type(0, 'typed ');
+    await typist.push();
+    // In the journal, and not in the file yet.
+    await before.kill();
+    expect(vault.read('a.md')).toBe('one\n');
+    mkdirSync(join(vault.folder, 'in'));
+    renameSync(join(vault.folder, 'a.md'), join(vault.folder, 'in', 'else.md'));
+
+    const after = await start(vault.folder, data);
+    await eventually(() => vault.read('in/else.md') === 'typed one\n', 'the text is in the moved file');
+    typist.reconnect(after.client);
+    typist.type(0, 'and ');
+    await typist.save();
+    expect(vault.read('in/else.md')).toBe('and typed one\n');
+    await pause(500);
+    expect(vault.list().filter((path) => path.endsWith('.md'))).toEqual(['b.md', 'in/else.md']);
+    expect(
+      (await after.client.call('history.moments', { path: 'in/else.md' })).moments.length,
+    ).toBeGreaterThan(1);
+  });
+
+  it('C28: is found by a window that has nothing unsaved, too', async () => {
+    const vault = makeVault({ 'a.md': 'one\n' });
+    const data = makeVault().folder;
+    const before = await start(vault.folder, data);
+    const typist = await Typist.open(before.client, 'a.md');
+    typist.type(0, 'saved ');
+    await typist.save();
+    await before.kill();
+    renameSync(join(vault.folder, 'a.md'), join(vault.folder, 'else.md'));
+    typist.type(0, 'later ');
+
+    const after = await start(vault.folder, data);
+    typist.reconnect(after.client);
+    await typist.save();
+    expect(vault.read('else.md')).toBe('later saved one\n');
+    expect(vault.list()).toEqual(['else.md']);
+  });
+});
