@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TAG_SIGN } from '../core/markdown/tag-name.ts';
 import { type NotePath, parseNotePath, parseVaultPath, type VaultPath } from '../core/paths/note-path.ts';
 
 /** A note's address. Containment is checked here, once, on parse. */
@@ -55,12 +56,7 @@ export const tagName = z
   .max(200)
   .transform((raw) => raw.replace(/^#/, ''))
   .pipe(
-    z
-      .string()
-      .regex(
-        /^(?:\p{L}|\p{M}|\p{N}|\p{Extended_Pictographic}|\u200d|\ufe0f|[_/-])+$/u,
-        'a tag has letters, digits, _ - / only',
-      ),
+    z.string().regex(new RegExp(`^(?:${TAG_SIGN})+$`, 'u'), 'a tag has no spaces, and of signs only _ - /'),
   );
 
 /** A stretch of a note's text: UTF-16 code units, `from` inclusive, `to` exclusive. */

@@ -69,6 +69,25 @@ describe('while the notes are not all read', () => {
   });
 });
 
+it('a link in a note that can only be looked at is told, and nothing is renamed unless it is to be left', async () => {
+  const latin = Buffer.from('caf\xe9 [[Old]]\n', 'latin1');
+  const wide = Buffer.from('\ufeffsee [[Old|x]]\n', 'utf16le');
+  const vault = makeVault({ 'Old.md': 'old', 'latin.md': latin, 'wide.md': wide });
+  const app = await openApp(vault);
+  apps.push(app);
+  await app.settled();
+  const what: What = { kind: 'note', path: 'Old.md', to: 'New.md' };
+  const { strays } = await app.client.call('rename.plan', { what });
+  expect(strays).toMatchObject([
+    { path: 'latin.md', line: 1, reason: expect.stringContaining('not UTF-8') },
+    { path: 'wide.md', line: 1, reason: expect.stringContaining('UTF-16') },
+  ]);
+  await expect(rename(app.client, what)).rejects.toMatchObject({ code: 'conflict', data: { strays: 2 } });
+  await rename(app.client, what, true);
+  expect(vault.bytes('latin.md')).toEqual(latin);
+  expect(vault.bytes('wide.md')).toEqual(wide);
+});
+
 describe('a note that is renamed', () => {
   it('takes every link with it, changes no other byte, and is one undo', async () => {
     const { vault, client } = await open(FILES);
@@ -201,7 +220,7 @@ describe('a folder that is moved', () => {
 describe('headings, blocks and tags', () => {
   it('take their links with them, and are one undo', async () => {
     const { vault, client } = await open({
-      'n.md': '---\ntags: [In/box]\n---\n# One\n## Two\n[[#Two]] [[#One#Two]]\nwords ^id\n#in/box/x',
+      'n.md': '---\ntags: [In/box]\n---\n# One\n## Two\n[[#Two]] [[#One#Two]]\nwords ^id\n\n#in/box/x',
       'a.md': '[[n#Two|x]] [[n#One#Two]] [[n#^ID]] [y](n.md#Two) #in/boxes',
     });
     const before = contents(vault);
@@ -213,7 +232,7 @@ describe('headings, blocks and tags', () => {
     ] satisfies What[])
       changes.push((await rename(client, what)).change);
     expect(vault.read('n.md')).toBe(
-      '---\ntags: [later]\n---\n# One\n## Three *four*\n[[#Three four]] [[#One#Three four]]\nwords ^new-id\n#later/x',
+      '---\ntags: [later]\n---\n# One\n## Three *four*\n[[#Three four]] [[#One#Three four]]\nwords ^new-id\n\n#later/x',
     );
     expect(vault.read('a.md')).toBe(
       '[[n#Three four|x]] [[n#One#Three four]] [[n#^new-id]] [y](n.md#Three%20four) #in/boxes',

@@ -39,6 +39,9 @@ describe('a link to a note that gets another name', () => {
     ['in a property', '---\nup: "[[Old]]"\n---\n', '---\nup: "[[New]]"\n---\n'],
     ['Markdown', '[Old](Old.md#A%20b "Old")', '[Old](New.md#A%20b "Old")'],
     ['Markdown, relative', '[x](../f/Old.md)', '[x](../f/New.md)'],
+    ['by a label', '[t][r]\n\n[r]: ../f/Old.md#A "x"', '[t][r]\n\n[r]: ../f/New.md#A "x"'],
+    ['Markdown in a comment', '%%[x](../f/Old.md)%%', '%%[x](../f/New.md)%%'],
+    ['none in a comment of the properties', '---\n# "[[Old]]"\n---\n', '---\n# "[[Old]]"\n---\n'],
     ['a picture of a note', '![x](Old)', '![x](New)'],
     ['none in code', '`[[Old]]`\n\n```\n[[Old]]\n```', '`[[Old]]`\n\n```\n[[Old]]\n```'],
     ['none in prose', 'Old [[Older]] [x](https://x.org/Old.md)', 'Old [[Older]] [x](https://x.org/Old.md)'],
@@ -52,6 +55,22 @@ describe('a link to a note that gets another name', () => {
     expect(moved('n.md', '[x](<Old.md>)', ['Old.md'], to)).toBe("[x](<It's (50%25).md>)");
     const head = (link: string) => `---\nup: ${link}\n---\n`;
     expect(moved('n.md', head("'[[Old]]'"), ['Old.md'], to)).toBe(head("'[[It''s (50%)]]'"));
+  });
+
+  it('is known by what its escapes mean', () => {
+    const head = (link: string) => `---\nup: ${link}\n---\n`;
+    const to = (from: string) => ({ [from]: 'New.md' });
+    expect(moved('n.md', head("'[[It''s]]'"), ["It's.md"], to("It's.md"))).toBe(head("'[[New]]'"));
+    expect(moved('n.md', head('"[[A\\u0021|x]]"'), ['A!.md'], to('A!.md'))).toBe(head('"[[New|x]]"'));
+    expect(moved('n.md', '[t](C%23%20notes.md#A)', ['C# notes.md', 'c.md'], to('C# notes.md'))).toBe(
+      '[t](New.md#A)',
+    );
+    expect(moved('n.md', '[t](A&amp;B%5C.md) [t](f\\(x\\).md)', ['f(x).md'], to('f(x).md'))).toBe(
+      '[t](A&amp;B%5C.md) [t](New.md)',
+    );
+    const odd = { 'Old.md': 'C# &amp; (x).md' };
+    expect(moved('n.md', '[t](Old.md#A)', ['Old.md'], odd)).toBe('[t](C%23%20%26amp;%20%28x%29.md#A)');
+    expect(moved('n.md', '[t](<Old.md#A>)', ['Old.md'], odd)).toBe('[t](<C%23 %26amp; (x).md#A>)');
   });
 
   it('stays where properties could not be read any more', () => {

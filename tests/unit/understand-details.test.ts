@@ -138,7 +138,7 @@ describe('fragments', () => {
     { level: 1, key: 'c' },
     { level: 3, key: 'b' },
     { level: 2, key: 'c basics' },
-  ];
+  ].map(({ level, key }) => ({ level, key, writtenKey: key }));
 
   it.each([
     ['A', 0],

@@ -94,11 +94,8 @@ describe('understanding', () => {
     }
   });
 
-  it('blocks: an id ends a line', () => {
-    expect(of('a ^one\nb\n\n- c ^two-2\n\nx^no y ^no z').blocks).toEqual([
-      { id: 'one', line: 1 },
-      { id: 'two-2', line: 4 },
-    ]);
+  it('blocks: an id ends a paragraph or an item', () => {
+    expect(of('a ^no\nb\n\n- c ^two-2\n\nx^no y ^no z').blocks).toEqual([{ id: 'two-2', line: 4 }]);
   });
 
   it('setext headings, and none in fences or unclosed frontmatter', () => {

@@ -1,5 +1,5 @@
-import { headingKey } from '../../core/links/link-target.ts';
 import { resolveLink } from '../../core/links/resolve.ts';
+import { headingPlace } from '../../core/links/resolve-fragment.ts';
 import {
   factsOfName,
   type Highlight,
@@ -22,7 +22,7 @@ export interface NoteRecord {
   words: number;
   hash: string;
   aliases: string[];
-  headings: { level: number; text: string; key: string; line: number }[];
+  headings: { level: number; text: string; key: string; writtenKey: string; line: number }[];
   blocks: { id: string; line: number }[];
   tags: { tag: string; key: string }[];
   links: (NoteLink & { targetKey: string })[];
@@ -54,8 +54,10 @@ export function recordOf(path: string, bytes: Buffer | null, size: number): Note
   }
   const hash = revisionOf(bytes);
   const decoded = decodeNote(bytes);
-  if (decoded.kind === 'unreadable')
-    return nameOnly(path, { code: decoded.code, message: decoded.message }, { hash });
+  if (decoded.kind === 'unreadable') {
+    const problem = { code: decoded.code, message: decoded.message };
+    return recordOfFacts(path, linksOf(path, decoded.best), { text: '', hash, problem });
+  }
   const { text } = readLineEnds(decoded.raw);
   try {
     return recordOfFacts(path, understandNote(noteName(path), text), { text, hash, problem: null });
@@ -63,6 +65,16 @@ export function recordOf(path: string, bytes: Buffer | null, size: number): Note
     const reason = error instanceof Error ? error.message : String(error);
     const problem = { code: 'not-understood', message: `Its Markdown could not be understood (${reason}).` };
     return nameOnly(path, problem, { hash, text });
+  }
+}
+
+/** What is known of a note that can only be looked at: its name, and the links in it, which a rename has to tell of. */
+function linksOf(path: string, best: string): NoteFacts {
+  const facts = factsOfName(noteName(path));
+  try {
+    return { ...facts, links: understandNote(noteName(path), readLineEnds(best).text).links };
+  } catch {
+    return facts;
   }
 }
 
@@ -89,11 +101,10 @@ function recordOfFacts(
     words,
     hash,
     aliases,
-    headings: facts.headings.map(({ level, text: heading, line }) => ({
-      level,
-      text: heading,
-      key: headingKey(heading),
-      line,
+    headings: facts.headings.map((heading) => ({
+      text: heading.text,
+      line: heading.line,
+      ...headingPlace(heading),
     })),
     blocks,
     tags: facts.tags.map((tag) => ({ tag, key: nameKey(tag) })),

@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -41,7 +41,7 @@ CREATE INDEX attachments_by_name ON attachments (name_key);
 CREATE TABLE aliases (note_id INTEGER, ordinal INTEGER, alias TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE headings (
-  note_id INTEGER, ordinal INTEGER, level INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, line INTEGER NOT NULL,
+  note_id INTEGER, ordinal INTEGER, level INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, written_key TEXT NOT NULL, line INTEGER NOT NULL,
   PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 

@@ -62,6 +62,8 @@ export function createRename(parts: RenameParts): RenameService {
         strays.push({ path, line, text: before, reason: readOnly });
       return null;
     });
+    // In whatever order the notes were read, it is the same plan.
+    strays.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
     const notes = found.filter((note) => note !== null).filter(({ changes }) => changes.length > 0);
     const told = [
       what,

@@ -1,3 +1,5 @@
+import { readEscape, SIGN_OR_ESCAPE, unescapeMarkdown } from '../markdown/escapes.ts';
+
 export interface LinkTarget {
   /** The note or file; `''` for a link within the note itself. */
   target: string;
@@ -10,25 +12,43 @@ export interface LinkTarget {
 /** Takes apart what stands before the `|` of a wikilink: `note#heading`, `note#^block`, `#heading`. */
 export function parseLinkTarget(raw: string): LinkTarget {
   const hash = raw.indexOf('#');
-  const target = (hash < 0 ? raw : raw.slice(0, hash)).trim();
-  const fragment = hash < 0 ? '' : raw.slice(hash + 1).trim();
+  return hash < 0 ? withFragment(raw, '') : withFragment(raw.slice(0, hash), raw.slice(hash + 1));
+}
+
+function withFragment(file: string, named: string): LinkTarget {
+  const target = file.trim();
+  const fragment = named.trim();
   if (fragment === '') return { target, heading: null, block: null };
   const block = /^\^([A-Za-z0-9-]+)$/.exec(fragment)?.[1];
   return block === undefined ? { target, heading: fragment, block: null } : { target, heading: null, block };
 }
 
-/** Takes apart the destination of a Markdown link, percent-decoded; `null` where it leads out of the vault (a URL). */
+/**
+ * Takes apart the destination of a Markdown link as it is written, with or without `<>`: what stands before its `#` and after, each
+ * decoded. `null` where it leads out of the vault (a URL).
+ */
 export function parseMarkdownDestination(destination: string): LinkTarget | null {
   const bare = /^<(.*)>$/s.exec(destination)?.[1] ?? destination;
   if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(bare) || bare.startsWith('//')) return null;
-  return parseLinkTarget(decodeLoosely(bare));
+  const hash = hashIn(bare);
+  if (hash === null) return withFragment(decodeDestination(bare), '');
+  return withFragment(decodeDestination(bare.slice(0, hash.from)), decodeDestination(bare.slice(hash.to)));
 }
 
-function decodeLoosely(text: string): string {
+/** Where the `#` before a fragment stands in a destination as it is written (UTF-16 offsets): one that is percent-encoded is none. */
+export function hashIn(destination: string): { from: number; to: number } | null {
+  for (const { index, 0: found } of destination.matchAll(SIGN_OR_ESCAPE))
+    if (readEscape(found) === '#') return { from: index, to: index + found.length };
+  return null;
+}
+
+/** A piece of a destination as it is meant: without backslashes, entities and percent signs. */
+export function decodeDestination(written: string): string {
+  const address = unescapeMarkdown(written);
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(address);
   } catch {
-    return text;
+    return address;
   }
 }
 

@@ -1,10 +1,24 @@
+import type { Heading } from '../markdown/note-facts.ts';
 import { headingKey } from './link-target.ts';
 
-/** A heading as links know it; the key is {@link headingKey} of its text. */
+/** A heading as links know it: by the {@link headingKey} of what it reads as, or of how it is written, markup and all. */
 export interface HeadingPlace {
   level: number;
   key: string;
+  writtenKey: string;
 }
+
+/** A heading of a note as links know it. */
+export function headingPlace({
+  level,
+  text,
+  written,
+}: Pick<Heading, 'level' | 'text' | 'written'>): HeadingPlace {
+  return { level, key: headingKey(text), writtenKey: headingKey(written) };
+}
+
+const isCalled = (heading: HeadingPlace, key: string | undefined) =>
+  heading.key === key || heading.writtenKey === key;
 
 /**
  * The headings that `#fragment` names among a note's headings, by index, the meant one last; none where it means none. The first
@@ -18,18 +32,19 @@ export function headingChain(fragment: string, headings: readonly HeadingPlace[]
     .map(headingKey);
   const within = (from: number, parentLevel: number, depth: number): number[] => {
     for (let at = from; at < headings.length; at += 1) {
-      const { level, key } = headings[at] as HeadingPlace;
-      if (level <= parentLevel) return [];
-      if (key !== keys[depth]) continue;
+      const heading = headings[at] as HeadingPlace;
+      if (heading.level <= parentLevel) return [];
+      if (!isCalled(heading, keys[depth])) continue;
       if (depth === keys.length - 1) return [at];
-      const found = within(at + 1, level, depth + 1);
+      const found = within(at + 1, heading.level, depth + 1);
       if (found.length > 0) return [at, ...found];
     }
     return [];
   };
   const chain = within(0, 0, 0);
   if (chain.length > 0 || keys.length < 2) return chain;
-  const whole = headings.findIndex(({ key }) => key === headingKey(fragment));
+  const key = headingKey(fragment);
+  const whole = headings.findIndex((heading) => isCalled(heading, key));
   return whole < 0 ? [] : [whole];
 }
 

@@ -30,15 +30,26 @@ export function readFrontmatter(text: string): Frontmatter {
   if (yaml.length > LONGEST_YAML) return empty;
   const properties = readProperties(yaml);
   if (properties === null) return empty;
-  const title = properties.get('title')?.[0] ?? null;
-  const listed = (names: string[], separator: RegExp) =>
-    names.flatMap((name) => properties.get(name) ?? []).flatMap((value) => value.split(separator));
+  const title = properties.get('title')?.values[0] ?? null;
+  const all = (names: string[]) => names.flatMap((name) => properties.get(name) ?? []);
   return {
     bodyFrom,
-    page: listed(['url', 'source', 'link', 'uri'], /(?!)/).find(isWebAddress) ?? null,
+    page:
+      all(['url', 'source', 'link', 'uri'])
+        .flatMap(({ values }) => values)
+        .find(isWebAddress) ?? null,
     title: title === null || title.trim() === '' ? null : title.trim(),
-    aliases: clean(listed(['aliases', 'alias'], /(?!)/)),
-    tags: clean(listed(['tags', 'tag'], /[,\s]+/).map((tag) => tag.replace(/^#/, '').replace(/\/+$/, ''))),
+    // An alias in a list may hold a comma.
+    aliases: clean(
+      all(['aliases', 'alias']).flatMap(({ values, isList }) =>
+        isList ? values : values.flatMap((value) => value.split(',')),
+      ),
+    ),
+    tags: clean(
+      all(['tags', 'tag'])
+        .flatMap(({ values }) => values.flatMap((value) => value.split(/[,\s]+/)))
+        .map((tag) => tag.replace(/^#/, '').replace(/\/+$/, '')),
+    ),
   };
 }
 
@@ -46,12 +57,17 @@ function clean(values: string[]): string[] {
   return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
+interface Property {
+  values: string[];
+  isList: boolean;
+}
+
 /** Each property's values as strings; aliases of YAML (`*x`) and nested maps are left out. */
-function readProperties(yaml: string): Map<string, string[]> | null {
+function readProperties(yaml: string): Map<string, Property> | null {
   try {
     const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
     if (!isMap(document.contents)) return null;
-    const properties = new Map<string, string[]>();
+    const properties = new Map<string, Property>();
     for (const { key, value } of document.contents.items) {
       if (!isScalar(key)) continue;
       const name = String(key.value).toLowerCase();
@@ -59,7 +75,7 @@ function readProperties(yaml: string): Map<string, string[]> | null {
       const values = items.flatMap((item) =>
         isScalar(item) && item.value !== null ? [item.source ?? String(item.value)] : [],
       );
-      if (!properties.has(name)) properties.set(name, values);
+      if (!properties.has(name)) properties.set(name, { values, isList: isSeq(value) });
     }
     return properties;
   } catch {

@@ -1,12 +1,15 @@
 import { Autolink, type MarkdownExtension, parser, Strikethrough, Table } from '@lezer/markdown';
 import { footnoteSyntax } from './footnote-syntax.ts';
 import { frontmatterSyntax } from './frontmatter-syntax.ts';
+import { linkSyntax } from './link-syntax.ts';
 import { mathSyntax } from './math-syntax.ts';
+import { nestingSyntax } from './nesting-syntax.ts';
 import { obsidianSyntax } from './obsidian-syntax.ts';
 import { taskSyntax } from './task-syntax.ts';
 
 /** What a note's grammar adds to CommonMark. The editor configures its language with the same list. */
 export const noteSyntax: MarkdownExtension = [
+  nestingSyntax,
   frontmatterSyntax,
   Table,
   taskSyntax,
@@ -15,6 +18,7 @@ export const noteSyntax: MarkdownExtension = [
   footnoteSyntax,
   mathSyntax,
   obsidianSyntax,
+  linkSyntax,
 ];
 
 /** The definition of what a note means. */

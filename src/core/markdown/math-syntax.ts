@@ -1,6 +1,7 @@
 import type { Input, PartialParse } from '@lezer/common';
 import { tags } from '@lezer/highlight';
 import type { BlockContext, InlineContext, MarkdownConfig } from '@lezer/markdown';
+import { endWithin, isWithin } from './within-block.ts';
 
 const DOLLAR = 36;
 const LONGEST_BLOCK = 20_000;
@@ -49,13 +50,11 @@ export const mathSyntax: MarkdownConfig = {
         if (!line.text.startsWith('$$', line.pos) || line.text.includes('$$', line.pos + 2)) return false;
         const from = context.lineStart + line.pos;
         if (!closesAhead(context, from + 2)) return false;
-        while (context.nextLine()) {
-          const close = line.text.indexOf('$$', line.pos);
+        while (context.nextLine() && isWithin(context, line)) {
+          const close = line.text.indexOf('$$', line.basePos);
           if (close < 0) continue;
-          const to = context.lineStart + line.text.length;
-          context.nextLine();
-          context.addElement(context.elt('MathBlock', from, to));
-          return true;
+          context.addElement(context.elt('MathBlock', from, context.lineStart + close + 2));
+          return endWithin(context, line, close + 2);
         }
         context.addElement(context.elt('MathBlock', from, context.prevLineEnd()));
         return true;

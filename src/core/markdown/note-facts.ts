@@ -1,7 +1,8 @@
-/** A heading of a note. `text` is what it reads as, without markup; `from` is where its line begins. */
+/** A heading of a note. `text` is what it reads as, without markup, `written` what stands there; `from` is where its line begins. */
 export interface Heading {
   level: number;
   text: string;
+  written: string;
   /** From 1. */
   line: number;
   /** UTF-16 offset of the start of the heading's line. */
@@ -24,6 +25,9 @@ export interface NoteLink {
   /** UTF-16 offsets of the whole link in the note's text. */
   from: number;
   to: number;
+  /** UTF-16 offsets of the target with its fragment as it is written: between the brackets, before a `|`; a destination with its `<>`. */
+  targetFrom: number;
+  targetTo: number;
   place: 'body' | 'frontmatter' | 'comment';
 }
 

@@ -2,7 +2,9 @@ import { tags } from '@lezer/highlight';
 import type { InlineContext, MarkdownConfig } from '@lezer/markdown';
 import { footnoteReference, inlineFootnote } from './footnote-syntax.ts';
 import { inlineMath } from './math-syntax.ts';
+import { TAG_SIGN } from './tag-name.ts';
 import { wikilink } from './wikilink-syntax.ts';
+import { endWithin, isWithin } from './within-block.ts';
 
 const HASH = 35;
 const DOLLAR = 36;
@@ -12,11 +14,11 @@ const EQUALS = 61;
 const OPEN_BRACKET = 91;
 const BANG = 33;
 
-const TAG = /^#((?:[\p{L}\p{M}\p{N}_/-]|\p{Extended_Pictographic}|\u200d|\ufe0f)+)/u;
+const TAG = new RegExp(`^#((?:${TAG_SIGN})+)`, 'u');
 const LONGEST_NAME = 200;
 const markDelimiter = { resolve: 'Marked', mark: 'MarkedMark' };
 
-/** `#tag` and `#nested/tag`: letters, digits, `_ - /`, emoji; at least one character that is no digit (`#1984` is none). */
+/** `#tag` and `#nested/tag`; at least one character that is no digit (`#1984` is none). */
 function tag(context: InlineContext, pos: number): number {
   if (!isAfterSpace(context, pos)) return -1;
   const found = TAG.exec(context.slice(pos, Math.min(context.end, pos + LONGEST_NAME)));
@@ -33,11 +35,11 @@ function comment(context: InlineContext, pos: number): number {
   return context.addElement(context.elt('NoteComment', pos, close + context.offset + 2));
 }
 
-/** ` ^id` at the end of a line: Latin letters, digits and dashes. */
+/** ` ^id` at the end of a paragraph, list item or heading, or alone: Latin letters, digits and dashes. See also `namesBlock`. */
 function blockId(context: InlineContext, pos: number): number {
   if (!isAfterSpace(context, pos)) return -1;
   const rest = context.slice(pos, Math.min(context.end, pos + LONGEST_NAME));
-  const found = /^\^[A-Za-z0-9-]+(?=[ \t]*(?:\n|$))/.exec(rest);
+  const found = /^\^[A-Za-z0-9-]+(?=\s*$)/.exec(rest);
   if (found === null) return -1;
   return context.addElement(context.elt('BlockId', pos, pos + found[0].length));
 }
@@ -76,6 +78,7 @@ export const obsidianSyntax: MarkdownConfig = {
     { name: 'WikilinkTarget', style: tags.link },
     { name: 'WikilinkPipe', style: tags.processingInstruction },
     { name: 'WikilinkAlias', style: tags.link },
+    { name: 'EmbedSize' },
     { name: 'Tag', style: tags.labelName },
     { name: 'NoteComment', style: tags.comment },
     { name: 'NoteCommentBlock', block: true, style: tags.comment },
@@ -126,13 +129,11 @@ export const obsidianSyntax: MarkdownConfig = {
       parse(context, line) {
         if (!/^%%(?!.*%%)/.test(line.text.slice(line.pos))) return false;
         const from = context.lineStart + line.pos;
-        while (context.nextLine()) {
-          if (line.text.includes('%%')) {
-            const to = context.lineStart + line.text.length;
-            context.nextLine();
-            context.addElement(context.elt('NoteCommentBlock', from, to));
-            return true;
-          }
+        while (context.nextLine() && isWithin(context, line)) {
+          const close = line.text.indexOf('%%', line.basePos);
+          if (close < 0) continue;
+          context.addElement(context.elt('NoteCommentBlock', from, context.lineStart + close + 2));
+          return endWithin(context, line, close + 2);
         }
         context.addElement(context.elt('NoteCommentBlock', from, context.prevLineEnd()));
         return true;

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { readEscape } from './escapes.ts';
 
 const MARKUP = /Mark$|^(URL|LinkTitle|WikilinkPipe|BlockId|CodeInfo|NoteComment|HTMLTag)$/;
 
@@ -27,12 +28,26 @@ export function plainText(node: SyntaxNode, text: string): string {
 }
 
 function withoutEscape(text: string, name: string): string {
-  return name === 'Escape' ? text.slice(1) : text;
+  return name === 'Escape' || name === 'Entity' ? readEscape(text) : text;
 }
 
 /** The text of a heading node (ATX or setext) as it reads, on one line. */
 export function headingText(node: SyntaxNode, text: string): string {
   return plainText(node, text).replace(/\s+/g, ' ').trim();
+}
+
+/** Where the text of a heading node stands: without its `#`, underline, and block id. Offsets are UTF-16 code units; empty where there is none. */
+export function headingRange(node: SyntaxNode, text: string): { from: number; to: number } {
+  const marks = node.getChildren('HeaderMark');
+  const isSetext = node.name.startsWith('Setext');
+  const start = isSetext ? node.from : (marks[0]?.to ?? node.from);
+  const stop = (isSetext ? marks[0] : marks[1])?.from ?? node.to;
+  const id = node.getChild('BlockId');
+  const inside = text.slice(start, id === null ? stop : Math.min(stop, id.from));
+  const lead = inside.length - inside.trimStart().length;
+  const length = inside.trim().length;
+  const from = start + (length === 0 ? 0 : lead);
+  return { from, to: from + length };
 }
 
 const LEVELS: ReadonlyMap<string, number> = new Map(

@@ -2,18 +2,19 @@ import type { SyntaxNode, Tree, TreeCursor } from '@lezer/common';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
 import { nameKey } from '../paths/note-path.ts';
 import { isWebAddress } from './addresses.ts';
+import { namesBlock } from './block-ids.ts';
 import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
+import { propertyStretches, unquoteProperty } from './frontmatter-scalars.ts';
 import { noteParser } from './grammar.ts';
 import { type FoundQuote, highlightsOf } from './highlights.ts';
 import { Lines } from './lines.ts';
 import type { Heading, NoteFacts, NoteLink } from './note-facts.ts';
-import { headingLevel, headingText, plainText } from './plain-text.ts';
+import { headingLevel, headingRange, headingText, plainText } from './plain-text.ts';
 import { quicken } from './quick-parser.ts';
+import { wikilinksIn } from './wikilinks-in.ts';
 
 const quickParser = quicken(noteParser);
-
-const WIKILINK = /(!?)\[\[([^[\]\n|]+)(?:\|([^\]\n]*))?\]\]/g;
 
 /**
  * What a note means, by the grammar. `name` is its file name without `.md`; `text` has lines ended by LF. Never throws.
@@ -57,6 +58,20 @@ function unique(values: string[], keyOf: (value: string) => string): string[] {
   return [...seen.values()];
 }
 
+const LINKS = new Set(['Wikilink', 'Embed', 'Link', 'Image', 'LinkReference']);
+
+interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** What a tree is of: the note, or a part of it that begins at `offset`. */
+interface Source {
+  text: string;
+  offset: number;
+  place: NoteLink['place'];
+}
+
 /** One walk over a note's tree. */
 class Reading {
   readonly headings: Heading[] = [];
@@ -96,17 +111,18 @@ class Reading {
     switch (node.name) {
       case 'Wikilink':
       case 'Embed':
-        return this.#wikilink(node.node);
       case 'Link':
       case 'Image':
-        return this.#markdownLink(node.node);
+      case 'LinkReference':
+        return this.#link(node.node, { text: this.#text, offset: 0, place: 'body' });
       case 'URL':
         return this.#address(node);
       case 'Tag':
         this.tags.push(this.#slice(node).slice(1));
         return;
       case 'BlockId':
-        this.blocks.push({ id: this.#slice(node).slice(1), line: this.lines.numberAt(node.from) });
+        if (namesBlock(node.node, this.#text))
+          this.blocks.push({ id: this.#slice(node).slice(1), line: this.lines.numberAt(node.from) });
         return;
       case 'Blockquote':
         if (node.from < this.#quoteTo) return;
@@ -137,10 +153,10 @@ class Reading {
         return;
       }
       case 'FrontmatterText':
-        return this.#scan(node.from, node.to, 'frontmatter');
+        return this.#properties(node);
       case 'NoteComment':
       case 'NoteCommentBlock':
-        return this.#scan(node.from, node.to, 'comment');
+        return this.#comment(node);
       default: {
         const level = headingLevel(node.name);
         if (level !== null) this.#heading(node.node, level);
@@ -148,7 +164,7 @@ class Reading {
     }
   }
 
-  #slice({ from, to }: { from: number; to: number }): string {
+  #slice({ from, to }: Stretch): string {
     return this.#text.slice(from, to);
   }
 
@@ -177,49 +193,91 @@ class Reading {
     this.headings.push({
       level,
       text: headingText(node, this.#text),
+      written: this.#slice(headingRange(node, this.#text)),
       line,
       from: this.lines.startOf(line),
     });
   }
 
-  #wikilink(node: SyntaxNode): void {
+  #link(node: SyntaxNode, source: Source): void {
+    if (node.name === 'Wikilink' || node.name === 'Embed') this.#wikilink(node, source);
+    else this.#markdownLink(node, source);
+  }
+
+  #wikilink(node: SyntaxNode, source: Source): void {
     const target = node.getChild('WikilinkTarget');
     const alias = node.getChild('WikilinkAlias');
     if (target === null) return;
-    this.#add(node.name === 'Embed' ? 'embed' : 'wikilink', node.from, node.to, 'body', {
-      ...parseLinkTarget(this.#text.slice(target.from, target.to)),
-      alias: alias === null ? null : this.#text.slice(alias.from, alias.to).trim(),
+    this.#add(node.name === 'Embed' ? 'embed' : 'wikilink', node, target, source, {
+      ...parseLinkTarget(source.text.slice(target.from, target.to)),
+      alias: alias === null ? null : source.text.slice(alias.from, alias.to).trim(),
     });
   }
 
-  #markdownLink(node: SyntaxNode): void {
+  /** A link or picture, or what a label stands for: `[label]: destination`. */
+  #markdownLink(node: SyntaxNode, source: Source): void {
     const url = node.getChild('URL');
     if (url === null) return;
-    const parsed = parseMarkdownDestination(this.#text.slice(url.from, url.to));
+    const parsed = parseMarkdownDestination(source.text.slice(url.from, url.to));
     if (parsed === null || (parsed.target === '' && parsed.heading === null && parsed.block === null)) return;
     const kind = node.name === 'Image' ? 'embed' : 'markdown';
-    const shown = plainText(node, this.#text).trim();
-    this.#add(kind, node.from, node.to, 'body', { ...parsed, alias: shown === '' ? null : shown });
+    const shown = node.name === 'LinkReference' ? '' : plainText(node, source.text).trim();
+    this.#add(kind, node, url, source, { ...parsed, alias: shown === '' ? null : shown });
   }
 
-  /** Wikilinks where the grammar sees only text: properties and comments. */
-  #scan(from: number, to: number, place: NoteLink['place']): void {
-    for (const found of this.#text.slice(from, to).matchAll(WIKILINK)) {
-      const start = from + found.index;
-      this.#add(found[1] === '!' ? 'embed' : 'wikilink', start, start + found[0].length, place, {
-        ...parseLinkTarget(found[2] ?? ''),
-        alias: found[3]?.trim() ?? null,
-      });
+  /** Wikilinks in a note's properties, in its quoted values as they are meant. */
+  #properties({ from, to }: Stretch): void {
+    const stretches = propertyStretches(this.#text);
+    let next = 0;
+    for (const link of wikilinksIn(this.#text, from, to)) {
+      while ((stretches[next]?.to ?? to) <= link.from) next += 1;
+      const around = stretches[next];
+      const kind = around !== undefined && around.from <= link.from ? around.kind : 'plain';
+      if (kind === 'comment') continue;
+      const meant = (written: string) => (kind === 'plain' ? written : unquoteProperty(written, kind));
+      const { target, alias } = link;
+      this.#add(
+        link.isEmbed ? 'embed' : 'wikilink',
+        link,
+        target,
+        { text: this.#text, offset: 0, place: 'frontmatter' },
+        {
+          ...parseLinkTarget(meant(this.#slice(target))),
+          alias: alias === null ? null : meant(this.#slice(alias)).trim(),
+        },
+      );
     }
+  }
+
+  /** The links in a comment, whose text is Markdown like any other. */
+  #comment({ from, to }: Stretch): void {
+    const written = this.#text.slice(from + 2, to);
+    const inside = written.replace(/%%$/, '');
+    const lead = inside.length - inside.trimStart().length;
+    const source: Source = { text: inside.slice(lead), offset: from + 2 + lead, place: 'comment' };
+    quickParser.parse(source.text).iterate({
+      enter: ({ name, node }) => {
+        if (LINKS.has(name)) this.#link(node, source);
+      },
+    });
   }
 
   #add(
     kind: NoteLink['kind'],
-    from: number,
-    to: number,
-    place: NoteLink['place'],
+    { from, to }: Stretch,
+    target: Stretch,
+    { offset, place }: Source,
     parts: Pick<NoteLink, 'target' | 'heading' | 'block' | 'alias'>,
   ): void {
-    this.links.push({ kind, ...parts, line: this.lines.numberAt(from), from, to, place });
+    this.links.push({
+      kind,
+      ...parts,
+      line: this.lines.numberAt(from + offset),
+      from: from + offset,
+      to: to + offset,
+      targetFrom: target.from + offset,
+      targetTo: target.to + offset,
+      place,
+    });
   }
 }

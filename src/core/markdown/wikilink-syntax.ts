@@ -29,7 +29,11 @@ export function wikilink(context: InlineContext, start: number, kind: 'Wikilink'
   if (pipe >= 0) {
     const aliasFrom = targetEnd + (inside[pipe] === '\\' ? 2 : 1);
     parts.push(context.elt('WikilinkPipe', targetEnd, aliasFrom));
-    if (close > aliasFrom) parts.push(context.elt('WikilinkAlias', aliasFrom, close));
+    if (close > aliasFrom) {
+      const isSize = kind === 'Embed' && /^\s*\d+(?:x\d+)?\s*$/.test(context.slice(aliasFrom, close));
+      const size = isSize ? [context.elt('EmbedSize', aliasFrom, close)] : [];
+      parts.push(context.elt('WikilinkAlias', aliasFrom, close, size));
+    }
   }
   parts.push(context.elt('WikilinkMark', close, close + 2));
   return context.addElement(context.elt(kind, start, close + 2, parts));

@@ -1,4 +1,5 @@
 import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { namesBlock } from '../markdown/block-ids.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { LinkingNote } from './follow-moves.ts';
 import { encode, linkSpots } from './link-spot.ts';
@@ -12,7 +13,7 @@ export function renameBlockIn(text: string, id: string, to: string): TextChange 
   let change: TextChange | null = null;
   noteParser.parse(text).iterate({
     enter(node) {
-      if (node.name !== 'BlockId' || change !== null) return;
+      if (node.name !== 'BlockId' || change !== null || !namesBlock(node.node, text)) return;
       if (isSameId(text.slice(node.from + 1, node.to), id))
         change = { from: node.from + 1, to: node.to, insert: to };
     },

@@ -1,9 +1,8 @@
-import { headingKey } from '../links/link-target.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
-import { findHeading, type HeadingPlace, headingChain, headingForLink } from '../links/resolve-fragment.ts';
+import { findHeading, headingChain, headingForLink, headingPlace } from '../links/resolve-fragment.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
-import { headingLevel } from '../markdown/plain-text.ts';
+import { headingLevel, headingRange } from '../markdown/plain-text.ts';
 import { breaksProperties, type LinkingNote, strayOf } from './follow-moves.ts';
 import { decode, encode, type LinkSpot, linkSpots } from './link-spot.ts';
 import type { NoteChanges, Stray, TextChange } from './text-change.ts';
@@ -29,18 +28,10 @@ export function headingTextAt(text: string, lineFrom: number): { from: number; t
   noteParser.parse(text).iterate({
     from: lineFrom,
     to: end < 0 ? text.length : end,
-    enter({ name, from, to, node }) {
+    enter({ name, from, node }) {
       if (found !== null || headingLevel(name) === null || from < lineFrom || (end >= 0 && from > end))
         return;
-      const marks = node.getChildren('HeaderMark');
-      const isSetext = name.startsWith('Setext');
-      const start = isSetext ? from : (marks[0]?.to ?? from);
-      const stop = (isSetext ? marks[0] : marks[1])?.from ?? to;
-      const id = node.getChild('BlockId');
-      const inside = text.slice(start, id === null ? stop : Math.min(stop, id.from));
-      const lead = inside.length - inside.trimStart().length;
-      const length = inside.trim().length;
-      found = { from: start + (length === 0 ? 0 : lead), to: start + (length === 0 ? 0 : lead + length) };
+      found = headingRange(node, text);
     },
   });
   return found;
@@ -49,8 +40,8 @@ export function headingTextAt(text: string, lineFrom: number): { from: number; t
 /** The changes of a note's links after which each means the heading that it meant. The heading itself is not changed here. */
 export function followHeading(note: LinkingNote, rename: HeadingRename, candidates: Candidates): NoteChanges {
   const { path, index } = rename;
-  const before = rename.before.map(keyed);
-  const after = rename.after.map(keyed);
+  const before = rename.before.map(headingPlace);
+  const after = rename.after.map(headingPlace);
   const changes: (TextChange & { spot: LinkSpot })[] = [];
   const strays: Stray[] = [];
   for (const spot of linkSpots(note.text, note.facts)) {
@@ -98,8 +89,6 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
     yield named;
   }
 }
-
-const keyed = ({ level, text }: Heading): HeadingPlace => ({ level, key: headingKey(text) });
 
 /** The headings that one stands under, the outermost first. */
 function parentsOf(headings: readonly Heading[], at: number): number[] {

@@ -73,7 +73,11 @@ export function strayOf(text: string, { link }: LinkSpot, reason: string): Stray
 
 /** What to write for a target, so that the link as a whole is read as it is meant; `null` where that is not to be had. */
 function insertFor(text: string, spot: LinkSpot, written: string): string | null {
-  const insert = encode(written, spot.writing);
+  // A bare `#` would begin the heading's name.
+  const insert = encode(written, spot.writing).replaceAll(
+    '#',
+    spot.writing === 'markdown' || spot.writing === 'angled' ? '%23' : '#',
+  );
   const rest = spot.fragment === null ? '' : `#${text.slice(spot.fragment.from, spot.fragment.to)}`;
   if (spot.writing === 'angled')
     return parseMarkdownDestination(`<${insert}${rest}>`)?.target === written ? insert : null;

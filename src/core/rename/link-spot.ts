@@ -1,7 +1,10 @@
-import { isScalar, parseDocument, visit } from 'yaml';
-import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
-import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
-import { noteParser } from '../markdown/grammar.ts';
+import {
+  decodeDestination,
+  hashIn,
+  parseLinkTarget,
+  parseMarkdownDestination,
+} from '../links/link-target.ts';
+import { type PropertyStretch, propertyStretches, unquoteProperty } from '../markdown/frontmatter-scalars.ts';
 import type { NoteFacts, NoteLink } from '../markdown/note-facts.ts';
 
 /** How a link's target is written: what has to be escaped in it, and how. */
@@ -20,16 +23,11 @@ export interface LinkSpot {
   fragment: { from: number; to: number } | null;
 }
 
-/** The places of a note's links in its text, in the order of `facts.links`. Links that cannot be taken apart are left out. */
+/** The places of a note's links in its text, in the order of `facts.links`. */
 export function linkSpots(text: string, { links }: Pick<NoteFacts, 'links'>): LinkSpot[] {
   const isWiki = (link: NoteLink) => /^!?\[\[/.test(text.slice(link.from, link.from + 3));
-  const destinations = links.every(isWiki) ? new Map<number, Stretch>() : destinationsIn(text);
-  const quoted = links.some(({ place }) => place === 'frontmatter') ? quotedIn(text) : [];
-  return links.flatMap((link) => {
-    if (isWiki(link)) return [wikiSpot(text, link, quoted)];
-    const url = destinations.get(link.from);
-    return url === undefined ? [] : [markdownSpot(text, link, url)];
-  });
+  const properties = links.some(({ place }) => place === 'frontmatter') ? propertyStretches(text) : [];
+  return links.map((link) => (isWiki(link) ? wikiSpot(text, link, properties) : markdownSpot(text, link)));
 }
 
 /** A piece of a target or fragment as it has to be written. */
@@ -42,10 +40,10 @@ export function encode(piece: string, writing: Writing): string {
     case 'double-quoted':
       return piece.replace(/["\\]/g, '\\$&');
     case 'angled':
-      return piece.replace(/[%<>\\]/g, percent);
+      return piece.replace(/[%<>\\]|&(?=#?\w+;)/g, percent);
     case 'markdown':
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters end a destination
-      return piece.replace(/[%<>()\\"[\]`\s\u0000-\u0020\u007f]/g, percent);
+      return piece.replace(/[%<>()\\"[\]`\s\u0000-\u0020\u007f]|&(?=#?\w+;)/g, percent);
   }
 }
 
@@ -55,16 +53,11 @@ export function decode(raw: string, writing: Writing): string {
     case 'wiki':
       return raw;
     case 'single-quoted':
-      return raw.replaceAll("''", "'");
     case 'double-quoted':
-      return raw.replace(/\\(["\\])/g, '$1');
+      return unquoteProperty(raw, writing);
     case 'angled':
     case 'markdown':
-      try {
-        return decodeURIComponent(raw);
-      } catch {
-        return raw;
-      }
+      return decodeDestination(raw);
   }
 }
 
@@ -76,18 +69,15 @@ interface Stretch {
 const percent = (sign: string) => encodeURIComponent(sign).replace(/[()'*]/g, hexOf);
 const hexOf = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
 
-function wikiSpot(text: string, link: NoteLink, quoted: readonly Quoted[]): LinkSpot {
-  const open = text.indexOf('[[', link.from) + 2;
-  const inside = text.slice(open, link.to - 2);
-  const pipe = inside.search(/\\?\|/);
-  const before = pipe < 0 ? inside : inside.slice(0, pipe);
+function wikiSpot(text: string, link: NoteLink, properties: readonly PropertyStretch[]): LinkSpot {
+  const open = link.targetFrom;
+  const before = text.slice(open, link.targetTo);
   const hash = before.indexOf('#');
   const name = trimmed(text, { from: open, to: open + (hash < 0 ? before.length : hash) });
   const fragment = trimmed(text, { from: open + hash + 1, to: open + before.length });
-  const writing =
-    link.place === 'frontmatter'
-      ? (quoted.find(({ from, to }) => from < link.from && link.to < to)?.writing ?? 'wiki')
-      : 'wiki';
+  const around =
+    link.place === 'frontmatter' && properties.find(({ from, to }) => from < link.from && link.to < to);
+  const writing = around && around.kind !== 'comment' ? around.kind : 'wiki';
   return {
     link,
     writing,
@@ -98,20 +88,20 @@ function wikiSpot(text: string, link: NoteLink, quoted: readonly Quoted[]): Link
   };
 }
 
-function markdownSpot(text: string, link: NoteLink, url: Stretch): LinkSpot {
+function markdownSpot(text: string, link: NoteLink): LinkSpot {
+  const url = { from: link.targetFrom, to: link.targetTo };
   const isAngled = text[url.from] === '<' && text[url.to - 1] === '>';
   const [from, to] = isAngled ? [url.from + 1, url.to - 1] : [url.from, url.to];
-  const hash = text.slice(from, to).search(/#|%23/);
-  const sign = text[from + hash] === '%' ? 3 : 1;
-  const name = trimmed(text, { from, to: hash < 0 ? to : from + hash });
-  const fragment = trimmed(text, { from: from + hash + sign, to });
+  const hash = hashIn(text.slice(from, to));
+  const name = trimmed(text, { from, to: hash === null ? to : from + hash.from });
+  const fragment = trimmed(text, { from: hash === null ? to : from + hash.to, to });
   return {
     link,
     writing: isAngled ? 'angled' : 'markdown',
     target: parseMarkdownDestination(text.slice(url.from, url.to))?.target ?? '',
     targetFrom: name.from,
     targetTo: name.to,
-    fragment: hash < 0 || fragment.from === fragment.to ? null : fragment,
+    fragment: fragment.from === fragment.to ? null : fragment,
   };
 }
 
@@ -121,45 +111,4 @@ function trimmed(text: string, { from, to }: Stretch): Stretch {
   return lead === raw.length
     ? { from, to: from }
     : { from: from + lead, to: to - (raw.length - raw.trimEnd().length) };
-}
-
-/** Where each Markdown link's destination stands, by where the link begins. */
-function destinationsIn(text: string): Map<number, Stretch> {
-  const found = new Map<number, Stretch>();
-  noteParser.parse(text).iterate({
-    enter({ name, from, node }) {
-      if (name !== 'Link' && name !== 'Image') return;
-      const url = node.getChild('URL');
-      if (url !== null) found.set(from, { from: url.from, to: url.to });
-    },
-  });
-  return found;
-}
-
-interface Quoted extends Stretch {
-  writing: 'single-quoted' | 'double-quoted';
-}
-
-/** The quoted values of a note's properties. */
-function quotedIn(text: string): Quoted[] {
-  const end = frontmatterEnd(text);
-  if (end === null) return [];
-  const start = text.indexOf('\n') + 1;
-  const yaml = text.slice(start, text.lastIndexOf('\n', end - 1) + 1);
-  const found: Quoted[] = [];
-  const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
-  visit(document, {
-    Scalar(_key, node) {
-      if (!isScalar(node) || node.range == null) return;
-      const [from, to] = node.range;
-      const writing =
-        node.type === 'QUOTE_SINGLE'
-          ? 'single-quoted'
-          : node.type === 'QUOTE_DOUBLE'
-            ? 'double-quoted'
-            : null;
-      if (writing !== null) found.push({ from: start + from, to: start + to, writing });
-    },
-  });
-  return found;
 }

@@ -20,9 +20,9 @@ export interface Spelling {
  * no way of writing it means that file.
  */
 export function spellTarget(spelling: Spelling, after: Candidates): string | null {
-  const { target, meant, source } = spelling;
+  const { target, meant, source, isMarkdown } = spelling;
   const means = (written: string) =>
-    isWritable(written) && resolveLink(written, source.after, after) === meant.after;
+    isWritable(written, isMarkdown) && resolveLink(written, source.after, after) === meant.after;
   const isOldName = lastOf(target).normalize('NFC') === shownName(meant.before, target).normalize('NFC');
   const isRenamed = lastOf(meant.before) !== lastOf(meant.after);
   // Where a name only changes its letter case, a link that was written just as the name goes on being so.
@@ -55,8 +55,9 @@ function* ways({ target, meant, source, isMarkdown }: Spelling, after: Candidate
 
 const waysToWrite = (spelling: Spelling, after: Candidates) => [...ways(spelling, after)];
 
-/** Whether a target can be written between brackets at all. */
-const isWritable = (written: string) => !/[#|\n]|\[\[|\]\]/.test(written) && written.trim() === written;
+/** Whether a target can be written at all: between brackets some signs end it, in a destination all can be encoded. */
+const isWritable = (written: string, isMarkdown: boolean) =>
+  written.trim() === written && (isMarkdown || !/[#|\n]|\[\[|\]\]/.test(written));
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 

@@ -1,6 +1,6 @@
 import type { Inspection } from '../../../contract/inspect.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
-import { findHeading, hasBlock } from '../../../core/links/resolve-fragment.ts';
+import { findHeading, type HeadingPlace, hasBlock } from '../../../core/links/resolve-fragment.ts';
 import { readHighlight } from '../../../core/markdown/highlights.ts';
 import type { Highlight } from '../../../core/markdown/note-facts.ts';
 import { nameKey } from '../../../core/paths/note-path.ts';
@@ -24,8 +24,8 @@ export function inspect(context: QueryContext): Inspection {
   const tagRows = byNote<{ note: number; tag: string }>(
     'SELECT note_id AS note, tag FROM tags ORDER BY note_id, ordinal',
   );
-  const headings = byNote<{ note: number; level: number; text: string; key: string; line: number }>(
-    'SELECT note_id AS note, level, text, key, line FROM headings ORDER BY note_id, ordinal',
+  const headings = byNote<HeadingPlace & { note: number; text: string; line: number }>(
+    'SELECT note_id AS note, level, text, key, written_key AS writtenKey, line FROM headings ORDER BY note_id, ordinal',
   );
   const blocks = byNote<{ note: number; id: string; line: number }>(
     'SELECT note_id AS note, id, line FROM blocks ORDER BY note_id, ordinal',

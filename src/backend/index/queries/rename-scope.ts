@@ -20,20 +20,16 @@ export function moveScope({ db }: QueryContext, pairs: readonly [from: string, t
   const asked = new Map<string, string[]>();
   const before = remembering(candidatesIn(db), asked);
   const after = candidatesAfter(before, moves);
-  const keys = new Set(
-    [...moves].flatMap(([from, to]) => [...spellingsOf(fileKey(from)), ...spellingsOf(fileKey(to))]),
-  );
+  const keys = new Set([...moves].flatMap(([from, to]) => [fileKey(from), fileKey(to)]));
   const sources = new Set<string>();
   for (const { source, target } of linkRows(db, keys, moves.keys())) {
     const there = moves.get(source) ?? source;
-    for (const written of meanings(target)) {
-      // What a moving note's links mean has to be known to write them anew.
-      before(targetKey(written, source));
-      const path = resolveLink(written, source, before);
-      if (path === null) continue;
-      const isRenamed = moves.has(path) && nameIn(path) !== nameIn(moves.get(path) ?? path);
-      if (isRenamed || resolveLink(written, there, after) !== (moves.get(path) ?? path)) sources.add(source);
-    }
+    // What a moving note's links mean has to be known to write them anew.
+    before(targetKey(target, source));
+    const path = resolveLink(target, source, before);
+    if (path === null) continue;
+    const isRenamed = moves.has(path) && nameIn(path) !== nameIn(moves.get(path) ?? path);
+    if (isRenamed || resolveLink(target, there, after) !== (moves.get(path) ?? path)) sources.add(source);
   }
   return { sources: [...sources].sort(), names: [...asked] };
 }
@@ -45,13 +41,13 @@ export function partScope({ db }: QueryContext, path: string, part: 'heading' | 
   const rows = db
     .prepare<[string, string], { source: string; target: string }>(
       `SELECT DISTINCT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
-       WHERE l.target_key IN (SELECT value FROM json_each(?)) AND l.${part} IS NOT NULL
+       WHERE l.target_key = ? AND l.${part} IS NOT NULL
        UNION SELECT path, '' FROM notes WHERE path = ?`,
     )
-    .all(JSON.stringify([...spellingsOf(fileKey(path))]), path);
+    .all(fileKey(path), path);
   candidates(nameKey(noteName(path)));
   const leads = ({ source, target }: { source: string; target: string }) =>
-    meanings(target).some((written) => resolveLink(written, source, candidates) === path);
+    resolveLink(target, source, candidates) === path;
   return { sources: [...new Set(rows.filter(leads).map(({ source }) => source))].sort(), names: [...asked] };
 }
 
@@ -86,18 +82,6 @@ function remembering(candidates: Candidates, asked: Map<string, string[]>): Cand
     asked.set(key, [...paths]);
     return paths;
   };
-}
-
-/** The keys under which the index may have a name: it takes links in quoted properties, and before a `\|`, as they are written. */
-function spellingsOf(key: string): Set<string> {
-  const escaped = [key, key.replaceAll("'", "''"), key.replace(/["\\]/g, '\\$&')];
-  return new Set(escaped.flatMap((one) => [one, `${one}\\`]));
-}
-
-/** What a target as the index has it may be read as. */
-function meanings(target: string): string[] {
-  const bare = target.replace(/\\$/, '');
-  return [...new Set([target, bare, bare.replaceAll("''", "'"), bare.replace(/\\(["\\])/g, '$1')])];
 }
 
 const nameIn = (path: string) => path.slice(path.lastIndexOf('/') + 1);

@@ -1,7 +1,7 @@
 import type { ResolvedTarget } from '../../../contract/links.ts';
 import { parseLinkTarget } from '../../../core/links/link-target.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
-import { findHeading } from '../../../core/links/resolve-fragment.ts';
+import { findHeading, type HeadingPlace } from '../../../core/links/resolve-fragment.ts';
 import type { VaultPath } from '../../../core/paths/note-path.ts';
 import type { Database } from '../../sqlite.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
@@ -35,8 +35,8 @@ function lineOfBlock(db: Database, path: string, block: string): number | null {
 
 function lineOfHeading(db: Database, path: string, heading: string): number | null {
   const headings = db
-    .prepare<[string], { level: number; key: string; line: number }>(
-      'SELECT h.level, h.key, h.line FROM headings h JOIN notes n ON n.id = h.note_id WHERE n.path = ? ORDER BY h.ordinal',
+    .prepare<[string], HeadingPlace & { line: number }>(
+      'SELECT h.level, h.key, h.written_key AS writtenKey, h.line FROM headings h JOIN notes n ON n.id = h.note_id WHERE n.path = ? ORDER BY h.ordinal',
     )
     .all(path);
   return headings[findHeading(heading, headings)]?.line ?? null;

@@ -1,4 +1,5 @@
 import type { ShownLine, TextRange } from '../../../../contract/shapes.ts';
+import { TAG_SIGN } from '../../../../core/markdown/tag-name.ts';
 import { nameKey } from '../../../../core/paths/note-path.ts';
 import { type FoundWord, foldText, wordsOf } from '../../fold.ts';
 import { showLine } from '../note-lines.ts';
@@ -7,7 +8,7 @@ import { linesOf, type NoteParts, type PartLine } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
 const MAX_LINES = 3;
-const TAG = /(?<![\p{L}\p{N}_/#])#((?:\p{L}|\p{M}|\p{N}|\p{Extended_Pictographic}|[_/-])+)/gu;
+const TAG = new RegExp(`(?<![^\\s>])#((?:${TAG_SIGN})+)`, 'gu');
 
 type LinePart = Extract<Plan, { kind: 'words' | 'regex' | 'tag' }>;
 
