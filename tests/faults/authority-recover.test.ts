@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { openAuthorityHere } from './authority.ts';
-import { changesDisk } from './disk-calls.ts';
+import { changesDisk, RARE } from './disk-calls.ts';
 import type { Folders } from './folders.ts';
 import { BEGINNING, expectKept, prepareKnown } from './note-left.ts';
 import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
 import { runTraced } from './run-traced.ts';
-import { hasStrace, sweep } from './sweep.ts';
+import { hasStrace, sweep, tellSweep } from './sweep.ts';
 
 const module = new URL('./authority-driver.ts', import.meta.url);
 const TAKEN = 'of two lines\rand no end'.split('\r').at(-1) ?? '';
@@ -16,7 +16,7 @@ const TAKEN = 'of two lines\rand no end'.split('\r').at(-1) ?? '';
 describe.runIf(hasStrace())('the authority', () => {
   test('C05: recovery killed at any system call, and begun again, loses nothing and repeats nothing', async () => {
     let said: string[] = [];
-    const { runs, missed } = await sweep({
+    const swept = await sweep({
       driver: { module, args: ['recover'] },
       async prepare(folders: Folders) {
         await prepareKnown(folders);
@@ -32,13 +32,13 @@ describe.runIf(hasStrace())('the authority', () => {
       only: changesDisk,
       verify: (left) => expectKept(left, said),
     });
-    process.stdout.write(`recovery: killed at ${runs} calls, ${missed.length} not met\n`);
-    expect(runs).toBeGreaterThan(20);
-    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+    process.stdout.write(tellSweep('recovery, killed', swept));
+    expect(swept.runs).toBeGreaterThan(20);
+    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
   });
 
   test('C03: an extraction killed at any system call is all there or not at all, and what it takes is always somewhere', async () => {
-    const { runs, missed } = await sweep({
+    const swept = await sweep({
       driver: { module, args: ['extract'] },
       prepare: prepareKnown,
       faults: ['SIGKILL'],
@@ -58,14 +58,14 @@ describe.runIf(hasStrace())('the authority', () => {
         else expect([done, [BEGINNING, null]]).toContainEqual(now());
       },
     });
-    process.stdout.write(`extraction: killed at ${runs} calls, ${missed.length} not met\n`);
-    expect(runs).toBeGreaterThan(30);
-    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+    process.stdout.write(tellSweep('extraction, killed', swept));
+    expect(swept.runs).toBeGreaterThan(30);
+    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
   });
 
   test('C04: a rename with the links of other notes killed at any system call has happened everywhere or nowhere', async () => {
     const linking = ['a.md', 'b.md'];
-    const { runs, missed } = await sweep({
+    const swept = await sweep({
       driver: { module, args: ['rename'] },
       async prepare(folders: Folders) {
         await prepareKnown(folders);
@@ -89,8 +89,8 @@ describe.runIf(hasStrace())('the authority', () => {
           );
       },
     });
-    process.stdout.write(`rename: killed at ${runs} calls, ${missed.length} not met\n`);
-    expect(runs).toBeGreaterThan(60);
-    expect(missed.length, JSON.stringify(missed)).toBeLessThan(runs / 10);
+    process.stdout.write(tellSweep('rename, killed', swept));
+    expect(swept.runs).toBeGreaterThan(60);
+    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
   });
 });

@@ -8,3 +8,6 @@ export const isVolatile = ({ path, call }: Injected) => path.endsWith('-shm') &&
 
 /** Between two of these the disks stay the same, so that a kill at one of them stands for a kill at the calls before it. */
 export const changesDisk = (injected: Injected) => CHANGES.test(injected.call) && !isVolatile(injected);
+
+/** Of the calls that a run with threads makes, at most one in so many may be one that no other run comes to. */
+export const RARE = 50;

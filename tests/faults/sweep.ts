@@ -54,14 +54,21 @@ const CALLS = [
   ...['mkdir', 'mkdirat', 'chmod', 'fchmod', 'fchmodat', 'chown', 'fchown', 'fchownat', 'utimensat'],
 ];
 const AT_ONCE = 2;
-const ATTEMPTS = 3;
+/** What is committed together differs from run to run, and with it the log’s calls: the one that is meant may need some runs to come. */
+const ATTEMPTS = 20;
+
+/** A call of the undisturbed run that no other run came to: the most of its kind that one thread made, in so many runs. */
+export interface Missed extends Injected {
+  made: number;
+  attempts: number;
+}
 
 /**
- * Runs a driver once undisturbed, then once for each fault at each of its calls that concern the vault or the data folder. Gives
- * how many faults were put in, and those that were not because the run went another way. Throws when the undisturbed run fails, or
- * `verify` throws.
+ * Runs a driver once undisturbed, then once for each fault at each of its calls that concern the vault or the data folder, and again
+ * where the run did not come to that call. Gives how many faults were put in, and the calls that no run came to. Throws when the
+ * undisturbed run fails, `verify` throws, or a run came to its call and no fault was put in.
  */
-export function sweep(options: SweepOptions): Promise<{ runs: number; missed: Injected[] }> {
+export function sweep(options: SweepOptions): Promise<{ runs: number; missed: Missed[] }> {
   return withFolder(async (folder) => {
     const first = makeFolders(join(folder, 'first'));
     await options.prepare(first);
@@ -70,13 +77,14 @@ export function sweep(options: SweepOptions): Promise<{ runs: number; missed: In
       .flatMap((fault) => calls.map((call) => ({ fault, ...call })))
       .filter((injected) => options.only?.(injected) ?? true);
 
-    const missed: Injected[] = [];
+    const missed: Missed[] = [];
     const failures: { after: string; error: unknown }[] = [];
     const waiting = planned.values();
     const lane = async () => {
       for (const injected of waiting) {
         try {
-          if (!(await tryOne(first, injected, options))) missed.push(injected);
+          const made = await tryOne(first, injected, options);
+          if (made !== null) missed.push({ ...injected, made, attempts: ATTEMPTS });
         } catch (error) {
           failures.push({ after: tell(injected), error });
         }
@@ -123,14 +131,15 @@ function isWithin(path: string, { vault, data }: Folders): boolean {
   return [vault, data].some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
-/** Gives whether the fault could be put in. */
+/** Gives `null` once the fault was put in, or how many such calls the run made that came nearest. */
 async function tryOne(
   first: Folders,
   injected: Injected,
   { driver, verify }: SweepOptions,
-): Promise<boolean> {
+): Promise<number | null> {
+  let nearest = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const hit = await withFolder(async (folder) => {
+    const made = await withFolder(async (folder) => {
       const folders = makeFolders(folder, first);
       const options = straceOptions(injected, join(folder, injected.path));
       const { log, ...ended } = await runTraced(driver, {
@@ -138,16 +147,25 @@ async function tryOne(
         logFile: join(folder, 'log'),
         options,
       });
+      const calls = parseLog(log);
       // The program, or a helper that it started.
       const died = /\+\+\+ killed by SIGKILL/.test(log) && !ended.hung;
-      const injects = injected.fault === 'SIGKILL' ? died : null;
-      if (!(injects ?? parseLog(log).some((call) => call.injected))) return false;
+      const isHit = injected.fault === 'SIGKILL' ? died : calls.some((call) => call.injected);
+      if (!isHit) return mostByOneThread(calls);
       await verify({ ...folders, ...ended, injected });
-      return true;
+      return null;
     });
-    if (hit) return true;
+    if (made === null) return null;
+    if (made >= injected.nth) throw new Error(`The run made ${made} of these calls, and none was hit.`);
+    nearest = Math.max(nearest, made);
   }
-  return false;
+  return nearest;
+}
+
+function mostByOneThread(calls: readonly Call[]): number {
+  const counts = new Map<string, number>();
+  for (const { thread } of calls) counts.set(thread, (counts.get(thread) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
 }
 
 function straceOptions({ fault, call, nth }: Injected, path: string): string[] {
@@ -159,4 +177,15 @@ function straceOptions({ fault, call, nth }: Injected, path: string): string[] {
 
 function tell({ fault, call, nth, path }: Injected): string {
   return `${fault} at ${call} ${nth} of ${path}`;
+}
+
+/** The numbers of a sweep in a line, and a line for each call that no run came to, with why. */
+export function tellSweep(
+  what: string,
+  { runs, missed }: { runs: number; missed: readonly Missed[] },
+): string {
+  const reasons = missed.map(
+    (one) => `  ${tell(one)}: none of ${one.attempts} runs made more than ${one.made}\n`,
+  );
+  return `${what}: ${runs} calls hit, ${missed.length} never came again\n${reasons.join('')}`;
 }
