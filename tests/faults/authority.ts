@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Documents } from '../../src/backend/documents/documents.ts';
 import { type Journal, startJournal } from '../../src/backend/documents/journal/journal.ts';
@@ -22,7 +21,7 @@ export interface Authority {
 /** The authority as the app wires it, with the journal on a thread of its own. */
 export async function openAuthority(folders: Folders): Promise<Authority> {
   const problems: string[] = [];
-  return wire(folders, problems, async (onBegunAnew) =>
+  return wireAuthority(folders.vault, problems, async (onBegunAnew) =>
     startJournal({
       file: join(folders.data, JOURNAL),
       workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
@@ -35,7 +34,7 @@ export async function openAuthority(folders: Folders): Promise<Authority> {
 /** The same with the journal in this thread: quick to open, for looking at what a crash left. */
 export async function openAuthorityHere(folders: Folders): Promise<Authority> {
   const problems: string[] = [];
-  return wire(folders, problems, async () => {
+  return wireAuthority(folders.vault, problems, async () => {
     const { db, problem } = await openJournal(join(folders.data, JOURNAL));
     if (problem !== null) problems.push(problem);
     const store = new JournalStore(db);
@@ -48,13 +47,13 @@ export async function openAuthorityHere(folders: Folders): Promise<Authority> {
   });
 }
 
-async function wire(
-  folders: Folders,
+/** The authority over a folder with any journal; `problems` is where that puts what is wrong with it. */
+export async function wireAuthority(
+  folder: string,
   problems: string[],
   start: (onBegunAnew: () => void) => Promise<Journal>,
 ): Promise<Authority> {
-  mkdirSync(folders.data, { recursive: true });
-  const vault = await openVault(folders.vault);
+  const vault = await openVault(folder);
   const journal = await start(() => documents.journalBegunAnew());
   const documents: Documents = new Documents({
     vault,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { LEFTOVER } from '../../src/backend/vault/scan.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
-import { openAuthorityHere } from './authority.ts';
+import { type Authority, openAuthorityHere } from './authority.ts';
 import type { Folders } from './folders.ts';
 import { numbersIn, promisedOf, readKeystrokes, withoutTyped } from './typed-log.ts';
 
-/** What the note of the authority’s driver begins as. */
+/** What the note that the authority works on begins as. */
 export const BEGINNING = '\ufeff# A note\r\n\r\nof two lines\rand no end';
 
 export function writeBeginning({ vault }: Folders): void {
@@ -30,7 +30,7 @@ function keystrokesIn(text: string): number[] {
 
 /**
  * What was said to be saved is in the file; after a start everything that was acknowledged is there, once; and a further start
- * changes nothing. `tell` starts the app, and gives how many edits were in no file.
+ * changes nothing. `start` starts the app, and gives how many edits were in no file.
  */
 export async function expectKept(
   folders: Folders,
@@ -53,8 +53,11 @@ export async function expectKept(
 }
 
 /** Does what the app does at its start; gives how many edits were in no file. */
-async function startAgain(folders: Folders): Promise<number> {
-  const authority = await openAuthorityHere(folders);
+export async function startAgain(
+  folders: Folders,
+  open: (folders: Folders) => Promise<Authority> = openAuthorityHere,
+): Promise<number> {
+  const authority = await open(folders);
   const { edits } = await authority.documents.recover();
   const document = await authority.documents.open('note.md' as NotePath);
   expect(document.state.kind).toBe('saved');

@@ -1,6 +1,10 @@
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 
-/** What the authority’s driver makes of its note when it renames it, and of the links to it. */
+/** What the authority’s work makes of its note when it renames it, and of the links to it. */
 export const RENAMED = 'sub/new name.md' as NotePath;
 export const LINK = '[[note]]';
 export const LINK_AFTER = '[[sub/new name|note]]';
+
+/** The same where the name differs in letter case only. */
+export const RESPELLED = 'Note.md' as NotePath;
+export const LINK_RESPELLED = '[[Note]]';

@@ -1,37 +1,14 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LEFTOVER } from '../../src/backend/vault/scan.ts';
-import { sweepLeftovers } from '../../src/backend/vault/sweep.ts';
 import type { Folders } from './folders.ts';
 import { record, replayCrashes } from './power-loss.ts';
 import { hasStrace, type Left, sweep } from './sweep.ts';
-import { CREATED, NEW, OLD } from './vault-save-texts.ts';
+import { expectSwept, expectWhole } from './vault-left.ts';
+import { OLD } from './vault-save-texts.ts';
 
 const driver = { module: new URL('./vault-save-driver.ts', import.meta.url) };
 const prepare = ({ vault }: Folders) => writeFileSync(join(vault, 'note.md'), OLD);
-
-/** The note is exactly old or new, the made one is whole or not there, and what was said is so. */
-function expectWhole(vault: string, said: string): void {
-  const note = readFileSync(join(vault, 'note.md'));
-  expect(note.equals(NEW) || note.equals(OLD), `the note’s ${note.length} bytes are neither`).toBe(true);
-  if (said.includes('ack 1')) expect(note.equals(NEW), 'the acknowledged text').toBe(true);
-  const created = join(vault, 'sub/created.md');
-  if (said.includes('ack 2') || existsSync(created)) expect(readFileSync(created).equals(CREATED)).toBe(true);
-}
-
-/** Nothing else is there but temporary files of ours, which go once they are old. */
-function expectSwept(vault: string): void {
-  const leftovers = () =>
-    readdirSync(vault, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !['note.md', 'created.md'].includes(entry.name))
-      .map((entry) => entry.name);
-  const found = leftovers();
-  for (const name of found) expect(name).toMatch(LEFTOVER);
-  expect(sweepLeftovers(vault)).toBe(0);
-  expect(sweepLeftovers(vault, undefined, Date.now() + 120_000)).toBe(found.length);
-  expect(leftovers()).toEqual([]);
-}
 
 function expectTruth(left: Left): void {
   expect(left.stderr).toBe('');

@@ -24,6 +24,13 @@ export interface OnDisk {
   file: FileIdentity | null;
 }
 
+/** A write of a note to its file. */
+export interface Save {
+  revision: string;
+  version: number;
+  text: NoteText;
+}
+
 /** Where the user and another program changed the same text. */
 export interface Overlap {
   id: number;
@@ -54,8 +61,10 @@ export class NoteDocument {
   announced: number;
   /** Whether the journal knows the document up to what it has been told. */
   journaled: boolean;
-  /** The revision that is being written just now. */
-  saving: string | null = null;
+  /** What is being written just now. */
+  saving: Save | null = null;
+  /** The last save, which failed: the file may hold it all the same. */
+  unsure: Save | null = null;
   /** One work on the file at a time. */
   readonly turn = createTurn();
   #edits: Edit[];
@@ -141,6 +150,15 @@ export class NoteDocument {
       to: edit.changes.mapPos(overlap.to, 1),
     }));
     if (this.#edits.length > MOST_EDITS * 1.5) this.#forget(this.#edits.length - MOST_EDITS);
+  }
+
+  /** The file holds this revision. Gives whether that is the save that had failed; the file is known to hold it then. */
+  tookPlace(revision: string): boolean {
+    if (this.unsure?.revision !== revision) return false;
+    const { version, text } = this.unsure;
+    this.disk = { ...this.disk, revision, version, text: text.toString() };
+    this.unsure = null;
+    return true;
   }
 
   /** The edits after a version; `null` where they are not at hand. */

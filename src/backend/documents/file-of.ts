@@ -86,7 +86,7 @@ export function expectedBy(document: NoteDocument): Expected {
 export function isKnown(document: NoteDocument, found: FoundFile): boolean {
   if (found.kind === 'missing') return document.disk.revision === null && document.saving === null;
   if (document.unreadable !== null) return found.revision === document.unreadable.revision;
-  return found.revision === document.disk.revision || found.revision === document.saving;
+  return found.revision === document.disk.revision || found.revision === document.saving?.revision;
 }
 
 function patienceFor(known: string | null, found: FoundFile): number {

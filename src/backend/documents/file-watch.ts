@@ -5,6 +5,7 @@ import type { NoteDocument } from './document.ts';
 import { expectedBy, isKnown, readFile, readSettled } from './file-of.ts';
 import { findMoved } from './find-moved.ts';
 import type { Entry } from './journal/protocol.ts';
+import { savedEntry } from './load-document.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import { takeOutsideChange } from './outside-change.ts';
 import { identityOf } from './saver.ts';
@@ -18,7 +19,7 @@ export interface FileWatchParts {
   now(): number;
   /** Nothing is taken in any more but what a save has to know. */
   isClosed(): boolean;
-  /** Another program's change is in the document; the journal is to be told `entries`. */
+  /** What the file holds is in the document; the journal is to be told `entries`. */
   onOutside(document: NoteDocument, entries: Entry[]): void;
   onMoved(document: NoteDocument, path: NotePath): void;
   /** The file was deleted, and nothing typed was at stake. */
@@ -67,7 +68,12 @@ export class FileWatch {
     if (this.#parts.isClosed() && !document.dirty) return;
     const { vault } = this.#parts;
     if (document.gone) return this.#lookForDeleted(document);
-    if (isKnown(document, await readFile(vault, document.path))) return this.#lookAtProtection(document);
+    const now = await readFile(vault, document.path);
+    if (now.kind === 'text' && document.tookPlace(now.revision)) {
+      this.#parts.onOutside(document, [savedEntry(document, now.revision)]);
+      document.disk.file = await identityOf(vault, document);
+    }
+    if (isKnown(document, now)) return this.#lookAtProtection(document);
     const found = await readSettled(vault, document.path, expectedBy(document));
     if (isKnown(document, found)) return;
     if (found.kind === 'missing') return this.#lookForMissing(document);

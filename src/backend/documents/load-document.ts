@@ -161,7 +161,8 @@ async function olderEdits(journal: Journal, document: NoteDocument, version: num
   return rows?.map(readEditRow) ?? null;
 }
 
-function savedEntry({ id, disk }: NoteDocument, revision: string): Entry {
+/** The file holds what the document is known to hold on disk. */
+export function savedEntry({ id, disk }: NoteDocument, revision: string): Entry {
   return { type: 'saved', document: id, version: disk.version, revision, raw: null };
 }
 

@@ -73,10 +73,14 @@ export class Saver {
       for (let attempt = 0; attempt < 5; attempt += 1) {
         if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;
         try {
+          // A save that failed late is in the file, and must not be taken for another program's.
+          if (document.unsure !== null) await this.#parts.look(document);
+          document.unsure = null;
           await this.#write(document);
           this.#succeeded(document);
           return;
         } catch (error) {
+          document.unsure = document.saving ?? document.unsure;
           document.saving = null;
           const code = error instanceof RambleError ? error.code : '';
           if (code !== 'conflict' && code !== 'exists') return this.#failed(document, error);
@@ -99,7 +103,7 @@ export class Saver {
     const revision = revisionOf(bytes);
     if (revision !== disk.revision || document.failure !== null) {
       await this.#mustBeWritable(document);
-      document.saving = revision;
+      document.saving = { revision, version, text };
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
       const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
       // Empty is how another program begins to write: what comes after it went with the old file, and is not to be had.

@@ -1,0 +1,71 @@
+import type { Journal } from '../../../src/backend/documents/journal/journal.ts';
+import { ADDED_SCHEMA, SCHEMA } from '../../../src/backend/documents/journal/schema.ts';
+import { JournalStore } from '../../../src/backend/documents/journal/store.ts';
+import { type Database, loadSqlite } from '../../../src/backend/sqlite.ts';
+import { RambleError } from '../../../src/contract/errors.ts';
+import type { DiskInMemory } from './disk-in-memory.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+
+/**
+ * What the journal holds beside a simulated disk: SQLite’s own, in memory. A commit counts as one call, which happens or does not; that SQLite
+ * keeps to that on a real disk is shown with strace.
+ */
+export class KeptJournal {
+  readonly #db: Database;
+  readonly #disk: DiskInMemory;
+  /** What it held after so many operations of the disk. */
+  readonly #past: { operations: number; bytes: Buffer }[] = [];
+
+  private constructor(db: Database, disk: DiskInMemory) {
+    this.#db = db;
+    this.#disk = disk;
+    this.#remember();
+  }
+
+  /** An empty one, or a copy. */
+  static async on(disk: DiskInMemory, bytes?: Buffer): Promise<KeptJournal> {
+    const Sqlite = await loadSqlite();
+    const db = new Sqlite(bytes ?? ':memory:');
+    if (bytes === undefined) db.exec(SCHEMA + ADDED_SCHEMA);
+    return new KeptJournal(db, disk);
+  }
+
+  bytes(): Buffer {
+    return this.#db.serialize();
+  }
+
+  /** What it held when so many operations of the disk were done. */
+  bytesAfter(operations: number): Buffer | undefined {
+    return this.#past.findLast((one) => one.operations <= operations)?.bytes;
+  }
+
+  #remember(): void {
+    this.#past.push({ operations: this.#disk.operations.length, bytes: this.#db.serialize() });
+  }
+
+  /** The journal as a process reaches it. */
+  openFor(process: SimulatedProcess): Journal {
+    const store = new JournalStore(this.#db);
+    const call = <Value>(name: string, work: () => Value): Promise<Value> =>
+      process.answer(() => {
+        try {
+          process.step(name, `${process.folder}/journal`);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+          throw new RambleError('io', (error as Error).message);
+        }
+        return work();
+      });
+    return {
+      commit: (entries) =>
+        call('commit', () => {
+          store.commit([entries]);
+          this.#remember();
+        }),
+      ask: (question, ...args) =>
+        call('ask', () => (store[question] as (...args: unknown[]) => never)(...args)),
+      troubled: () => new Promise(() => undefined),
+      close: async () => undefined,
+    };
+  }
+}
