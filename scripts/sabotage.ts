@@ -1,308 +1,142 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, run } from './run.ts';
+import { SABOTAGES, type Sabotage, type Tests } from './sabotages.ts';
 
 /**
- * Takes out, one at a time, each guard that protects the user's text, and shows that a test turns red: `npm run test:sabotage`.
- * Each run has a copy of the sources of its own.
+ * Takes out, one at a time, each guard that protects the user's text, and shows that a test turns red: `npm run test:sabotage`, or with a
+ * part of a guard's name: `npm run test:sabotage -- rename`. First the same tests run on the sources as they are and must be green; then
+ * the named test must fail by its own expectation: a time-out, a missing module or a mistake in the sabotage itself shows nothing.
  */
-interface Sabotage {
-  /** What is taken out. */
+interface Result {
   guard: string;
-  file: string;
-  find: string;
-  replace: string;
-  /** Arguments for Vitest: where the test is that must turn red. */
-  tests: string[];
+  verdict: 'caught' | 'MISSED' | 'not tried';
+  why: string;
+  seconds: number;
 }
 
-const SAVE = ['--project', 'faults', 'tests/faults/vault-save.test.ts'];
-const WRITE = ['--project', 'integration', 'tests/integration/vault-write.test.ts'];
-const REOPENED = ['--project', 'documents', 'tests/documents/reopened.test.ts'];
-const EXCLUSIVE = ['--project', 'integration', 'tests/integration/vault-exclusive.test.ts'];
-const SAVING = ['--project', 'documents', 'tests/documents/saving.test.ts'];
-const writeAtomic = 'src/backend/vault/write-atomic.ts';
-const documents = 'src/backend/documents';
+interface Test {
+  fullName: string;
+  status: string;
+  failureMessages: string[];
+}
 
-const SABOTAGES: Sabotage[] = [
-  {
-    guard: 'the file is synced before it is renamed',
-    file: writeAtomic,
-    find: '    await handle.sync();\n    await handle.close();',
-    replace: '    await handle.close();',
-    tests: [...SAVE, '-t', 'C06'],
-  },
-  {
-    guard: 'the folder is synced after the rename',
-    file: writeAtomic,
-    find: '  await syncFolder(dirname(place));',
-    replace: '',
-    tests: [...SAVE, '-t', 'C06'],
-  },
-  {
-    guard: 'a save renames, and does not write in place',
-    file: writeAtomic,
-    find: '    renameSync(temporary, place);',
-    replace: "    await (await import('node:fs/promises')).writeFile(place, bytes);",
-    tests: [...SAVE, '-t', 'C02'],
-  },
-  {
-    guard: 'the bytes on disk are compared just before the rename',
-    file: writeAtomic,
-    find: '    if (current !== expect) throw conflict(path, current);',
-    replace: '',
-    tests: [...SAVING, '-t', 'C2[2-5]'],
-  },
-  {
-    guard: 'a new note is linked into place, and never replaces another',
-    file: writeAtomic,
-    find: '    await link(temporary, join(folder, name));',
-    replace: '    renameSync(temporary, join(folder, name));',
-    tests: EXCLUSIVE,
-  },
-  {
-    guard: 'a write-protected note is not replaced',
-    file: writeAtomic,
-    find: '  if ((old.mode & 0o222) === 0)',
-    replace: '  if (old.mode < 0)',
-    tests: WRITE,
-  },
-  {
-    guard: 'a save keeps the mode of the file',
-    file: writeAtomic,
-    find: '    await handle.chmod(old.mode & 0o7777);',
-    replace: '',
-    tests: WRITE,
-  },
-  {
-    guard: 'leftovers are swept',
-    file: 'src/backend/vault/sweep.ts',
-    find: '      unlinkSync(onDisk(root, path));',
-    replace: '',
-    tests: SAVE,
-  },
-  {
-    guard: 'only regular files are opened',
-    file: 'src/backend/vault/read-regular.ts',
-    find: '    if (!stat.isFile() || stat.size > limit) return null;',
-    replace: '',
-    tests: EXCLUSIVE,
-  },
-  {
-    guard: 'the journal commits with synchronous=FULL',
-    file: `${documents}/journal/open-journal.ts`,
-    find: "db.pragma('synchronous = FULL');",
-    replace: "db.pragma('synchronous = OFF');",
-    tests: ['--project', 'documents', 'tests/documents/journal.test.ts'],
-  },
-  {
-    guard: 'a damaged journal is set aside, not begun over',
-    file: `${documents}/journal/open-journal.ts`,
-    find: '  if (fault !== null) aside = setAside(file);',
-    replace: "  if (fault !== null) (await import('node:fs')).rmSync(file);",
-    tests: ['--project', 'documents', 'tests/documents/journal.test.ts'],
-  },
-  {
-    guard: 'an edit is answered only when it is durable',
-    file: `${documents}/documents.ts`,
-    find: '    await document.whenDurable(document.version);',
-    replace: '',
-    tests: ['--project', 'faults', 'tests/faults/kills.test.ts'],
-  },
-  {
-    guard: 'an edit is kept only on top of the one before it',
-    file: `${documents}/journal/store.ts`,
-    find: "    if (typeof last !== 'number' || version > last + 1)",
-    replace: '    if (version < 0)',
-    tests: ['--project', 'documents', 'tests/documents/slow-journal.test.ts'],
-  },
-  {
-    guard: 'a rename that was under way is brought to its end',
-    file: `${documents}/documents.ts`,
-    find: 'finishMoves(vault, journal)',
-    replace: 'Promise.resolve<string[]>([])',
-    tests: ['--project', 'faults', 'tests/faults/authority-recover.test.ts', '-t', 'C04'],
-  },
-  {
-    guard: 'a rename waits until every note is read',
-    file: 'src/backend/index/writer.ts',
-    find: '    if (!this.#hasToScan()) return null;',
-    replace: '    if (this.#diskFull === false) return null;',
-    tests: ['--project', 'documents', 'tests/documents/rename.test.ts', '-t', 'not all read'],
-  },
-  {
-    guard: 'what a window sends again is taken once',
-    file: `${documents}/documents.ts`,
-    find: 'rebase(sent, since)',
-    replace: "rebase(sent, since.map((edit) => ({ ...edit, peer: '' })))",
-    tests: [
-      '--project',
-      'documents',
-      'tests/documents/peers.test.ts',
-      'tests/documents/interleavings.test.ts',
-    ],
-  },
-  {
-    guard: 'a window takes edits in one at a time, as the authority does',
-    file: 'src/renderer/editor/take-in.ts',
-    find: `  let last = state;
-  return edits.map(({ peer, changes }) => {
-    const transaction = receiveUpdates(last, [{ clientID: peer, changes: ChangeSet.fromJSON(changes) }]);
-    last = transaction.state;
-    return transaction;
-  });`,
-    replace: `  return [
-    receiveUpdates(
-      state,
-      edits.map(({ peer, changes }) => ({ clientID: peer, changes: ChangeSet.fromJSON(changes) })),
-    ),
-  ];`,
-    tests: ['--project', 'documents', 'tests/documents/editor-merging.test.ts'],
-  },
-  {
-    guard: 'an empty file is waited on',
-    file: `${documents}/file-of.ts`,
-    find: 'empty: 3000',
-    replace: 'empty: 0',
-    tests: [...SAVING, '-t', 'C25'],
-  },
-  {
-    guard: 'their version is kept before anything is written over it',
-    file: `${documents}/outside-change.ts`,
-    find: '  if (merged.overlaps.length > 0) {',
-    replace: '  if (merged.overlaps.length < 0) {',
-    tests: [...SAVING, '-t', 'C23'],
-  },
-  {
-    guard: 'an overlap whose place is not known covers nothing of the user’s',
-    file: `${documents}/load-document.ts`,
-    find: 'later === null ? [Infinity, Infinity] : [start, end]',
-    replace: '[start, end]',
-    tests: [...REOPENED, '-t', 'C23'],
-  },
-  {
-    guard: 'a note is not opened while another program is in the middle of writing it',
-    file: `${documents}/file-of.ts`,
-    find: '    if (rest >= patience) return found;',
-    replace: '    if (expected.isFirstLook || rest >= patience) return found;',
-    tests: [...REOPENED, '-t', 'C25'],
-  },
-  {
-    guard: 'no note is taken for deleted while the folder is away',
-    file: `${documents}/open-documents.ts`,
-    find: "    if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();",
-    replace: '',
-    tests: [...REOPENED, '-t', 'C17'],
-  },
-  {
-    guard: 'what a window still asks does not begin a deleted note anew',
-    file: `${documents}/open-documents.ts`,
-    find: 'await this.open(kept.path as NotePath).catch(',
-    replace: "await this.open(kept.path as NotePath, '').catch(",
-    tests: [...REOPENED, '-t', 'C27'],
-  },
-  {
-    guard: 'what was typed in a note that is write-protected now is tried again',
-    file: `${documents}/saver.ts`,
-    find: 'if (this.#closed || document.gone || document.unreadable !== null) return;',
-    replace: 'if (this.#closed || document.gone || document.unwritable !== null) return;',
-    tests: ['--project', 'documents', 'tests/documents/read-only.test.ts', '-t', 'C15'],
-  },
-  {
-    guard: 'an unsaved note whose file is deleted is kept',
-    file: `${documents}/file-watch.ts`,
-    find: '    if (document.dirty) {\n      document.gone = true;',
-    replace: '    if (document.version < 0) {\n      document.gone = true;',
-    tests: [...SAVING, '-t', 'C27'],
-  },
-  {
-    guard: 'a moved file is looked for',
-    file: `${documents}/file-watch.ts`,
-    find: '    if (path !== null) {\n      this.#parts.onMoved(document, path);',
-    replace: '    if (path === document.path) {\n      this.#parts.onMoved(document, path);',
-    tests: [...SAVING, '-t', 'C28'],
-  },
-  {
-    guard: 'lines that nobody edited keep their ends',
-    file: 'src/core/text/line-ends.ts',
-    find: '    const own = kept[next] ?? last;',
-    replace: "    const own = '\\n';",
-    tests: [...SAVING, '-t', 'C4[56]'],
-  },
-  {
-    guard: 'half a character is refused',
-    file: `${documents}/documents.ts`,
-    find: '      refuseHalfPairs(text, changes);',
-    replace: '',
-    tests: [...SAVING, '-t', 'C50'],
-  },
-  {
-    guard: 'what a window answers a door lets it in once',
-    file: 'src/browser/gate.ts',
-    find: '    this.#challenges.delete(nonce);',
-    replace: '',
-    tests: ['--project', 'integration', 'tests/integration/browser-door-return.test.ts'],
-  },
-  {
-    guard: 'one process has the lock',
-    file: 'src/backend/sharing/lock.ts',
-    find: "    db.exec('BEGIN EXCLUSIVE');",
-    replace: '',
-    tests: ['--project', 'documents', 'tests/documents/peers.test.ts'],
-  },
+/** What a test says that saw the harm, as against one that could not run. */
+const SEEN =
+  /^(AssertionError|Error: (\d+ of \d+ crashes were not survived|never happened|Property failed|mark \d+ was))/;
+
+const SOURCES = [
+  'src',
+  'tests',
+  'resources',
+  'scripts',
+  'bin',
+  'package.json',
+  'vitest.config.ts',
+  'tsconfig.json',
 ];
 
-async function isCaught({
-  file,
-  find,
-  replace,
-  tests,
-}: Sabotage): Promise<{ caught: boolean; output: string }> {
+/** The tests that ran, in a copy of the sources with these changes; `null` where Vitest gave no report. */
+async function runTests(
+  { project, files, named }: Tests,
+  change: (copy: string) => void,
+): Promise<Test[] | null> {
   const copy = mkdtempSync(join(tmpdir(), 'ramble-sabotage-'));
   try {
-    for (const part of [
-      'src',
-      'tests',
-      'resources',
-      'scripts',
-      'bin',
-      'package.json',
-      'vitest.config.ts',
-      'tsconfig.json',
-    ])
-      cpSync(join(root, part), join(copy, part), { recursive: true });
+    for (const part of SOURCES) cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     symlinkSync(join(root, 'out'), join(copy, 'out'));
-    const source = readFileSync(join(copy, file), 'utf8');
-    if (source.split(find).length !== 2) throw new Error(`${file} does not hold, just once: ${find}`);
-    writeFileSync(
-      join(copy, file),
-      source.replace(find, () => replace),
-    );
-    const ran = await run('vitest', ['run', '--root', copy, '--bail', '1', ...tests], { cwd: copy });
-    return {
-      caught:
-        ran.code !== 0 && /FAIL|AssertionError|Error/.test(ran.output) && !/No test files/.test(ran.output),
-      output: ran.output,
+    change(copy);
+    const report = join(copy, 'report.json');
+    const which = ['--project', project, ...files, '-t', named.source];
+    const how = ['--bail', '1', '--reporter=json', `--outputFile.json=${report}`];
+    await run('vitest', ['run', '--root', copy, ...how, ...which], { cwd: copy });
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: { assertionResults: Test[] }[];
     };
+    return testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'passed' || status === 'failed');
+  } catch {
+    return null;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-const only = process.argv[2];
-const waiting = SABOTAGES.filter(({ guard }) => only === undefined || guard.includes(only));
-let missed = 0;
-const worker = async () => {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { caught, output } = await isCaught(next);
-    console.log(`${caught ? 'caught' : 'MISSED'}  ${next.guard}`);
-    if (caught) continue;
-    missed += 1;
-    console.log(output.split('\n').slice(-15).join('\n'));
+const controls = new Map<string, Promise<string | null>>();
+
+/** Why the tests show nothing here, run on the sources as they are; `null` where they are green. */
+function control(tests: Tests): Promise<string | null> {
+  const key = JSON.stringify([tests.project, tests.files, tests.named.source]);
+  const known = controls.get(key) ?? tryControl(tests);
+  controls.set(key, known);
+  return known;
+}
+
+async function tryControl(tests: Tests): Promise<string | null> {
+  const ran = await runTests(tests, () => undefined);
+  const red = ran?.find(({ status }) => status === 'failed');
+  if (red !== undefined) return `red without it: ${red.fullName}: ${firstLine(red)}`;
+  return ran === null || ran.length === 0 ? 'its tests do not run here' : null;
+}
+
+async function tryOne({ guard, file, edits, tests }: Sabotage): Promise<Result> {
+  const started = performance.now();
+  const result = (verdict: Result['verdict'], why: string): Result => ({
+    guard,
+    verdict,
+    why,
+    seconds: Math.round((performance.now() - started) / 1000),
+  });
+  const reason = await control(tests);
+  if (reason !== null) return result('not tried', reason);
+  const ran = await runTests(tests, (copy) => {
+    let source = readFileSync(join(copy, file), 'utf8');
+    for (const [find, replace] of edits) source = source.replace(find, () => replace);
+    writeFileSync(join(copy, file), source);
+  });
+  const red = ran?.filter(({ status }) => status === 'failed') ?? [];
+  const seen = red.find((test) => SEEN.test(test.failureMessages[0] ?? ''));
+  if (seen !== undefined) return result('caught', seen.fullName);
+  if (red[0] !== undefined)
+    return result('MISSED', `no expectation failed: ${red[0].fullName}: ${firstLine(red[0])}`);
+  return result('MISSED', ran === null ? 'nothing ran' : 'all is green');
+}
+
+const firstLine = ({ failureMessages }: Test) => failureMessages[0]?.split('\n')[0] ?? '';
+
+/** A sabotage whose place was not found would show nothing. */
+function check({ file, edits }: Sabotage): string[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  return edits
+    .filter(([find]) => source.split(find).length !== 2)
+    .map(([find]) => `${file} does not hold, just once: ${find}`);
+}
+
+const only = process.argv[2]?.toLowerCase() ?? '';
+const chosen = SABOTAGES.filter(({ guard }) => guard.toLowerCase().includes(only));
+const astray = SABOTAGES.flatMap(check);
+for (const line of astray) console.log(line);
+
+const results: Result[] = [];
+const waiting = chosen.filter((one) => check(one).length === 0).values();
+const lane = async () => {
+  for (const one of waiting) {
+    const result = await tryOne(one);
+    results.push(result);
+    console.log(
+      `${result.verdict.padEnd(9)} ${String(result.seconds).padStart(4)} s  ${result.guard}\n${' '.repeat(18)}${result.why}`,
+    );
   }
 };
-await Promise.all([worker(), worker()]);
-console.log(missed === 0 ? 'Every guard is held by a test.' : `${missed} guards are held by no test.`);
-process.exitCode = missed === 0 ? 0 : 1;
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+
+const count = (verdict: Result['verdict']) => results.filter((result) => result.verdict === verdict).length;
+console.log(`\n| guard | ${''.padEnd(9)} | seen by |\n|---|---|---|`);
+for (const { guard, verdict, why } of results) console.log(`| ${guard} | ${verdict} | ${why} |`);
+console.log(
+  `\n${count('caught')} caught, ${count('MISSED')} missed, ${count('not tried')} not tried, ${astray.length} astray`,
+);
+process.exitCode = count('caught') === chosen.length && astray.length === 0 ? 0 : 1;

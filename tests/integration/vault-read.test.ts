@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { decodeNote } from '../../src/backend/vault/decode.ts';
 import { walkVault } from '../../src/backend/vault/scan.ts';
@@ -56,6 +58,22 @@ describe('reading', () => {
       code: 'io',
       message: expect.stringContaining('not a regular file'),
     });
+  });
+
+  test('C32: what is no regular file is not even opened', async () => {
+    const root = temporaryFolder();
+    execFileSync('mkfifo', [join(root, 'pipe.md')]);
+    // Whoever waits to write into a pipe goes on once somebody opens it.
+    const writer = spawn('sh', ['-c', 'exec 3>"$1"', 'sh', join(root, 'pipe.md')], { stdio: 'ignore' });
+    const gone = once(writer, 'exit');
+    const vault = await openVault(root);
+    for (let round = 0; round < 20; round += 1) {
+      await expect(vault.read(at('pipe.md'))).rejects.toMatchObject({ code: 'io' });
+      await pause(25);
+    }
+    expect(writer.exitCode).toBeNull();
+    writer.kill('SIGKILL');
+    await gone;
   });
 
   test('lists the notes of one folder', async () => {

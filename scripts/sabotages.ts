@@ -1,0 +1,457 @@
+/** A guard that protects the user's text, how to take it out, and the tests that must turn red then. */
+export interface Sabotage {
+  /** What is taken out. */
+  guard: string;
+  file: string;
+  /** Each is there just once. */
+  edits: [find: string, replace: string][];
+  tests: Tests;
+}
+
+export interface Tests {
+  project: string;
+  files: string[];
+  /** Which of their tests are run, and must fail by their own expectation: a part of their names. */
+  named: RegExp;
+}
+
+const tests = (project: string, file: string, named: RegExp): Tests => ({
+  project,
+  files: [`tests/${project}/${file}.test.ts`],
+  named,
+});
+const simulated = (named: RegExp) => tests('faults', 'simulated', named);
+const others = (named: RegExp) => tests('faults', 'simulated-others', named);
+const saving = (named: RegExp) => tests('documents', 'saving', named);
+
+const vault = 'src/backend/vault';
+const writeAtomic = `${vault}/write-atomic.ts`;
+const documents = 'src/backend/documents';
+const openJournal = `${documents}/journal/open-journal.ts`;
+
+const A_SAVE: Sabotage[] = [
+  {
+    guard: 'the file is synced before it is renamed',
+    file: writeAtomic,
+    edits: [['    await handle.sync();\n    await handle.close();', '    await handle.close();']],
+    tests: simulated(/a save.*C06/),
+  },
+  {
+    guard: 'the folder is synced after the rename',
+    file: writeAtomic,
+    edits: [['  await syncFolder(dirname(place));\n  return displaced;', '  return displaced;']],
+    tests: simulated(/a save.*C06/),
+  },
+  {
+    guard: 'a save renames, and does not write in place',
+    file: writeAtomic,
+    edits: [
+      [
+        '    renameSync(temporary, place);',
+        "    const fs = await import('node:fs');\n    fs.writeFileSync(place, fs.readFileSync(temporary));\n    fs.unlinkSync(temporary);",
+      ],
+    ],
+    tests: simulated(/a save.*C02/),
+  },
+  {
+    guard: 'the same, on the disk itself (strace)',
+    file: writeAtomic,
+    edits: [
+      [
+        '    renameSync(temporary, place);',
+        "    const fs = await import('node:fs');\n    fs.writeFileSync(place, fs.readFileSync(temporary));\n    fs.unlinkSync(temporary);",
+      ],
+    ],
+    tests: tests('faults', 'vault-save', /C02/),
+  },
+  {
+    guard: 'the bytes on disk are compared just before the rename',
+    file: writeAtomic,
+    edits: [['    if (current !== expect) throw conflict(path, current);', '']],
+    tests: others(/C24: in place, at any call: what it wrote/),
+  },
+  {
+    guard: 'the file and its time are looked at once more before the rename',
+    file: writeAtomic,
+    edits: [['    if (there?.ino !== ino || there.mtimeNs !== mtimeNs)', '    if (there === undefined)']],
+    tests: others(/C24: in its place, at any call: what it wrote/),
+  },
+  {
+    guard: 'what was written into the old file meanwhile is read',
+    file: writeAtomic,
+    edits: [
+      ['    return revisionOf(last) === expect ? null : last;', '    return last.length < 0 ? last : null;'],
+    ],
+    tests: others(/C24: in place, at any call: what it wrote/),
+  },
+  {
+    guard: 'what was written into the old file meanwhile is taken in',
+    file: `${documents}/saver.ts`,
+    edits: [
+      ['if (displaced !== null && displaced.length > 0)', 'if (displaced !== null && displaced.length < 0)'],
+    ],
+    tests: others(/C24: in place, at any call: it is in the note/),
+  },
+  {
+    guard: 'a new note is linked into place, and never replaces another',
+    file: writeAtomic,
+    edits: [
+      ['    await link(temporary, join(folder, name));', '    renameSync(temporary, join(folder, name));'],
+    ],
+    tests: tests('integration', 'vault-exclusive', /C39/),
+  },
+  {
+    guard: 'a write-protected note is not replaced',
+    file: writeAtomic,
+    edits: [['  if ((old.mode & 0o222) === 0)', '  if (old.mode < 0)']],
+    tests: tests('integration', 'vault-write', /refuses a write-protected note/),
+  },
+  {
+    guard: 'a save keeps the mode of the file',
+    file: writeAtomic,
+    edits: [['    await handle.chmod(old.mode & 0o7777);', '']],
+    tests: tests('integration', 'vault-moves', /C19.*mode 0600/),
+  },
+  {
+    guard: 'a save keeps the owner of the file',
+    file: writeAtomic,
+    edits: [['    if (own.uid !== old.uid || own.gid !== old.gid)', '    if (own.uid < 0)']],
+    tests: others(/C19/),
+  },
+  {
+    guard: 'a save keeps extended attributes',
+    file: `${vault}/keep-attributes.ts`,
+    edits: [["  if (platform === 'linux') await copyAttributes(old, temporary);", '']],
+    tests: tests('integration', 'vault-moves', /C19.*extended attributes/),
+  },
+  {
+    guard: 'leftovers are swept',
+    file: `${vault}/sweep.ts`,
+    edits: [['      unlinkSync(onDisk(root, path));', '']],
+    tests: simulated(/a save.*C02/),
+  },
+  {
+    guard: '“saved” is said only of what is in the file',
+    file: `${documents}/document.ts`,
+    edits: [['    if (!this.dirty) return { kind:', '    if (this.version >= 0) return { kind:']],
+    tests: saving(/says so only then/),
+  },
+  {
+    guard: 'a save that failed is said to have failed',
+    file: `${documents}/saver.ts`,
+    edits: [['    document.failure = error instanceof Error ? error.message : String(error);', '']],
+    tests: simulated(/C14 C16: hit by a fault at any call: it is saved in the end/),
+  },
+  {
+    guard: 'after a failure the file is read before it counts as saved',
+    file: `${documents}/saver.ts`,
+    edits: [
+      ['if (document.failure !== null && (await vault.read', 'if (document.version < 0 && (await vault.read'],
+    ],
+    tests: others(/C14: after a failure/),
+  },
+  {
+    guard: 'a save that failed late is not taken for another program’s',
+    file: `${documents}/saver.ts`,
+    edits: [['          document.unsure = document.saving ?? document.unsure;', '']],
+    tests: simulated(/C14 C16: hit by a fault at any call: it is saved in the end/),
+  },
+];
+
+const READING: Sabotage[] = [
+  {
+    guard: 'what is no regular file is not opened by a worker',
+    file: `${vault}/read-regular.ts`,
+    edits: [['    if (!stat.isFile() || stat.size > limit) return null;', '']],
+    tests: tests('integration', 'vault-exclusive', /C32/),
+  },
+  {
+    guard: 'lstat: what is no regular file is not even opened',
+    file: `${vault}/read-file.ts`,
+    edits: [['  if (!(await lstat(place)).isFile()) throw refused();', '  await lstat(place);']],
+    tests: tests('integration', 'vault-read', /C32/),
+  },
+  {
+    guard: 'lstat: a scan looks at a link before it follows it',
+    file: `${vault}/scan.ts`,
+    edits: [
+      [
+        '    const stat = lstatSync(place);\n    if (stat.isDirectory())',
+        '    const stat = statSync(place);\n    if (stat.isDirectory())',
+      ],
+    ],
+    tests: tests('integration', 'vault-moves', /C44/),
+  },
+  {
+    guard: 'a link that leads out of the vault is not followed',
+    file: `${vault}/contain.ts`,
+    edits: [['  if (!isInside(root, real)) throw outsideVault(path);', '']],
+    tests: tests('integration', 'vault-write', /is neither read nor written nor made through/),
+  },
+  {
+    guard: 'an empty file is waited on',
+    file: `${documents}/file-of.ts`,
+    edits: [['empty: 3000', 'empty: 0']],
+    tests: saving(/C25/),
+  },
+  {
+    guard: 'a note is not opened while another program is in the middle of writing it',
+    file: `${documents}/file-of.ts`,
+    edits: [
+      [
+        '    if (rest >= patience) return found;',
+        '    if (expected.isFirstLook || rest >= patience) return found;',
+      ],
+    ],
+    tests: tests('documents', 'reopened', /C25/),
+  },
+  {
+    guard: 'no note is taken for deleted while the folder is away',
+    file: `${documents}/open-documents.ts`,
+    edits: [["    if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();", '']],
+    tests: tests('documents', 'reopened', /C17/),
+  },
+  {
+    guard: 'what a window still asks does not begin a deleted note anew',
+    file: `${documents}/open-documents.ts`,
+    edits: [['this.open(await this.#placeOf(kept))', "this.open(await this.#placeOf(kept), '')"]],
+    tests: tests('documents', 'reopened', /C27/),
+  },
+  {
+    guard: 'what was typed in a note that is write-protected now is tried again',
+    file: `${documents}/saver.ts`,
+    edits: [
+      [
+        'if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;',
+        'if (this.#closed || !document.dirty || document.gone || document.unwritable !== null) return;',
+      ],
+      [
+        'if (this.#closed || document.gone || document.unreadable !== null) return;',
+        'if (this.#closed || document.gone || document.unwritable !== null) return;',
+      ],
+    ],
+    tests: tests('documents', 'read-only', /C15/),
+  },
+  {
+    guard: 'their version is kept before anything is written over it',
+    file: `${documents}/outside-change.ts`,
+    edits: [['  if (merged.overlaps.length > 0) {', '  if (merged.overlaps.length < 0) {']],
+    tests: saving(/C23/),
+  },
+  {
+    guard: 'an unsaved note whose file is deleted is kept',
+    file: `${documents}/file-watch.ts`,
+    edits: [
+      [
+        '    if (document.dirty) {\n      document.gone = true;',
+        '    if (document.version < 0) {\n      document.gone = true;',
+      ],
+    ],
+    tests: saving(/C27/),
+  },
+  {
+    guard: 'a moved file is looked for',
+    file: `${documents}/file-watch.ts`,
+    edits: [
+      [
+        '    if (path !== null) {\n      this.#parts.onMoved(document, path);',
+        '    if (path === document.path) {\n      this.#parts.onMoved(document, path);',
+      ],
+    ],
+    tests: saving(/C28/),
+  },
+  {
+    guard: 'lines that nobody edited keep their ends',
+    file: 'src/core/text/line-ends.ts',
+    edits: [['    const own = kept[next] ?? last;', "    const own = '\\n';"]],
+    tests: saving(/C46/),
+  },
+];
+
+const THE_JOURNAL: Sabotage[] = [
+  {
+    guard: 'the journal commits with synchronous=FULL',
+    file: openJournal,
+    edits: [
+      ["    db.pragma('synchronous = FULL');", "    db.pragma('synchronous = NORMAL');"],
+      [
+        "    if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite refused synchronous=FULL');\n",
+        '',
+      ],
+    ],
+    tests: tests('faults', 'typing-power', /C06/),
+  },
+  {
+    guard: 'a damaged journal is set aside, not begun over',
+    file: openJournal,
+    edits: [
+      [
+        '  if (fault !== null) aside = setAside(file);',
+        "  if (fault !== null) (await import('node:fs')).rmSync(file, { force: true });",
+      ],
+    ],
+    tests: tests('documents', 'journal', /C56: set aside/),
+  },
+  {
+    guard: 'application_id: a database of another program is not written in',
+    file: openJournal,
+    edits: [["if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) return 'foreign';", '']],
+    tests: tests('documents', 'journal', /C56: set aside/),
+  },
+  {
+    guard: 'user_version: a journal of a version to come is left alone',
+    file: openJournal,
+    edits: [["version > SCHEMA_VERSION ? 'newer' :", 'version > SCHEMA_VERSION ? null :']],
+    tests: tests('documents', 'journal', /C56: set aside/),
+  },
+  {
+    guard: 'an edit is answered only when it is durable',
+    file: `${documents}/documents.ts`,
+    edits: [['    await document.whenDurable(document.version);', '']],
+    tests: simulated(/C02: a save killed/),
+  },
+  {
+    guard: 'an edit is kept only on top of the one before it',
+    file: `${documents}/journal/store.ts`,
+    edits: [["    if (typeof last !== 'number' || version > last + 1)", '    if (version < 0)']],
+    tests: tests('documents', 'slow-journal', /is refused/),
+  },
+  {
+    guard: 'journaled: after a failure the journal begins again with the text',
+    file: `${documents}/documents.ts`,
+    edits: [
+      [
+        '          document.journaled = false;\n          if (document.dirty) continue;',
+        '          if (document.dirty) continue;',
+      ],
+    ],
+    tests: tests('documents', 'journal', /C56: locked while the app runs/),
+  },
+  {
+    guard: 'the journal knows what is about to be saved',
+    file: `${documents}/saver.ts`,
+    edits: [["      await this.#announce([{ type: 'saving', document: id, version, revision }]);", '']],
+    tests: simulated(/C02: a save killed/),
+  },
+  {
+    guard: 'what is in no file is recovered',
+    file: `${documents}/documents.ts`,
+    edits: [
+      [
+        "    const unsaved = await this.#parts.journal.ask('unsaved').catch(() => []);",
+        "    const unsaved = (await this.#parts.journal.ask('unsaved').catch(() => [])).slice(1, 1);",
+      ],
+    ],
+    tests: tests('documents', 'journal', /C56: set aside/),
+  },
+  {
+    guard: 'a rename that was under way is brought to its end',
+    file: `${documents}/documents.ts`,
+    edits: [['finishMoves(vault, journal)', 'Promise.resolve<string[]>([])']],
+    tests: simulated(/C04/),
+  },
+  {
+    guard: 'no note is read while files are on their way to other paths',
+    file: `${documents}/documents.ts`,
+    edits: [
+      [
+        '    void this.#documents\n      .whileMoving(() => finishMoves(vault, journal))\n',
+        '    void finishMoves(vault, journal)\n',
+      ],
+    ],
+    tests: simulated(/C04/),
+  },
+  {
+    guard: 'thinning out keeps the last text of each day',
+    file: `${documents}/journal/thin-out.ts`,
+    edits: [
+      [
+        '      store.keepSnapshot(id, { version: edit.version, at: edit.at, raw: replay(found).bytes() });',
+        '',
+      ],
+    ],
+    tests: tests('documents', 'history', /C65: keeps all/),
+  },
+  {
+    guard: 'thinning out keeps the last text of a note',
+    file: `${documents}/journal/thin-out.ts`,
+    edits: [
+      [
+        '      next !== undefined &&\n      periodOf(next.at, now)',
+        '      (next === undefined || periodOf(next.at, now)',
+      ],
+      ['=== periodOf(snapshot.at, now) &&\n', '=== periodOf(snapshot.at, now)) &&\n'],
+      [
+        'const spare = snapshots.filter(({ version, at }) => version < needed &&',
+        'const spare = snapshots.filter(({ version, at }) => version <= needed &&',
+      ],
+    ],
+    tests: tests('documents', 'history', /C65: keeps all/),
+  },
+];
+
+const PEERS: Sabotage[] = [
+  {
+    guard: 'what a window sends again is taken once',
+    file: `${documents}/documents.ts`,
+    edits: [['rebase(sent, since)', "rebase(sent, since.map((edit) => ({ ...edit, peer: '' })))"]],
+    tests: {
+      project: 'documents',
+      files: ['tests/documents/peers.test.ts', 'tests/documents/interleavings.test.ts'],
+      named: /C08|C36/,
+    },
+  },
+  {
+    guard: 'a window takes edits in one at a time, as the authority does',
+    file: 'src/renderer/editor/take-in.ts',
+    edits: [
+      [
+        `  let last = state;
+  return edits.map(({ peer, changes }) => {
+    const transaction = receiveUpdates(last, [{ clientID: peer, changes: ChangeSet.fromJSON(changes) }]);
+    last = transaction.state;
+    return transaction;
+  });`,
+        `  return [
+    receiveUpdates(
+      state,
+      edits.map(({ peer, changes }) => ({ clientID: peer, changes: ChangeSet.fromJSON(changes) })),
+    ),
+  ];`,
+      ],
+    ],
+    tests: tests('documents', 'editor-merging', /./),
+  },
+  {
+    guard: 'an overlap whose place is not known covers nothing of the user’s',
+    file: `${documents}/load-document.ts`,
+    edits: [['later === null ? [Infinity, Infinity] : [start, end]', '[start, end]']],
+    tests: tests('documents', 'reopened', /C23/),
+  },
+  {
+    guard: 'a rename waits until every note is read',
+    file: 'src/backend/index/writer.ts',
+    edits: [['    if (!this.#hasToScan()) return null;', '    if (this.#diskFull === false) return null;']],
+    tests: tests('documents', 'rename', /not all read/),
+  },
+  {
+    guard: 'what a window answers a door lets it in once',
+    file: 'src/browser/gate.ts',
+    edits: [['    this.#challenges.delete(nonce);', '']],
+    tests: tests('integration', 'browser-door-return', /./),
+  },
+  {
+    guard: 'half a character is refused',
+    file: `${documents}/documents.ts`,
+    edits: [['      refuseHalfPairs(text, changes);', '']],
+    tests: saving(/C50/),
+  },
+  {
+    guard: 'one process has the lock',
+    file: 'src/backend/sharing/lock.ts',
+    edits: [["    db.exec('BEGIN EXCLUSIVE');", '']],
+    tests: tests('documents', 'peers', /C34/),
+  },
+];
+
+export const SABOTAGES: Sabotage[] = [...A_SAVE, ...READING, ...THE_JOURNAL, ...PEERS];
