@@ -11,16 +11,19 @@ export interface OpenedJournal {
 }
 
 const BUSY_MS = 250;
+/** A journal that was not closed is looked through before it is used, up to so many bytes: more would keep the first keystroke waiting. */
+const LARGEST_CHECKED = 32 * 1024 * 1024;
 
 /**
  * Opens the journal, which is never removed: one that is damaged, empty where it should not be, or of another version is set aside
- * under another name, what can be read of it is taken over, and the user is told. Throws where the folder cannot be written, and
- * `SQLITE_BUSY` while another program holds the file.
+ * under another name, what can be read of it is taken over, and the user is told. Damage deep in a large one, or in one that was
+ * closed well, is found when it is read: `isSuspect` then says to look through all of it. Throws where the folder cannot be written,
+ * and `SQLITE_BUSY` while another program holds the file.
  */
-export async function openJournal(file: string): Promise<OpenedJournal> {
+export async function openJournal(file: string, { isSuspect = false } = {}): Promise<OpenedJournal> {
   const Sqlite = await loadSqlite();
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const fault = await findFault(file);
+  const fault = await findFault(file, isSuspect);
   let aside: string | null = null;
   if (fault !== null) aside = setAside(file);
   closeSync(openSync(file, 'a', 0o600));
@@ -33,8 +36,10 @@ export async function openJournal(file: string): Promise<OpenedJournal> {
     db.pragma('journal_size_limit = 16777216');
     prepare(db);
     if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite refused synchronous=FULL');
-    if (fault === null || aside === null) return { db, problem: null };
-    const taken = fault === 'newer' ? 0 : salvage(Sqlite, aside, db);
+    markBegun(file);
+    if (fault === null) return { db, problem: null };
+    if (aside === null) return { db, problem: GONE };
+    const taken = fault === 'newer' || fault === 'lost' ? 0 : salvage(Sqlite, aside, db);
     return { db, problem: tellWhatWasDone(fault, aside, taken) };
   } catch (error) {
     db.close();
@@ -42,22 +47,22 @@ export async function openJournal(file: string): Promise<OpenedJournal> {
   }
 }
 
-type Fault = 'damaged' | 'newer' | 'foreign';
+type Fault = 'damaged' | 'lost' | 'newer' | 'foreign';
 
-async function findFault(file: string): Promise<Fault | null> {
-  if (!existsSync(file))
-    return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0 ? 'damaged' : null;
-  // An empty file is a journal that was never begun, unless its -wal says otherwise.
-  if (statSync(file).size === 0)
-    return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0 ? 'damaged' : null;
+async function findFault(file: string, isSuspect: boolean): Promise<Fault | null> {
+  const [size, log] = [sizeOf(file), sizeOf(`${file}-wal`)];
+  // SQLite takes an empty file for a database in which nothing is yet: so it is before the first start only.
+  const empty = existsSync(begunMark(file)) ? 'lost' : null;
+  if (size === 0) return log > 0 ? 'damaged' : empty;
   const Sqlite = await loadSqlite();
   let db: Database | null = null;
   try {
     db = new Sqlite(file, { timeout: BUSY_MS });
-    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') return 'damaged';
+    const isChecked = isSuspect || (log > 0 && size + log <= LARGEST_CHECKED);
+    if (isChecked && db.pragma('quick_check(1)', { simple: true }) !== 'ok') return 'damaged';
     const version = db.pragma('user_version', { simple: true }) as number;
     const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-    if (tables === 0 && version === 0) return null;
+    if (tables === 0 && version === 0) return empty;
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) return 'foreign';
     return version > SCHEMA_VERSION ? 'newer' : version === SCHEMA_VERSION ? null : 'damaged';
   } catch (error) {
@@ -65,6 +70,19 @@ async function findFault(file: string): Promise<Fault | null> {
     throw error;
   } finally {
     db?.close();
+  }
+}
+
+const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** A file that says that there was a journal. */
+const begunMark = (file: string) => file.replace(/\.db$/, '.begun');
+
+function markBegun(file: string): void {
+  try {
+    closeSync(openSync(begunMark(file), 'a', 0o600));
+  } catch {
+    // Without it an empty journal is taken for a new one.
   }
 }
 
@@ -78,8 +96,9 @@ function prepare(db: Database): void {
   }).immediate();
 }
 
-/** Gives the file, with what belongs to it, a name of its own. */
-function setAside(file: string): string {
+/** Gives the file, with what belongs to it, a name of its own; `null` where there is none. */
+function setAside(file: string): string | null {
+  if (['', '-wal'].every((ending) => !existsSync(file + ending))) return null;
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const aside = file.replace(/\.db$/, ` set aside ${stamp}.db`);
   for (const ending of ['-wal', '-shm', ''])
@@ -87,8 +106,11 @@ function setAside(file: string): string {
   return aside;
 }
 
+const GONE = 'The notes’ history is not there any more, so a new one was begun. Your notes are whole.';
+
 function tellWhatWasDone(fault: Fault, aside: string, taken: number): string {
   const name = aside.slice(aside.lastIndexOf('/') + 1);
+  if (fault === 'lost') return `${GONE} What was left is “${name}”.`;
   const rescued = taken === 0 ? '' : ` What was in no file yet was read from it (${taken} notes).`;
   if (fault === 'newer')
     return `The notes’ history was written by a newer version of Evening Ramble. It was set aside as “${name}”, untouched; a new history was begun.`;
