@@ -6,6 +6,7 @@ import type { AppEvent } from '../contract/events.ts';
 import { vaultDataFolder } from './data-folder.ts';
 import { Documents } from './documents/documents.ts';
 import { startJournal } from './documents/journal/journal.ts';
+import { keepThin } from './documents/journal/keep-thin.ts';
 import { openIndex } from './index/index-service.ts';
 import { openRecents } from './recents.ts';
 import { createExtract } from './services/extract.ts';
@@ -23,8 +24,6 @@ import { vaultHandlers } from './vault-handlers.ts';
 
 const COMPARE_MS = 60_000;
 const POLL_MS = 4000;
-/** The past is thinned out when nobody is likely to be typing their first words. */
-const PRUNE_AFTER_MS = 60_000;
 
 /** The built (or source) modules of the worker threads. */
 export interface Workers {
@@ -161,10 +160,7 @@ async function openLocalVault(
     restored = recovered;
     tellProgress();
   });
-  const pruning = setTimeout(
-    () => void journal.ask('prune', clock().getTime()).catch(() => 0),
-    PRUNE_AFTER_MS,
-  );
+  const stopThinning = keepThin(journal, clock);
 
   const notes = createNotes(vault, documents);
   const settings = createSettings(vault.root);
@@ -188,7 +184,7 @@ async function openLocalVault(
     settled: () => index.settled(),
     async close() {
       clearInterval(comparing);
-      clearTimeout(pruning);
+      stopThinning();
       await (await watching).close();
       await recovering.catch(() => undefined);
       await documents.close();

@@ -120,7 +120,7 @@ describe('thinning out', () => {
         [{ type: 'saved', document, version: saved, revision: 'r', raw: null }],
         gone ? [{ type: 'gone' as const, document, at: NOW }] : [],
       ]);
-      store.prune(NOW);
+      for (const _ of store.thinOut(NOW));
       const last = store.loadById(document);
       if (last === null) throw new Error('the note is not known any more');
       expect(replay(last).toString()).toBe('x'.repeat(ages.length));
@@ -176,11 +176,11 @@ describe('thinning out', () => {
       [{ type: 'overlapped', document, overlap }],
       [{ type: 'saved', document, version: 5, revision: 'r', raw: null }],
     ]);
-    store.prune(NOW);
+    for (const _ of store.thinOut(NOW));
     expect(store.editsAfter(document, 3)).toHaveLength(2);
     expect(store.editsAfter(document, 2)).toBeNull();
     store.commit([[{ type: 'settled-overlap', document, id: 1 }]]);
-    store.prune(NOW);
+    for (const _ of store.thinOut(NOW));
     expect(store.editsAfter(document, 3)).toBeNull();
     db.close();
   });

@@ -40,7 +40,9 @@ export async function openAuthorityHere(folders: Folders): Promise<Authority> {
     const store = new JournalStore(db);
     return {
       commit: async (entries) => store.commit([entries]),
+      commitNow: async (entries) => store.commit([entries]),
       ask: async (question, ...args) => (store[question] as (...args: unknown[]) => never)(...args),
+      thinOut: async (now) => [...store.thinOut(now)].reduce((sum, edits) => sum + edits, 0),
       troubled: () => new Promise(() => undefined),
       close: async () => void db.close(),
     };

@@ -67,6 +67,8 @@ export class NoteDocument {
   unsure: Save | null = null;
   /** One work on the file at a time. */
   readonly turn = createTurn();
+  /** One peer's change of the text at a time: one that waits until it is kept keeps the others out. Within `turn` where both are taken. */
+  readonly textTurn = createTurn();
   #edits: Edit[];
   #begunAt: number;
   #pastText: Text;
@@ -221,6 +223,38 @@ export class NoteDocument {
       document: this.id,
       overlap: { id, version: this.version, start: from, end: to, theirs },
     }));
+  }
+
+  /**
+   * What the journal is to be told of an edit that is to be the next, while the document is as it was before; of one that begins the
+   * note, its text only. `takeKept` makes it.
+   */
+  entriesBefore(next: Edit | null, at: number, begins: boolean): Entry[] {
+    const document = this.id;
+    const begun = (version: number, raw: Uint8Array): Entry => {
+      return { type: 'begun', document, path: this.path, snapshot: { version, at, raw } };
+    };
+    if (begins && next !== null) return [begun(this.version + 1, this.text.apply(next.changes).bytes())];
+    const entries =
+      this.journaled && !begins ? [] : [begun(this.version, this.text.bytes()), ...this.#overlapPlaces()];
+    if (next === null) return entries;
+    return [...entries, { type: 'edited', document, edit: editRow(next, this.version + 1) }];
+  }
+
+  /** Makes an edit that the journal was told as `entriesBefore`, and has. */
+  takeKept(edit: Edit | null, begins: boolean): void {
+    // As in a snapshot: what the journal begins with is what the file is written from.
+    const takeBytes = () => {
+      this.text = NoteText.fromBytes(this.text.bytes());
+    };
+    if (!this.journaled && !begins) takeBytes();
+    this.journaled = true;
+    if (edit !== null) {
+      this.apply(edit);
+      this.#sinceSnapshot.edits += 1;
+      this.#sinceSnapshot.characters += JSON.stringify(edit.changes).length;
+    }
+    if (begins) takeBytes();
   }
 
   #snapshot(at: number): { version: number; at: number; raw: Uint8Array } {

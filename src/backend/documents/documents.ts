@@ -15,6 +15,7 @@ import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
 import { readEditRow } from './journal-rows.ts';
+import { NoteText } from './note-text.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
@@ -82,19 +83,35 @@ export class Documents {
       documents: this.#documents,
       saver: this.#saver,
       now,
-      commit: (changed, entries) => this.#whenKept(changed, entries),
+      commit: (changed, entries) => this.#commit(changed, entries),
+      commitNow: (entries) => journal.commitNow(entries),
+      onKept: (document) => {
+        document.nowDurable(document.version);
+        this.#announce(document);
+      },
       bringBack: (id, path, bytes) => this.bringBack(id, path, bytes),
       onState: (document) => this.#tell(document),
       onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
       onTrashed: (document) => this.#drop(document),
       onWritten: parts.onWritten,
     });
-    void this.#documents
-      .whileMoving(() => finishMoves(vault, journal))
-      .then(
-        (paths) => paths.length > 0 && parts.onWritten(paths),
-        () => undefined,
-      );
+    void this.#finishMoves();
+  }
+
+  /** Nothing is read before; but for a journal that cannot be used no note waits long, and it is done when the journal can be asked. */
+  async #finishMoves(): Promise<void> {
+    const { vault, journal, onWritten } = this.#parts;
+    try {
+      const finish = () => finishMoves(vault, journal);
+      let paths = await this.#documents.whileMoving(finish);
+      if (paths === null) {
+        await journal.ask('moving');
+        paths = await this.#documents.whileMoving(finish);
+      }
+      if (paths !== null && paths.length > 0) onWritten(paths);
+    } catch {
+      // What is left is tried at the next start.
+    }
   }
 
   /**
@@ -116,6 +133,17 @@ export class Documents {
     edits: { kind: EditKind; changes: ChangesJson }[],
   ): Promise<number> {
     const document = await this.#documents.find(id);
+    await document.textTurn(() => this.#take(document, version, peer, edits));
+    await document.whenDurable(document.version);
+    return document.version;
+  }
+
+  async #take(
+    document: NoteDocument,
+    version: number,
+    peer: string,
+    edits: { kind: EditKind; changes: ChangesJson }[],
+  ): Promise<void> {
     const older = await this.#olderEdits(document, version);
     // From here on nothing else may happen to the document until the edits are in it.
     const since = [...older, ...atHand(document, version + older.length)];
@@ -138,9 +166,7 @@ export class Documents {
       text = changes.apply(text);
     }
     for (const edit of fresh) document.apply(edit);
-    if (fresh.length > 0) this.#keep([[document, fresh.length]]);
-    await document.whenDurable(document.version);
-    return document.version;
+    if (fresh.length > 0) this.#keep(document, fresh.length);
   }
 
   /** The edits after a version that would survive a crash. Throws `out-of-step`. */
@@ -165,15 +191,14 @@ export class Documents {
   async restore(path: NotePath, bytes: Uint8Array, peer: string): Promise<void> {
     const document = await this.open(path, '');
     if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
-    const at = this.#now();
-    const text = Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .replace(/\r\n?/g, '\n');
-    document.apply({ peer, kind: 'restored', at, changes: changesBetween(document.text.toString(), text) });
-    const entries = document.entries(1, at);
-    entries.push(...document.replaceBytes(bytes, at));
-    this.#commit([document], entries);
+    const text = NoteText.fromBytes(bytes).toString();
+    await document.textTurn(async () => {
+      const at = this.#now();
+      document.apply({ peer, kind: 'restored', at, changes: changesBetween(document.text.toString(), text) });
+      const entries = document.entries(1, at);
+      entries.push(...document.replaceBytes(bytes, at));
+      this.#commit([document], entries);
+    });
     await this.flush(document);
   }
 
@@ -213,6 +238,10 @@ export class Documents {
   /** Settles an overlap as the user chose. */
   async settle(id: number, overlapId: number, keep: 'mine' | 'theirs' | 'both', peer: string): Promise<void> {
     const document = await this.#documents.find(id);
+    await document.textTurn(async () => this.#settle(document, overlapId, keep, peer));
+  }
+
+  #settle(document: NoteDocument, overlapId: number, keep: 'mine' | 'theirs' | 'both', peer: string): void {
     const overlap = document.overlaps.find((one) => one.id === overlapId);
     if (overlap === undefined) return;
     const changes = settleOverlap(document, overlap, keep);
@@ -220,7 +249,7 @@ export class Documents {
     const at = this.#now();
     if (changes !== null) document.apply({ peer, kind: 'chosen', at, changes });
     const entries = changes === null ? [] : document.entries(1, at);
-    this.#commit([document], [...entries, { type: 'settled-overlap', document: id, id: overlapId }]);
+    this.#commit([document], [...entries, { type: 'settled-overlap', document: document.id, id: overlapId }]);
     this.#tell(document);
     this.#saver.request(document);
   }
@@ -281,9 +310,11 @@ export class Documents {
     if (kept === null) return;
     const saved = kept.savedVersion === null ? null : await journal.ask('upTo', id, kept.savedVersion);
     const base = saved === null ? '' : replay(saved).toString();
-    const at = this.#now();
-    const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
-    this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
+    await document.textTurn(async () => {
+      const at = this.#now();
+      const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
+      this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
+    });
   }
 
   /** The journal was begun anew: every document begins in it again. */
@@ -313,32 +344,21 @@ export class Documents {
     return rows.map(readEditRow);
   }
 
-  /** Tells the journal the last edits of documents, all or none, and files and peers soon after. */
-  #keep(changed: [NoteDocument, number][]): void {
-    if (changed.length === 0) return;
-    const entries = changed.flatMap(([document, count]) => this.#entries(document, count));
-    this.#commit(
-      changed.map(([document]) => document),
-      entries,
-    );
-    for (const [document] of changed) {
-      this.#tell(document);
-      this.#saver.request(document);
-    }
+  /** Tells the journal the last edits of a document, and its file and peers soon after. */
+  #keep(document: NoteDocument, count: number): void {
+    this.#commit([document], this.#entries(document, count));
+    this.#tell(document);
+    this.#saver.request(document);
   }
 
   #entries(document: NoteDocument, count: number): Entry[] {
     return document.entries(count, this.#now());
   }
 
+  /** Tells the journal, and peers once it has the entries. */
   #commit(documents: readonly NoteDocument[], entries: Entry[]): void {
-    void this.#whenKept(documents, entries);
-  }
-
-  /** Tells the journal; resolves once it has the entries, or when it could not keep them. */
-  #whenKept(documents: readonly NoteDocument[], entries: Entry[]): Promise<void> {
     const versions = documents.map((document) => [document, document.version] as const);
-    return this.#parts.journal.commit(entries).then(
+    void this.#parts.journal.commit(entries).then(
       () => {
         for (const [document, version] of versions) {
           // Edits before these may not have been kept.

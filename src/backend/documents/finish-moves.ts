@@ -9,15 +9,17 @@ const TROUBLED_MS = 1000;
 
 /**
  * Brings to its end what was on its way to another path when the app ended: the journal has it there already, with every link that
- * follows. Gives the paths at which files may be others now. Where the new path was taken meanwhile, the note stays where it is. Throws
- * `io` where the journal does not answer; what is left is tried at the next start.
+ * follows. Gives the paths at which files may be others now; `null` where the journal cannot be used for now. Where the new path was taken
+ * meanwhile, the note stays where it is. Throws `io` where the journal does not answer; what is left is tried at the next start.
  */
-export async function finishMoves(vault: Vault, journal: Journal): Promise<string[]> {
+export async function finishMoves(vault: Vault, journal: Journal): Promise<string[] | null> {
   const givenUp = journal
     .troubled()
-    .then(() => new Promise<[]>((done) => setTimeout(done, TROUBLED_MS, []).unref()));
+    .then(() => new Promise<null>((done) => setTimeout(done, TROUBLED_MS, null).unref()));
+  const moving = await Promise.race([journal.ask('moving'), givenUp]);
+  if (moving === null) return null;
   const paths: string[] = [];
-  for (const { from, to } of await Promise.race([journal.ask('moving'), givenUp])) {
+  for (const { from, to } of moving) {
     const [source, target] = [parseVaultPath(from), parseVaultPath(to)];
     const entries: Entry[] = [{ type: 'move-ended', from, to }];
     if (source.ok && target.ok && (await vault.exists(source.path))) {
@@ -36,7 +38,7 @@ export async function finishMoves(vault: Vault, journal: Journal): Promise<strin
         else entries.push({ type: 'folder-moved', from: to, to: from });
       }
     }
-    await journal.commit(entries);
+    await journal.commitNow(entries);
   }
   return paths;
 }

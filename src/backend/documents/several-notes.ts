@@ -11,6 +11,7 @@ import type { Entry } from './journal/protocol.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { Saver } from './saver.ts';
 import { type DoneChange, DoneChanges, type DonePart, inverseNow, wholeNote } from './take-back.ts';
+import { createTurn, type Turn } from './turn.ts';
 
 /** How many files are read or written at a time. */
 const AT_ONCE = 16;
@@ -35,8 +36,12 @@ export interface SeveralNotesParts {
   documents: OpenDocuments;
   saver: Saver;
   now(): number;
-  /** Resolves once the journal has the entries, or when it could not keep them. */
-  commit(documents: readonly NoteDocument[], entries: Entry[]): Promise<void>;
+  /** Tells the journal, whenever it can be told. */
+  commit(documents: readonly NoteDocument[], entries: Entry[]): void;
+  /** Resolves once the journal has the entries. Throws `io` where it cannot have them now. */
+  commitNow(entries: Entry[]): Promise<void>;
+  /** What a document holds now would survive a crash. */
+  onKept(document: NoteDocument): void;
   /** Makes a note's file again. */
   bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void>;
   onState(document: NoteDocument): void;
@@ -56,6 +61,8 @@ interface Planned {
 export class SeveralNotes {
   readonly #parts: SeveralNotesParts;
   readonly #done = new DoneChanges();
+  /** One change at a time: each waits for its notes. */
+  readonly #turn = createTurn();
 
   constructor(parts: SeveralNotesParts) {
     this.#parts = parts;
@@ -64,8 +71,8 @@ export class SeveralNotes {
   /**
    * Makes changes to several notes at once, and gives files and folders other paths with them: all are kept, or none is, also when the
    * app is ended in the middle. Steps name notes as they are before. Resolves with the documents when everything is in its file;
-   * throws `io` where a file could not be written (it is tried again, and survives), `exists`, `not-found`, `read-only`, and what a step
-   * throws; nothing is changed then.
+   * throws `io` where a file could not be written (it is tried again, and survives). Throws `exists`, `not-found`, `read-only`, what a
+   * step throws, and `io` where the journal cannot be written; nothing is changed then.
    */
   async change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[]): Promise<Changed> {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
@@ -80,7 +87,7 @@ export class SeveralNotes {
             : changesBetween(document.text.toString(), step.make.toWellFormed());
         return { document, changes, made: step.make !== undefined };
       });
-    const parts = await this.#make(kind, peer, plan, moves);
+    const parts = await this.#make(kind, peer, documents, plan, moves);
     const inOrder = [...documents].sort(
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
@@ -115,7 +122,8 @@ export class SeveralNotes {
           if (unwritable !== null) throw new RambleError('read-only', unwritable);
           return { document: part.document, changes: inverseNow(part), made: false };
         });
-    const done = await this.#make('undo', peer, plan, back);
+    const changing = parts.map(({ document }) => document);
+    const done = await this.#make('undo', peer, changing, plan, back);
     // What is in no file again must stay where it is.
     await this.#write(done.map(({ document }) => document));
     const gone: DoneChange['trashed'] = [];
@@ -149,85 +157,140 @@ export class SeveralNotes {
   }
 
   /** Makes what is planned, and moves files; throws what planning and moving throw, and has changed nothing then. */
-  async #make(kind: EditKind, peer: string, plan: () => Planned[], moves: FileMove[]): Promise<DonePart[]> {
-    if (moves.length === 0) return this.#apply(kind, peer, plan(), []).parts;
-    const { documents, vault, onWritten } = this.#parts;
-    return documents.whileMoving(async () => {
-      const moving = [...documents].filter(({ path }) =>
-        moves.some((move) => movedPath(path, move) !== path),
-      );
-      return inTurns(moving, async () => {
-        const planned = plan();
-        const places = moving.map(({ path }) => path);
-        const { parts, kept } = this.#apply(kind, peer, planned, moves);
-        await kept;
-        const moved: FileMove[] = [];
-        try {
-          for (const move of moves) {
-            await moveOnDisk(vault, move);
-            moved.push(move);
+  #make(
+    kind: EditKind,
+    peer: string,
+    changing: readonly NoteDocument[],
+    plan: () => Planned[],
+    moves: FileMove[],
+  ): Promise<DonePart[]> {
+    const { documents } = this.#parts;
+    return this.#turn(() => {
+      if (moves.length === 0)
+        return inTurns(changing, () => this.#keepAndApply(kind, peer, changing, plan, moves));
+      return documents.whileMoving(() => {
+        const moving = [...documents].filter(({ path }) =>
+          moves.some((move) => movedPath(path, move) !== path),
+        );
+        return inTurns([...changing, ...moving], async () => {
+          const places = moving.map(({ path }) => path);
+          const parts = await this.#keepAndApply(kind, peer, changing, plan, moves);
+          await this.#moveFiles(peer, parts, moves);
+          for (const [index, document] of moving.entries()) {
+            this.#parts.onMoved(document, places[index] as NotePath);
+            this.#parts.onState(document);
           }
-        } catch (error) {
-          for (const move of moved.reverse()) await moveOnDisk(vault, reversed(move));
-          const inverse = parts.map((part): Planned => {
-            return { document: part.document, changes: inverseNow(part), made: false };
-          });
-          await this.#apply('undo', peer, inverse, moves.map(reversed).reverse()).kept;
-          void this.#parts.commit([], [...moves, ...moves.map(reversed)].map(endOf));
-          for (const { document } of parts) this.#parts.saver.request(document);
-          throw error;
-        }
-        void this.#parts.commit([], moves.map(endOf));
-        for (const [index, document] of moving.entries()) {
-          this.#parts.onMoved(document, places[index] as NotePath);
-          this.#parts.onState(document);
-        }
-        onWritten(moves.flatMap(({ from, to }) => [from, to]));
-        return parts;
+          return parts;
+        });
       });
     });
   }
 
-  /** Applies edits and gives documents their new paths, and tells the journal all of it at once. */
-  #apply(
+  /**
+   * Keeps the edits and the new paths in the journal, and only then makes them; nobody else changes these notes meanwhile. Without the
+   * journal only what is whole by itself is done: the change of one file.
+   */
+  #keepAndApply(
     kind: EditKind,
     peer: string,
-    planned: Planned[],
+    changing: readonly NoteDocument[],
+    plan: () => Planned[],
     moves: FileMove[],
-  ): { parts: DonePart[]; kept: Promise<void> } {
-    const { documents, now, commit, onState } = this.#parts;
-    const at = now();
-    const changed: [NoteDocument, number][] = [];
-    const parts: DonePart[] = [];
-    for (const { document, changes, made } of planned) {
-      const count = changes === undefined || changes.empty ? 0 : 1;
-      if (changes !== undefined && count === 1) {
-        const before = document.text.doc;
-        document.apply({ peer, kind, at, changes });
-        parts.push({ document, version: document.version, changes, before, made });
+  ): Promise<DonePart[]> {
+    const { now, commit, commitNow, onKept, onState } = this.#parts;
+    return inTextTurns(changing, async () => {
+      const at = now();
+      const made = plan().map(({ document, changes, made: begins }) => {
+        const edit = changes === undefined || changes.empty ? null : { peer, kind, at, changes };
+        return { document, edit, begins, before: document.text.doc };
+      });
+      const effective = made.filter(({ edit, begins }) => edit !== null || begins);
+      const entries = effective.flatMap(({ document, edit, begins }) =>
+        document.entriesBefore(edit, at, begins),
+      );
+      entries.push(...this.#moveEntries(moves));
+      let kept = true;
+      if (entries.length > 0)
+        await commitNow(entries).catch((error: unknown) => {
+          if (moves.length > 0 || effective.length > 1) throw notNow(error);
+          kept = false;
+        });
+      this.#movePaths(moves);
+      const parts: DonePart[] = [];
+      for (const { document, edit, begins, before } of effective) {
+        // An empty note has its file too.
+        if (begins) document.disk = { ...document.disk, version: -1 };
+        if (kept) {
+          document.takeKept(edit, begins);
+          onKept(document);
+        } else {
+          if (edit !== null) document.apply(edit);
+          commit([document], document.entries(edit === null ? 0 : 1, at));
+        }
+        if (edit !== null) {
+          const { version } = document;
+          parts.push({ document, version, changes: edit.changes, before, made: begins });
+        }
+        onState(document);
       }
-      // An empty note has its file too.
-      if (made) document.disk = { ...document.disk, version: -1 };
-      if (made || count === 1) changed.push([document, count]);
-    }
+      return parts;
+    });
+  }
+
+  #moveEntries(moves: readonly FileMove[]): Entry[] {
+    const places = new Map([...this.#parts.documents].map((document) => [document, document.path]));
     const entries: Entry[] = moves.map(({ from, to }) => ({ type: 'moving', from, to }));
     for (const move of moves) {
       if (move.isFolder) entries.push({ type: 'folder-moved', from: move.from, to: move.to });
-      for (const document of documents) {
-        const path = movedPath(document.path, move);
-        if (path === document.path) continue;
-        documents.move(document, path);
+      for (const [document, place] of places) {
+        const path = movedPath(place, move);
+        if (path === place) continue;
+        places.set(document, path);
         entries.push({ type: 'moved', document: document.id, path });
       }
     }
-    for (const [document, count] of changed) entries.push(...document.entries(count, at));
-    if (entries.length === 0) return { parts, kept: Promise.resolve() };
-    const kept = commit(
-      changed.map(([document]) => document),
-      entries,
-    );
-    for (const [document] of changed) onState(document);
-    return { parts, kept };
+    return entries;
+  }
+
+  #movePaths(moves: readonly FileMove[]): void {
+    const { documents } = this.#parts;
+    for (const move of moves)
+      for (const document of documents) {
+        const path = movedPath(document.path, move);
+        if (path !== document.path) documents.move(document, path);
+      }
+  }
+
+  /** Moves the files, or takes everything back and throws why. */
+  async #moveFiles(peer: string, parts: readonly DonePart[], moves: readonly FileMove[]): Promise<void> {
+    const { vault, now, commit, saver, onState, onWritten } = this.#parts;
+    const moved: FileMove[] = [];
+    try {
+      for (const move of moves) {
+        await moveOnDisk(vault, move);
+        moved.push(move);
+      }
+      commit([], moves.map(endOf));
+      onWritten(moves.flatMap(({ from, to }) => [from, to]));
+    } catch (error) {
+      for (const move of moved.reverse()) await moveOnDisk(vault, reversed(move));
+      const back = moves.map(reversed).reverse();
+      const at = now();
+      const entries = this.#moveEntries(back);
+      this.#movePaths(back);
+      for (const part of parts) {
+        part.document.apply({ peer, kind: 'undo', at, changes: inverseNow(part) });
+        entries.push(...part.document.entries(1, at));
+      }
+      const documents = parts.map(({ document }) => document);
+      // Until this is kept, the journal has all of it as done: a crash before would bring it to that end.
+      commit(documents, [...entries, ...[...moves, ...back].map(endOf)]);
+      for (const document of documents) {
+        onState(document);
+        saver.request(document);
+      }
+      throw error;
+    }
   }
 
   /** Writes documents to their files, the first ones first where they have none yet. Throws `io`. */
@@ -254,6 +317,29 @@ const endOf = ({ from, to }: FileMove): Entry => ({ type: 'move-ended', from, to
 
 /** Does a work while nothing else is done to the files of these documents. */
 function inTurns<Value>(documents: readonly NoteDocument[], work: () => Promise<Value>): Promise<Value> {
-  const [first, ...rest] = documents;
-  return first === undefined ? work() : first.turn(() => inTurns(rest, work));
+  return nested(
+    [...new Set(documents)].map(({ turn }) => turn),
+    work,
+  );
+}
+
+/** Does a work while no peer changes the texts of these documents. */
+function inTextTurns<Value>(documents: readonly NoteDocument[], work: () => Promise<Value>): Promise<Value> {
+  return nested(
+    [...new Set(documents)].map(({ textTurn }) => textTurn),
+    work,
+  );
+}
+
+function nested<Value>(turns: readonly Turn[], work: () => Promise<Value>): Promise<Value> {
+  const [first, ...rest] = turns;
+  return first === undefined ? work() : first(() => nested(rest, work));
+}
+
+function notNow(error: unknown): RambleError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RambleError(
+    'io',
+    `Nothing was changed: what concerns several files is first kept in Evening Ramble’s own folder, and that cannot be written now (${reason}). Try again when it can.`,
+  );
 }

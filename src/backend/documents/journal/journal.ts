@@ -6,11 +6,15 @@ import type { Entry, FromJournal, JournalStart, Question, Questions, ToJournal }
 export interface Journal {
   /** Keeps entries, all or none; resolves once they survive a loss of power. Throws `io` with the reason. */
   commit(entries: Entry[]): Promise<void>;
+  /** The same for what must not happen unless it is kept: does not wait for a journal that cannot be used just now. */
+  commitNow(entries: Entry[]): Promise<void>;
   /** Throws `io` where the journal cannot answer. */
   ask<Name extends Question>(
     question: Name,
     ...args: Parameters<Questions[Name]>
   ): Promise<ReturnType<Questions[Name]>>;
+  /** Thins out what is older than the policy keeps, in between everything else. Gives how many edits went. Throws `io`. */
+  thinOut(now: number): Promise<number>;
   /** Resolves at once while the journal cannot be used, otherwise when that begins. */
   troubled(): Promise<void>;
   /** Resolves when everything committed so far is kept. */
@@ -87,13 +91,17 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
 
   return {
     commit: async (entries) => {
-      await send({ type: 'commit', id: newId(), entries });
+      await send({ type: 'commit', id: newId(), entries, patient: true });
+    },
+    commitNow: async (entries) => {
+      await send({ type: 'commit', id: newId(), entries, patient: false });
     },
     ask: async (question, ...args) => (await send({ type: 'ask', id: newId(), question, args })) as never,
+    thinOut: async (now) => (await send({ type: 'thin-out', id: newId(), now })) as number,
     troubled: () => trouble.promise,
     async close() {
       // Messages are taken in order: when an empty commit is done, so is everything before it.
-      const last = send({ type: 'commit', id: newId(), entries: [] }).catch(() => undefined);
+      const last = send({ type: 'commit', id: newId(), entries: [], patient: true }).catch(() => undefined);
       await Promise.race([last, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
       end('The vault was closed.');
       await thread.close({ type: 'close' });

@@ -112,15 +112,15 @@ export interface Questions {
   editsAfter(id: number, version: number): EditRow[] | null;
   moments(id: number): MomentRow[];
   keptRaw(kept: number): Uint8Array | null;
-  /** Thins out what is older than the policy keeps. Gives how many edits went. */
-  prune(now: number): number;
 }
 
 export type Question = keyof Questions;
 
 export type ToJournal =
-  | { type: 'commit'; id: number; entries: Entry[] }
+  /** `patient` ones wait for a journal that cannot be used just now; the others fail. */
+  | { type: 'commit'; id: number; entries: Entry[]; patient: boolean }
   | { type: 'ask'; id: number; question: Question; args: unknown[] }
+  | { type: 'thin-out'; id: number; now: number }
   | { type: 'close' };
 
 export type FromJournal =

@@ -125,7 +125,8 @@ export class JournalStore implements Questions {
       .all(revision) as { id: number; path: string }[];
   }
 
-  prune(now: number): number {
+  /** See {@link thinOut}. */
+  thinOut(now: number): Generator<number> {
     return thinOut(this.#db, this, now);
   }
 

@@ -16,55 +16,68 @@ interface Store {
 
 /**
  * Thins out the past: all of the last 30 days stays; of older days the last text, of what is older than a year the last text of
- * each month. The last text of a note, deleted or not, and what is in no file yet always stay. Gives how many edits went.
+ * each month. The last text of a note, deleted or not, and what is in no file yet always stay. A portion at a time, each kept by itself
+ * and with no more in it than a day or month of one note, so that what is typed never waits for all of the past; gives how many edits
+ * went with it.
  */
-export function thinOut(db: Database, store: Store, now: number): number {
-  const cutoff = now - WHOLE_DAYS * DAY_MS;
-  const documents = db
-    .prepare(
-      'SELECT DISTINCT document FROM edit WHERE at < ? UNION SELECT DISTINCT document FROM snapshot WHERE at < ?',
-    )
-    .pluck()
-    .all(cutoff, cutoff) as number[];
-  let gone = 0;
-  // One document a transaction: what waits to be kept does not wait for all of the past.
-  for (const id of documents) gone += db.transaction(() => thinDocument(db, store, id, now)).immediate();
-  return gone;
+export function* thinOut(db: Database, store: Store, now: number): Generator<number> {
+  const next = db.prepare('SELECT min(id) FROM document WHERE id > ?').pluck();
+  for (let id = next.get(0) as number | null; id !== null; id = next.get(id) as number | null)
+    yield* thinDocument(db, store, id, now);
 }
 
-function thinDocument(db: Database, store: Store, id: number, now: number): number {
-  const cutoff = now - WHOLE_DAYS * DAY_MS;
-  const row = db
+function* thinDocument(db: Database, store: Store, id: number, now: number): Generator<number> {
+  const whole = <Value>(work: () => Value): Value => db.transaction(work).immediate();
+  let last = -1;
+  for (;;) {
+    const period = oldestPeriod(db, id, now);
+    if (period === null) break;
+    const thinned = whole(() => {
+      const found = store.upTo(id, period.version);
+      if (found === null) return false;
+      const { version, at } = period;
+      store.keepSnapshot(id, { version, at, raw: replay(found).bytes() });
+      db.prepare('DELETE FROM edit WHERE document = ? AND version <= ?').run(id, period.version);
+      return true;
+    });
+    if (!thinned) return;
+    last = period.version;
+    yield period.edits;
+  }
+  whole(() => thinSnapshots(db, id, now, last));
+  yield 0;
+}
+
+/** The last of a note’s first edits that are of one day or month, where all of them may go; `null` where none may. */
+function oldestPeriod(
+  db: Database,
+  id: number,
+  now: number,
+): { version: number; at: number; edits: number } | null {
+  const saved = db
     .prepare(
       // Where an overlap is that was not settled follows from every edit since it was noted.
-      `SELECT version, min(coalesce(saved_version, -1),
-         (SELECT coalesce(min(version), 9e15) FROM overlap WHERE document = id)) AS saved
+      `SELECT min(coalesce(saved_version, -1),
+         (SELECT coalesce(min(version), 9e15) FROM overlap WHERE document = id))
        FROM document WHERE id = ?`,
     )
-    .get(id) as { version: number; saved: number } | undefined;
-  if (row === undefined) return 0;
-  const old = db
-    .prepare('SELECT version, at FROM edit WHERE document = ? AND at < ? AND version <= ? ORDER BY version')
-    .all(id, cutoff, row.saved) as { version: number; at: number }[];
-  // Only a beginning without a young edit in it goes: clocks jump, versions do not.
-  const firstYoung = db
-    .prepare('SELECT min(version) FROM edit WHERE document = ? AND (at >= ? OR version > ?)')
     .pluck()
-    .get(id, cutoff, row.saved) as number | null;
-  const going = old.filter(({ version }) => firstYoung === null || version < firstYoung);
-  const last = going.at(-1);
-  if (last !== undefined) {
-    for (const [index, edit] of going.entries()) {
-      const next = going[index + 1];
-      if (next !== undefined && periodOf(next.at, now) === periodOf(edit.at, now)) continue;
-      const found = store.upTo(id, edit.version);
-      if (found === null) return 0;
-      store.keepSnapshot(id, { version: edit.version, at: edit.at, raw: replay(found).bytes() });
-    }
-    db.prepare('DELETE FROM edit WHERE document = ? AND version <= ?').run(id, last.version);
+    .get(id);
+  const rows = db
+    .prepare<[number], { version: number; at: number }>(
+      'SELECT version, at FROM edit WHERE document = ? ORDER BY version',
+    )
+    .iterate(id);
+  let last: { version: number; at: number } | null = null;
+  let edits = 0;
+  for (const row of rows) {
+    // Only a beginning without a young edit in it goes: clocks jump, versions do not.
+    const stays = row.at >= now - WHOLE_DAYS * DAY_MS || row.version > (saved as number);
+    if (stays || (last !== null && periodOf(last.at, now) !== periodOf(row.at, now))) break;
+    last = row;
+    edits += 1;
   }
-  thinSnapshots(db, id, now, last?.version ?? -1);
-  return going.length;
+  return last === null ? null : { ...last, edits };
 }
 
 /** Of the snapshots that no edit needs any more, the last of each period stays. */

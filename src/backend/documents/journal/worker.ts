@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { isDamage, sqliteCode } from '../../sqlite.ts';
 import { openJournal } from './open-journal.ts';
-import type { FromJournal, JournalStart, Questions, ToJournal } from './protocol.ts';
+import type { Entry, FromJournal, JournalStart, Questions, ToJournal } from './protocol.ts';
 import { JournalStore } from './store.ts';
 
 const port = parentPort;
@@ -13,26 +14,33 @@ const RETRY_MS = 250;
 let store: JournalStore | null = null;
 let close: () => void = () => {};
 /** What came before the journal was open. */
-const waiting: ToJournal[] = [];
+let waiting: ToJournal[] = [];
+/** Why the journal could not be opened the last time it was tried. */
+let closedBecause: string | null = null;
 let closing = false;
 /** What was done about a journal that could not be used. */
 let notice: string | null = null;
 /** Why the last commit failed. */
 let fault: string | null = null;
 
-async function open(): Promise<void> {
+async function open(isSuspect = false): Promise<void> {
   try {
-    const opened = await openJournal(file);
+    const opened = await openJournal(file, { isSuspect });
     store = new JournalStore(opened.db);
+    closedBecause = null;
     close = () => opened.db.close();
     notice = opened.problem ?? notice;
     post({ type: 'problem', message: fault ?? notice, isUsable: true });
     if (opened.problem !== null) post({ type: 'begun-anew' });
     for (const message of waiting.splice(0)) receive(message);
   } catch (error) {
+    closedBecause = reasonOf(error);
     post({ type: 'problem', message: notKept(error), isUsable: false });
     if (closing) return end();
-    setTimeout(() => void open(), RETRY_MS);
+    const asked = waiting;
+    waiting = [];
+    for (const message of asked) receive(message);
+    setTimeout(() => void open(isSuspect), RETRY_MS);
   }
 }
 
@@ -40,11 +48,14 @@ function receive(message: ToJournal): void {
   if (message.type === 'close') closing = true;
   if (store === null) {
     if (message.type === 'close') end();
+    else if (message.type === 'commit' && !message.patient && closedBecause !== null)
+      post({ type: 'failed', id: message.id, message: closedBecause });
     else waiting.push(message);
     return;
   }
   if (message.type === 'close') end();
   else if (message.type === 'ask') answer(store, message);
+  else if (message.type === 'thin-out') void thinOut(store, message);
   else commitAll(store, message);
 }
 
@@ -61,7 +72,7 @@ function commitAll(into: JournalStore, first: ToJournal & { type: 'commit' }): v
   try {
     into.commit(commits.map(({ entries }) => entries));
     for (const { id } of commits) post({ type: 'done', id, value: null });
-    tellFault(null);
+    if (commits.some(holdsText)) tellFault(null);
   } catch {
     // One that cannot be kept is no reason to lose the others.
     for (const commit of commits) commitOne(into, commit);
@@ -73,13 +84,17 @@ function commitOne(into: JournalStore, { id, entries }: ToJournal & { type: 'com
   try {
     into.commit([entries]);
     post({ type: 'done', id, value: null });
-    tellFault(null);
+    if (holdsText({ entries })) tellFault(null);
   } catch (error) {
     post({ type: 'failed', id, message: reasonOf(error) });
     tellFault(notKept(error));
     if (isDamage(error) && store === into) reopen();
   }
 }
+
+/** Where a disk is full, what is small may still find a place: all is well again only when a text does. */
+const holdsText = ({ entries }: { entries: Entry[] }) =>
+  entries.some(({ type }) => type === 'edited' || type === 'begun');
 
 function tellFault(now: string | null): void {
   if (now === fault) return;
@@ -101,6 +116,23 @@ function answer(from: JournalStore, { id, question, args }: ToJournal & { type: 
   }
 }
 
+/** A portion at a time: what came meanwhile is kept and answered in between. */
+async function thinOut(of: JournalStore, { id, now }: ToJournal & { type: 'thin-out' }): Promise<void> {
+  let gone = 0;
+  try {
+    for (const edits of of.thinOut(now)) {
+      gone += edits;
+      await setImmediate();
+      // The rest is done the next time.
+      if (closing || store !== of) break;
+    }
+    post({ type: 'done', id, value: gone });
+  } catch (error) {
+    post({ type: 'failed', id, message: reasonOf(error) });
+    if (isDamage(error) && store === of) reopen();
+  }
+}
+
 /** Damage found while running is treated as at the start: set aside, salvaged, told. */
 function reopen(): void {
   store = null;
@@ -109,7 +141,7 @@ function reopen(): void {
   } catch {
     // It is broken already.
   }
-  void open();
+  void open(true);
 }
 
 function end(): void {

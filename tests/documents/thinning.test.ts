@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { ChangeSet } from '@codemirror/state';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Journal, startJournal } from '../../src/backend/documents/journal/journal.ts';
+import { keepThin } from '../../src/backend/documents/journal/keep-thin.ts';
+import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
+import { cleanUp, makeVault } from '../support/app.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+const journals: Journal[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const journal of journals.splice(0)) await journal.close();
+  cleanUp();
+});
+
+function start(): Journal {
+  const journal = startJournal({
+    file: join(makeVault().folder, 'journal.db'),
+    workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+    onProblem: () => undefined,
+    onBegunAnew: () => undefined,
+  });
+  journals.push(journal);
+  return journal;
+}
+
+function begun(document: number, at: number): Entry {
+  const raw = Buffer.from('');
+  return { type: 'begun', document, path: `${document}.md`, snapshot: { version: 0, at, raw } };
+}
+
+function typed(document: number, version: number, at: number): Entry {
+  const changes = JSON.stringify(ChangeSet.of({ from: version - 1, insert: 'x' }, version - 1));
+  return { type: 'edited', document, edit: { version, peer: 'w', kind: 'typed', at, changes } };
+}
+
+describe('thinning out', () => {
+  it('C65: lets what is typed meanwhile through, and what is asked', async () => {
+    const journal = start();
+    for (let document = 1; document <= 15; document += 1) {
+      const at = (version: number) => NOW - (300 - Math.floor(version / 100)) * DAY_MS;
+      const edits = Array.from({ length: 1500 }, (_, index) => typed(document, index + 1, at(index)));
+      const saved: Entry = { type: 'saved', document, version: 1500, revision: 'r', raw: null };
+      await journal.commit([begun(document, at(0)), ...edits, saved]);
+    }
+    await journal.commit([begun(99, NOW)]);
+    let over = false;
+    const thinning = journal.thinOut(NOW).then((gone) => {
+      over = true;
+      return gone;
+    });
+    let commits = 0;
+    for (let version = 1; !over; version += 1) {
+      await journal.commit([typed(99, version, NOW)]);
+      expect((await journal.ask('loadById', 99))?.version).toBe(version);
+      commits += 1;
+    }
+    expect(await thinning).toBe(15 * 1500);
+    // One at least between any two notes.
+    expect(commits).toBeGreaterThan(15);
+    expect(await journal.ask('upTo', 7, 1500)).toMatchObject({ edits: [] });
+  });
+
+  it('C65: is done a while after the start, and daily while the app is open', () => {
+    vi.useFakeTimers();
+    const times: number[] = [];
+    const thinOut = async (now: number) => times.push(now);
+    const stop = keepThin({ thinOut }, () => new Date(Date.now()));
+    const begin = Date.now();
+    vi.advanceTimersByTime(60_000 + 3 * DAY_MS);
+    expect(times.map((time) => time - begin)).toEqual([0, 1, 2, 3].map((day) => 60_000 + day * DAY_MS));
+    stop();
+    vi.advanceTimersByTime(3 * DAY_MS);
+    expect(times.length).toBe(4);
+  });
+});
