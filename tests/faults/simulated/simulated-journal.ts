@@ -1,4 +1,5 @@
 import type { Journal } from '../../../src/backend/documents/journal/journal.ts';
+import type { Entry } from '../../../src/backend/documents/journal/protocol.ts';
 import { ADDED_SCHEMA, SCHEMA } from '../../../src/backend/documents/journal/schema.ts';
 import { JournalStore } from '../../../src/backend/documents/journal/store.ts';
 import { type Database, loadSqlite } from '../../../src/backend/sqlite.ts';
@@ -56,12 +57,16 @@ export class KeptJournal {
         }
         return work();
       });
+    const commit = (entries: Entry[]) =>
+      call('commit', () => {
+        store.commit([entries]);
+        this.#remember();
+      });
     return {
-      commit: (entries) =>
-        call('commit', () => {
-          store.commit([entries]);
-          this.#remember();
-        }),
+      commit,
+      commitNow: commit,
+      thinOut: (now) =>
+        call('thin-out', () => [...store.thinOut(now)].reduce((sum, edits) => sum + edits, 0)),
       ask: (question, ...args) =>
         call('ask', () => (store[question] as (...args: unknown[]) => never)(...args)),
       troubled: () => new Promise(() => undefined),
