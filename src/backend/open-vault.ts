@@ -177,6 +177,10 @@ async function openLocalVault(
         mentions: createMentions(documents),
         extract: createExtract({ vault, documents, settings, index }),
         rename: createRename({ vault, documents, index }),
+        onRestoredSeen() {
+          restored = null;
+          tellProgress();
+        },
       },
       emit,
     ),

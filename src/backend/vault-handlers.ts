@@ -26,6 +26,8 @@ export interface VaultServices {
   extract: ExtractService;
   mentions: MentionsService;
   rename: RenameService;
+  /** The user knows what was put back after a crash. */
+  onRestoredSeen(): void;
 }
 
 /** The contract's calls about a vault, answered by its services. */
@@ -68,6 +70,10 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       return {};
     },
     'history.deleted': async () => ({ notes: await history.deleted() }),
+    'history.seenRestored': () => {
+      services.onRestoredSeen();
+      return {};
+    },
     'history.bringBack': async ({ document }) => ({ path: await history.bringBack(document) }),
 
     'journal.tonight': () => journal.tonight(),

@@ -25,7 +25,10 @@ export const vaultState = z.strictObject({
   indexing: z.strictObject({ done: z.int(), total: z.int(), paused: z.boolean() }).nullable(),
   /** Files that could not be read, with the reason in words. */
   problems: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })),
-  /** What was typed when the app last ended, was in no file yet, and was put back; `null` where there was nothing. */
+  /**
+   * What was typed when the app last ended, was in no file yet, and was put back; `null` where there was nothing, and once a window has
+   * told it.
+   */
   restored: z.strictObject({ edits: z.int(), notes: z.int() }).nullable(),
 });
 export type VaultState = z.infer<typeof vaultState>;

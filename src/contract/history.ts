@@ -38,6 +38,8 @@ export const historyCalls = {
       ),
     }),
   ),
+  /** What was put back after a crash (`VaultState.restored`) has been told to the user: no window tells it again. */
+  'history.seenRestored': defineCall(z.strictObject({}), z.strictObject({})),
   /** Makes the file of a deleted note again, beside one of the same name where there is one. */
   'history.bringBack': defineCall(
     z.strictObject({ document: documentId }),

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { VaultState } from '../contract/app.ts';
+import type { Client } from '../contract/client.ts';
 import type { WindowCommand } from '../contract/events.ts';
 import { FirstRun } from './shell/first-run.tsx';
 import { commandOf } from './shell/keyboard.ts';
@@ -20,7 +21,7 @@ export function App({ bare }: { bare: boolean }) {
   useEffect(() => {
     const load = () =>
       client.call('app.state', {}).then((state) => {
-        tellRestored(state.vault);
+        tellRestored(client, state.vault);
         useWindow.setState({ app: state });
         showTheme(state.theme);
       }, tellError);
@@ -54,7 +55,7 @@ export function App({ bare }: { bare: boolean }) {
         void load();
       }),
       client.on('vault.progressed', (vault) => {
-        tellRestored(vault);
+        tellRestored(client, vault);
         useWindow.setState((state) => (state.app === null ? {} : { app: { ...state.app, vault } }));
       }),
       client.on('vault.resumed', () => void load()),
@@ -88,17 +89,17 @@ export function App({ bare }: { bare: boolean }) {
   return bare ? <RambleWindow key={app.vault.name} /> : <Workspace key={app.vault.name} />;
 }
 
-/** What was typed when the app last ended, and was in no file yet, is there again: said once. */
-function tellRestored(vault: VaultState | null): void {
+/** What was typed when the app last ended, and was in no file yet, is there again: said once, in the windows that are open. */
+function tellRestored(client: Client, vault: VaultState | null): void {
   const restored = vault?.restored ?? null;
-  const before = useWindow.getState().app?.vault?.restored ?? null;
-  if (restored === null || before?.edits === restored.edits) return;
+  if (restored === null) return;
   const changes = restored.edits === 1 ? '1 change' : `${restored.edits.toLocaleString()} changes`;
   const notes = restored.notes === 1 ? '1 note' : `${restored.notes.toLocaleString()} notes`;
   tell({
     text: `Evening Ramble ended in the middle of something. Restored ${changes} in ${notes}.`,
     sticky: true,
   });
+  client.call('history.seenRestored', {}).catch(() => undefined);
 }
 
 function Refused({ message }: { message: string }) {

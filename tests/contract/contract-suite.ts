@@ -41,6 +41,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'history.text': { document: 'a1', version: 0, kept: null },
   'history.restore': { path: 'a.md', document: 'a1', version: 0, kept: null },
   'history.deleted': {},
+  'history.seenRestored': {},
   'history.bringBack': { document: 'a1' },
   'journal.tonight': {},
   'journal.rambles': {},

@@ -65,6 +65,8 @@ export class NoteDocument {
   saving: Save | null = null;
   /** The last save, which failed: the file may hold it all the same. */
   unsure: Save | null = null;
+  /** How many edits were in no file when the document was read from the journal. */
+  restored = 0;
   /** One work on the file at a time. */
   readonly turn = createTurn();
   /** One peer's change of the text at a time: one that waits until it is kept keeps the others out. Within `turn` where both are taken. */

@@ -294,27 +294,32 @@ export class Documents {
       if (this.#closed) break;
       const document = await this.#documents.openKept(one.id).catch(() => null);
       if (document === null) continue;
-      if (document.id !== one.id) await this.#takeOver(one.id, document);
-      else if (!document.dirty) continue;
-      edits += one.edits;
+      const restored = document.id === one.id ? document.restored : await this.#takeOver(one.id, document);
+      if (restored === 0) continue;
+      edits += restored;
       notes += 1;
       await this.flush(document).catch(() => undefined);
     }
     return { edits, notes };
   }
 
-  /** Two documents have one note, because it was once opened while the journal could not be asked: what is in no file is merged. */
-  async #takeOver(id: number, document: NoteDocument): Promise<void> {
+  /**
+   * Two documents have one note, because it was once opened while the journal could not be asked: what is in no file is merged. Gives
+   * how many edits those were.
+   */
+  async #takeOver(id: number, document: NoteDocument): Promise<number> {
     const { journal } = this.#parts;
     const kept = await journal.ask('loadById', id);
-    if (kept === null) return;
+    if (kept === null) return 0;
     const saved = kept.savedVersion === null ? null : await journal.ask('upTo', id, kept.savedVersion);
-    const base = saved === null ? '' : replay(saved).toString();
+    const then = saved === null ? '' : replay(saved).toString();
+    const base = kept.savedRaw === null ? then : NoteText.fromBytes(kept.savedRaw).toString();
     await document.textTurn(async () => {
       const at = this.#now();
       const entries = takeDisplaced(document, replay(kept).bytes(), base, at);
       this.#commit([document], [...entries, { type: 'gone', document: id, at }]);
     });
+    return kept.unsaved;
   }
 
   /** The journal was begun anew: every document begins in it again. */

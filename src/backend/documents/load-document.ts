@@ -61,6 +61,19 @@ export async function continueDocument(
   path: NotePath,
   file: FoundFile,
 ): Promise<Loaded> {
+  const loaded = await bringInStep(parts, kept, path, file);
+  const { document } = loaded;
+  const { version } = document.disk;
+  if (document.dirty) document.restored = version < 0 ? kept.unsaved : document.version - version;
+  return loaded;
+}
+
+async function bringInStep(
+  parts: LoadParts,
+  kept: LoadedDocument,
+  path: NotePath,
+  file: FoundFile,
+): Promise<Loaded> {
   const { vault, journal, now } = parts;
   const disk = { revision: kept.savedRevision, version: kept.savedVersion ?? -1, text: '', file: null };
   const document = NoteDocument.fromJournal(kept, kept.edits.map(readEditRow), disk);

@@ -32,13 +32,10 @@ export function takeOutsideChange(
     version: clean ? document.version : -1,
     text: theirText,
   };
-  entries.push({
-    type: 'saved',
-    document: document.id,
-    version: clean ? document.version : 0,
-    revision: file.revision,
-    raw: clean ? null : file.bytes,
-  });
+  const saved = { type: 'saved', document: document.id, revision: file.revision } as const;
+  entries.push(
+    clean ? { ...saved, version: document.version, raw: null } : { ...saved, version: null, raw: file.bytes },
+  );
   return entries;
 }
 

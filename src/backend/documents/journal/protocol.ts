@@ -34,9 +34,10 @@ export type Entry =
   | { type: 'saving'; document: number; version: number; revision: string }
   /**
    * The file holds `revision`. `version` is the document's version with the same text; where the file was merged into unsaved text
-   * there is none, and `raw` holds the file's bytes.
+   * there is none, and `raw` holds the file's bytes: the version whose text was last in the file stays known.
    */
-  | { type: 'saved'; document: number; version: number; revision: string; raw: Uint8Array | null }
+  | { type: 'saved'; document: number; revision: string; version: number; raw: null }
+  | { type: 'saved'; document: number; revision: string; version: null; raw: Uint8Array }
   | { type: 'moved'; document: number; path: string }
   /** The documents of every note within a folder are at the same places of another. */
   | { type: 'folder-moved'; from: string; to: string }
@@ -55,8 +56,10 @@ export interface LoadedDocument {
   id: number;
   path: string;
   version: number;
+  /** The last version whose text was in the file. */
   savedVersion: number | null;
   savedRevision: string | null;
+  /** What the file held when it was merged into unsaved text since; `null` where it holds the text of `savedVersion`. */
   savedRaw: Uint8Array | null;
   savingVersion: number | null;
   savingRevision: string | null;
@@ -65,13 +68,14 @@ export interface LoadedDocument {
   /** The latest snapshot, and every edit after it. */
   snapshot: SnapshotRow;
   edits: EditRow[];
+  /** How many edits were in no file yet, other programs' not counted. */
+  unsaved: number;
   overlaps: OverlapRow[];
 }
 
 export interface UnsavedDocument {
   id: number;
   path: string;
-  edits: number;
 }
 
 /** An edit or a kept version, without its text. */

@@ -65,7 +65,7 @@ export class JournalStore implements Questions {
   unsaved(): UnsavedDocument[] {
     return this.#db
       .prepare(
-        `SELECT id, path, version - coalesce(saved_version, 0) AS edits FROM document
+        `SELECT id, path FROM document
          WHERE version > coalesce(saved_version, 0) AND gone_at IS NULL ORDER BY begun`,
       )
       .all() as UnsavedDocument[];
@@ -189,7 +189,8 @@ export class JournalStore implements Questions {
         );
       case 'saved':
         return this.#run(
-          'UPDATE document SET saved_version = ?, saved_revision = ?, saved_raw = ? WHERE id = ?',
+          `UPDATE document SET saved_version = coalesce(?, saved_version), saved_revision = ?, saved_raw = ?
+           WHERE id = ?`,
           entry.version,
           entry.revision,
           entry.raw === null ? null : deflateRawSync(entry.raw),
@@ -270,10 +271,21 @@ export class JournalStore implements Questions {
       goneAt: row.gone_at,
       snapshot: found,
       edits,
+      unsaved: this.#unsaved(row),
       overlaps: this.#db
         .prepare('SELECT id, version, start, "end", theirs FROM overlap WHERE document = ? ORDER BY id')
         .all(row.id) as OverlapRow[],
     };
+  }
+
+  #unsaved({ id, version, saved_version: saved }: DocumentRow): number {
+    if (version <= (saved ?? 0)) return 0;
+    const edits = this.#db
+      .prepare("SELECT count(*) FROM edit WHERE document = ? AND version > ? AND kind <> 'outside'")
+      .pluck()
+      .get(id, saved ?? 0) as number;
+    // What could not be kept for a while was begun again with its text: one change, as far as anybody knows.
+    return Math.max(1, edits);
   }
 
   #snapshot(id: number, version: number): SnapshotRow | null {
