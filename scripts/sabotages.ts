@@ -22,6 +22,7 @@ const tests = (project: string, file: string, named: RegExp): Tests => ({
 });
 const simulated = (named: RegExp) => tests('faults', 'simulated', named);
 const others = (named: RegExp) => tests('faults', 'simulated-others', named);
+const session = (named: RegExp) => tests('documents', 'window-session', named);
 const saving = (named: RegExp) => tests('documents', 'saving', named);
 
 const vault = 'src/backend/vault';
@@ -390,6 +391,39 @@ const THE_JOURNAL: Sabotage[] = [
   },
 ];
 
+const A_WINDOW: Sabotage[] = [
+  {
+    guard: '“Saved” is said only of a text that the authority has told of',
+    file: 'src/renderer/note/note-session.ts',
+    edits: [['this.handedOver && version >= this.#editor.known()', 'version >= 0']],
+    tests: session(/never said/),
+  },
+  {
+    guard: 'a window that the authority does not know merges what it shows',
+    file: 'src/renderer/note/note-session.ts',
+    edits: [['textAfterRestart(base, this.#editor.text(), note)', 'note.text']],
+    tests: session(/forgot/),
+  },
+  {
+    guard: 'what is refused is tried again',
+    file: 'src/renderer/note/note-session.ts',
+    edits: [['    if (!this.#closed) this.#retry = setTimeout(() => void this.#work(), RETRY_MS);', '']],
+    tests: session(/in step/),
+  },
+  {
+    guard: 'a note that is read-only takes nothing',
+    file: 'src/renderer/editor/editor.ts',
+    edits: [['  readOnly ? EditorState.changeFilter.of(() => false) : [],', '']],
+    tests: session(/box that/),
+  },
+  {
+    guard: 'what is composed is not disturbed',
+    file: 'src/renderer/editor/editor.ts',
+    edits: [['composition.isUnderWay() && !fresh.every(isOwn)', 'false']],
+    tests: tests('documents', 'composition', /C50/),
+  },
+];
+
 const PEERS: Sabotage[] = [
   {
     guard: 'what a window sends again is taken once',
@@ -454,4 +488,4 @@ const PEERS: Sabotage[] = [
   },
 ];
 
-export const SABOTAGES: Sabotage[] = [...A_SAVE, ...READING, ...THE_JOURNAL, ...PEERS];
+export const SABOTAGES: Sabotage[] = [...A_SAVE, ...READING, ...THE_JOURNAL, ...A_WINDOW, ...PEERS];

@@ -14,6 +14,7 @@ export interface PageParts {
   editor: NoteEditor;
   session: NoteSession;
   state: SaveState;
+  readOnly: boolean;
   overlaps: NoteOverlap[];
   /** How often the authority did not know the text. */
   restarts: number;
@@ -23,7 +24,7 @@ declare global {
   interface Window {
     /** Carries a call to the app of the test. */
     carry(name: string, params: unknown): Promise<Reply>;
-    /** Tells the test what the user is told, and of which text. */
+    /** Tells the test what the user is told, and of which text: every “saved”, and what is another than before. */
     said(state: SaveState, text: string): Promise<void>;
     tell(event: AppEvent): void;
     openSession(note: OpenNote, peer: string): void;
@@ -77,12 +78,14 @@ const sharedOf = ({ text, version, past }: OpenNote, peer: string): SharedText =
 
 window.openSession = (note, peer) => {
   const editor = editorOn(sharedOf(note, peer), peer, note.readOnly !== null, () => session.changed());
-  const parts = { editor, state: note.state, overlaps: note.overlaps, restarts: 0 };
+  const parts = { editor, state: note.state, readOnly: false, overlaps: note.overlaps, restarts: 0 };
   const session = new NoteSession(client, note, peer, editor, {
-    onState(state) {
+    onState(state, readOnly) {
+      const isNews = state.kind === 'saved' || state.kind !== parts.state.kind;
       parts.state = state;
-      editor.setReadOnly(state.kind === 'read-only');
-      void window.said(state, editor.text());
+      parts.readOnly = readOnly;
+      editor.setReadOnly(readOnly);
+      if (isNews) void window.said(state, editor.text());
     },
     onOverlaps(overlaps) {
       parts.overlaps = overlaps;

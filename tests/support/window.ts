@@ -54,8 +54,8 @@ export async function startWindows(): Promise<WindowMaker> {
     bare,
     async open(client, path, begin) {
       count += 1;
-      const window = new NoteWindow(await browser.newPage(), client, `w${process.pid}.${count}`);
-      await window.page.addInitScript(script);
+      const peer = `w${process.pid}.${count}`;
+      const window = new NoteWindow(await bare(), client, peer);
       await window.start(path, begin);
       return window;
     },
@@ -94,7 +94,6 @@ export class NoteWindow {
       this.said.push({ state, text });
       this.onSaid({ state, text });
     });
-    await this.page.goto('about:blank');
     this.#listen();
     const note = await this.#client.call('notes.open', begin === undefined ? { path } : { path, begin });
     await this.page.evaluate(([opened, peer]) => window.openSession(opened, peer), [

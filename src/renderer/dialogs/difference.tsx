@@ -3,6 +3,7 @@ import type { NotePath } from '../../core/paths/note-path.ts';
 import { type Hunk, hunksBetween } from '../../core/text/hunks.ts';
 import { ChangedWords } from '../panels/changed-words.tsx';
 import { liveNote } from '../state/open-notes.ts';
+import { tell } from '../state/store.ts';
 
 /** Where another version of an open note differs from what it is now, hunk by hunk; each can be taken over. */
 export function Difference({
@@ -28,7 +29,8 @@ export function Difference({
     const live = liveNote(path);
     // The text goes on while one looks: only what is still there is replaced.
     if (live === undefined || live.editor.text() !== now) return;
-    live.editor.replace(hunk.from, hunk.to, hunk.after);
+    if (!live.editor.replace(hunk.from, hunk.to, hunk.after))
+      tell({ text: 'This note is read only: nothing was changed.', tone: 'warning' });
   };
   return hunks.map((hunk) => (
     <figure key={`${hunk.from} ${hunk.to} ${hunk.after.length}`} className="hunk">

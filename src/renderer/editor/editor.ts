@@ -20,6 +20,7 @@ import {
 import { countWords } from '../../core/markdown/count-words.ts';
 import { changesBetween } from '../../core/text/diff.ts';
 import { callbacks, type EditorCallbacks } from './callbacks.ts';
+import { watchComposition } from './composition.ts';
 import { drawing } from './drawing.ts';
 import { followLinks } from './follow-links.ts';
 import { changeHeader, type NoteHeader, noteHeader } from './header-widget.ts';
@@ -72,8 +73,12 @@ export interface NoteEditor {
   now(): { toString(): string };
   /** The version of the authority's text that this one was made from. */
   version(): number;
-  /** What the user did since, in order, made on `version()`. */
-  unconfirmed(): UnconfirmedEdit[];
+  /** The version up to which it has heard of everything: `version()`, and what waits until a character is composed. */
+  known(): number;
+  /** How many edits of the user's the authority has not confirmed. */
+  waiting(): number;
+  /** The first of what the user did since `version()`, in order, made on it: those not confirmed, at most so many of them. */
+  unconfirmed(most?: number): UnconfirmedEdit[];
   /**
    * Takes in the edits that the authority confirmed after `version`, the user's own among them: cursor, scroll and undo stay the
    * user's. Those that are known are skipped; gives false where some are missing in between.
@@ -81,13 +86,13 @@ export interface NoteEditor {
   receive(version: number, edits: readonly ConfirmedEdit[]): boolean;
   /** Goes on with another state of the note; `text` is what the user sees, and an edit of theirs where it differs. */
   restart(note: SharedText, text: string): void;
-  /** Puts `text` in the place of `from`–`to`, as an edit of the user's. */
-  replace(from: number, to: number, text: string): void;
+  /** Puts `text` in the place of `from`–`to`, as an edit of the user's; gives whether the note takes edits. */
+  replace(from: number, to: number, text: string): boolean;
   setCursor(at: number): void;
   /** Something was done outside the text: the user's undo takes it back, among their edits. */
   remember(what: DoneElsewhere): void;
-  /** Types `text` where the cursor is. */
-  type(text: string): void;
+  /** Types `text` where the cursor is; gives whether the note takes edits. */
+  type(text: string): boolean;
   setReadOnly(readOnly: boolean): void;
   setHeader(header: NoteHeader): void;
   /** Notes came, went or changed: asks again which links lead somewhere, and what queries find. */
@@ -119,9 +124,11 @@ const litLine = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** What a note that takes no edits must not be given is refused here, whatever it comes from: it would be shown, and kept nowhere. */
 const readOnlyExtension = (readOnly: boolean): Extension => [
   EditorState.readOnly.of(readOnly),
   EditorView.editable.of(!readOnly),
+  readOnly ? EditorState.changeFilter.of(() => false) : [],
 ];
 
 function kindOf(transaction: Transaction): UnconfirmedEdit['kind'] {
@@ -132,6 +139,11 @@ function kindOf(transaction: Transaction): UnconfirmedEdit['kind'] {
 /** Opens a text in an editor. Lines are ended by LF, offsets are UTF-16 code units. */
 export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
   const editable = new Compartment();
+  const composition = watchComposition(() => {
+    const edits = held;
+    held = [];
+    take(edits);
+  });
   const extractNow = () => {
     options.onExtract();
     return true;
@@ -174,7 +186,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
       if (update.selectionSet || update.docChanged) options.onSelection(selected());
     }),
     collab({ startVersion: version, clientID: options.peer }),
-    EditorView.domEventHandlers({ compositionend: () => void setTimeout(takeHeld) }),
+    composition.extension,
   ];
   const stateOf = (note: SharedText): EditorState => {
     const undo = undoHistory(note.past.text, note.past.edits, note.text);
@@ -192,12 +204,9 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     if (edits.length > 0) view.dispatch(takeIn(view.state, edits));
   }
 
-  function takeHeld(): void {
-    if (view.composing) return;
-    const edits = held;
-    held = [];
-    take(edits);
-  }
+  const isOwn = ({ peer }: ConfirmedEdit) => peer === options.peer;
+
+  const known = () => getSyncedVersion(view.state) + held.length;
 
   function selected(): { from: number; to: number; words: number } {
     const { from, to } = view.state.selection.main;
@@ -213,17 +222,18 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     },
     now: () => view.state.doc,
     version: () => getSyncedVersion(view.state),
-    unconfirmed: () =>
-      sendableUpdates(view.state).map(({ changes, origin }) => ({
-        kind: kindOf(origin),
-        changes: changes.toJSON(),
-      })),
+    known,
+    waiting: () => sendableUpdates(view.state).length - held.filter(isOwn).length,
+    unconfirmed: (most = Number.POSITIVE_INFINITY) =>
+      sendableUpdates(view.state)
+        // What is held is not confirmed to the editor yet, and goes before what follows it.
+        .slice(0, held.filter(isOwn).length + most)
+        .map(({ changes, origin }) => ({ kind: kindOf(origin), changes: changes.toJSON() })),
     receive(version, edits) {
-      const known = getSyncedVersion(view.state) + held.length;
-      if (version > known) return false;
-      const fresh = edits.slice(known - version);
-      if (view.composing && fresh.some(({ peer }) => peer !== options.peer)) held.push(...fresh);
-      else if (held.length > 0) held.push(...fresh);
+      if (version > known()) return false;
+      const fresh = edits.slice(known() - version);
+      const disturbs = composition.isUnderWay() && !fresh.every(isOwn);
+      if (disturbs || held.length > 0) held.push(...fresh);
       else take(fresh);
       return true;
     },
@@ -232,21 +242,30 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
       const { anchor } = view.state.selection.main;
       view.setState(stateOf(note));
       if (text !== note.text)
-        view.dispatch({ changes: changesBetween(note.text, text), userEvent: 'input.type' });
+        view.dispatch({ changes: changesBetween(note.text, text), userEvent: 'input.type', filter: false });
       view.dispatch({ selection: { anchor: Math.min(anchor, view.state.doc.length) } });
     },
-    replace: (from, to, text) =>
+    replace(from, to, text) {
+      if (view.state.readOnly) return false;
       view.dispatch({
         changes: { from, to, insert: text },
         userEvent: 'input.replace',
         scrollIntoView: true,
-      }),
+      });
+      return true;
+    },
     remember: (what) => rememberElsewhere(view, what),
     setCursor: (at) =>
       view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true }),
-    type: (text) =>
-      view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true }),
-    setReadOnly: (readOnly) => view.dispatch({ effects: editable.reconfigure(readOnlyExtension(readOnly)) }),
+    type(text) {
+      if (view.state.readOnly) return false;
+      view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true });
+      return true;
+    },
+    setReadOnly(readOnly) {
+      if (readOnly === view.state.readOnly) return;
+      view.dispatch({ effects: editable.reconfigure(readOnlyExtension(readOnly)) });
+    },
     setHeader: (header) => view.dispatch({ effects: changeHeader.of(header) }),
     refreshVault() {
       askAgain(view);

@@ -6,7 +6,7 @@ import { type NotePath, noteName, parseNotePath, parseVaultPath } from '../../co
 import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink, openNote } from '../state/navigation.ts';
-import { registerLive, takeArrival } from '../state/open-notes.ts';
+import { registerLive, takeArrival, typeOrOffer } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 import { isOwn, newPeer } from '../state/window-name.ts';
 import { CopyBar } from './copy-bar.tsx';
@@ -60,7 +60,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
         const mounted = mountNote(client, host.current, note, setOverlaps);
         editorRef.current = mounted.editor;
         end = mounted.end;
-        if (early.current?.value && note.readOnly === null) mounted.editor.type(early.current.value);
+        if (early.current?.value) typeOrOffer(mounted.editor, early.current.value);
         setReady(true);
       },
       (error: Error) => {
@@ -156,9 +156,9 @@ function mountNote(
   });
 
   const session = new NoteSession(client, note, peer, editor, {
-    onState(state) {
+    onState(state, readOnly) {
       useWindow.setState(({ save }) => ({ save: { ...save, [current]: state } }));
-      editor.setReadOnly(state.kind === 'read-only');
+      editor.setReadOnly(readOnly);
       if (state.kind === 'gone') offerPutBack(client, session, state.reason);
     },
     onOverlaps,

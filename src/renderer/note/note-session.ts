@@ -1,12 +1,14 @@
 import type { Client } from '../../contract/client.ts';
 import { RambleError } from '../../contract/errors.ts';
-import type { ChangesJson, NoteOverlap, OpenNote, SaveState } from '../../contract/notes.ts';
+import type { NoteOverlap, OpenNote, SaveState } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
-import { mergeTexts } from '../../core/text/merge.ts';
 import type { NoteEditor } from '../editor/editor.ts';
+import { allAtOnce, portionOf } from './portion.ts';
+import { textAfterRestart } from './text-after-restart.ts';
 
 export interface SessionEvents {
-  onState(state: SaveState): void;
+  /** `readOnly` says whether the note takes no edits just now. */
+  onState(state: SaveState, readOnly: boolean): void;
   /** Where another program changed the same text; empty where nowhere. */
   onOverlaps(overlaps: NoteOverlap[]): void;
   /** The note's file lies elsewhere now. */
@@ -17,7 +19,10 @@ export interface SessionEvents {
   onRestart(note: OpenNote, text: string): void;
 }
 
-type PeerEditor = Pick<NoteEditor, 'text' | 'now' | 'version' | 'unconfirmed' | 'receive'>;
+type PeerEditor = Pick<
+  NoteEditor,
+  'text' | 'now' | 'version' | 'known' | 'waiting' | 'unconfirmed' | 'receive'
+>;
 
 const RETRY_MS = 1000;
 
@@ -35,13 +40,19 @@ export class NoteSession {
   #path: NotePath;
   /** What the authority said last, and of which version. */
   #told: { version: number; state: SaveState };
-  #failure: string | null = null;
+  /** Why this window and the authority could not be brought in step the last time; `null` where they could. */
+  #trouble: string | null = null;
+  /** The authority does not know the text that is here. */
+  #unknown = false;
+  /** Something may have happened that no event brought. */
+  #behind = true;
   /** The text when it was last known to be in the file: what a merge starts from when the authority lost its memory. */
   #saved: { toString(): string };
-  #pushing: Promise<void> | null = null;
+  #working: Promise<void> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
   #reached: { version: number; done(): void }[] = [];
+  #settled: (() => void)[] = [];
 
   constructor(client: Client, note: OpenNote, peer: string, editor: PeerEditor, events: SessionEvents) {
     this.#client = client;
@@ -68,14 +79,15 @@ export class NoteSession {
       client.on('note.gone', ({ document }) => {
         if (!mine(document)) return;
         // What is typed and not handed over yet brings the note back, to be asked about.
-        if (this.#editor.unconfirmed().length === 0) this.#events.onGone();
+        if (this.handedOver) this.#events.onGone();
       }),
-      client.on('vault.resumed', () => void this.#resume()),
+      // The way to the authority was cut, or there is another one now.
+      client.on('vault.resumed', () => this.#ask()),
     ];
     events.onOverlaps(note.overlaps);
     this.#say();
     // What happened between the answer and now.
-    void this.#resume();
+    this.#ask();
   }
 
   get path(): NotePath {
@@ -88,31 +100,38 @@ export class NoteSession {
 
   /** Whether everything typed here would survive the window. */
   get handedOver(): boolean {
-    return this.#editor.unconfirmed().length === 0;
+    return this.#editor.waiting() === 0 && !this.#unknown;
   }
 
   /** The user changed the text. */
   changed(): void {
     this.#say();
-    void this.#push();
+    void this.#work();
   }
 
   /** The window may be about to go: hands over what waits behind an answer that is still under way, without waiting for it. */
   handOverNow(): void {
-    if (!this.#closed && !this.handedOver) void this.#send().catch(() => undefined);
+    if (!this.#closed && !this.handedOver) void this.#push(allAtOnce).catch(() => undefined);
+  }
+
+  /** Resolves once everything typed here would survive the window, however long that takes, or when the session is closed. */
+  settle(): Promise<void> {
+    if (this.#closed || this.handedOver) return Promise.resolve();
+    void this.#work();
+    return new Promise((done) => this.#settled.push(done));
   }
 
   /** Resolves when everything is in the file, or when that failed: whether it is. */
   async flush(): Promise<boolean> {
     if (this.#closed) return true;
-    await this.#push();
+    await this.#work();
     if (!this.handedOver) return false;
     const version = this.#editor.version();
     try {
       const { state } = await this.#client.call('notes.flush', { document: this.document });
       if (state.kind === 'saved') this.#told = { version: Math.max(version, this.#told.version), state };
       this.#say();
-      return ['saved', 'unwritten', 'read-only'].includes(state.kind);
+      return ['saved', 'unwritten', 'read-only'].includes(state.kind) && this.handedOver;
     } catch {
       return false;
     }
@@ -129,74 +148,77 @@ export class NoteSession {
     this.#closed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
     for (const stop of this.#stops) stop();
+    for (const done of this.#settled.splice(0)) done();
   }
 
-  #push(): Promise<void> {
+  get #isDue(): boolean {
+    return !this.#closed && (this.#behind || this.#unknown || this.#editor.waiting() > 0);
+  }
+
+  #ask(): void {
+    this.#behind = true;
+    void this.#work();
+  }
+
+  /** Brings this window and the authority in step. Resolves when they are, or when that failed: then it is tried again by itself. */
+  #work(): Promise<void> {
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = null;
-    this.#pushing ??= this.#pushAll().finally(() => {
-      this.#pushing = null;
-      if (!this.#closed && this.#failure === null && !this.handedOver) void this.#push();
+    this.#working ??= this.#workOff().finally(() => {
+      this.#working = null;
     });
-    return this.#pushing;
+    return this.#working;
   }
 
-  async #pushAll(): Promise<void> {
-    while (!this.#closed && !this.handedOver) {
+  async #workOff(): Promise<void> {
+    while (this.#isDue) {
       try {
-        await this.#send();
-        await this.#catchUp();
-        this.#failure = null;
+        if (this.#unknown) await this.#restart();
+        else if (this.#editor.waiting() > 0) await this.#push(portionOf);
+        else await this.#pull();
       } catch (error) {
-        if (error instanceof RambleError && error.code === 'out-of-step')
-          await this.#restart().catch(() => this.#fail(error));
-        else this.#fail(error);
-        return;
+        if (error instanceof RambleError && error.code === 'out-of-step' && !this.#unknown)
+          this.#unknown = true;
+        else return this.#fail(error);
       }
     }
+    this.#trouble = null;
     this.#say();
-  }
-
-  async #send(): Promise<void> {
-    await this.#client.call('notes.push', {
-      document: this.document,
-      version: this.#editor.version(),
-      peer: this.#peer,
-      edits: this.#editor
-        .unconfirmed()
-        .map(({ kind, changes }) => ({ kind, changes: changes as ChangesJson })),
-    });
   }
 
   #fail(error: unknown): void {
-    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#trouble = error instanceof Error ? error.message : String(error);
     this.#say();
-    if (!this.#closed) this.#retry = setTimeout(() => void this.#push(), RETRY_MS);
+    if (!this.#closed) this.#retry = setTimeout(() => void this.#work(), RETRY_MS);
+  }
+
+  async #push(choose: typeof portionOf): Promise<void> {
+    const { version } = await this.#client.call('notes.push', {
+      document: this.document,
+      version: this.#editor.version(),
+      peer: this.#peer,
+      edits: choose(this.#editor),
+    });
+    // The confirmation comes as an event, before the answer.
+    if (this.#editor.known() < version) this.#behind = true;
+    if (this.#behind) await this.#pull();
   }
 
   /** Asks for what no event brought. */
-  async #catchUp(): Promise<void> {
-    const version = this.#editor.version();
-    const { edits, state, overlaps } = await this.#client.call('notes.pull', {
-      document: this.document,
-      version,
-    });
-    if (this.#closed) return;
-    this.#receive(version, edits);
-    this.#hear(this.#editor.version(), state, overlaps);
-  }
-
-  /** The way to the authority was cut, or there is another one now. */
-  async #resume(): Promise<void> {
-    if (this.#closed) return;
+  async #pull(): Promise<void> {
+    this.#behind = false;
     try {
-      await this.#catchUp();
-      this.#failure = null;
-      await this.#push();
+      const version = this.#editor.version();
+      const { edits, state, overlaps } = await this.#client.call('notes.pull', {
+        document: this.document,
+        version,
+      });
+      if (this.#closed) return;
+      this.#receive(version, edits);
+      this.#hear(version + edits.length, state, overlaps);
     } catch (error) {
-      if (error instanceof RambleError && error.code === 'out-of-step')
-        await this.#restart().catch(() => undefined);
-      else if (!(error instanceof RambleError && error.code === 'disconnected')) this.#fail(error);
+      this.#behind = true;
+      throw error;
     }
   }
 
@@ -205,23 +227,18 @@ export class NoteSession {
     const base = this.#saved.toString();
     const note = await this.#client.call('notes.open', { path: this.#path, begin: base });
     if (this.#closed) return;
-    const now = this.#editor.text();
-    const { text, overlaps } =
-      note.revision === null ? { text: now, overlaps: [] } : mergeTexts(base, now, note.text);
-    const kept = overlaps
-      .map(({ theirs }) => theirs)
-      .filter((theirs) => theirs !== '' && !text.includes(theirs));
+    const text = textAfterRestart(base, this.#editor.text(), note);
     this.#note = note;
     this.#told = { version: note.version, state: note.state };
-    this.#events.onRestart(note, kept.length === 0 ? text : `${text}\n${kept.join('\n')}`);
-    this.#failure = null;
+    this.#unknown = false;
+    this.#behind = true;
+    this.#events.onRestart(note, text);
     this.#events.onOverlaps(note.overlaps);
     this.#say();
-    void this.#push();
   }
 
   #receive(version: number, edits: readonly { peer: string; changes: unknown }[]): void {
-    if (!this.#editor.receive(version, edits)) return void this.#catchUp().catch(() => undefined);
+    if (!this.#editor.receive(version, edits)) return this.#ask();
     const known = this.#editor.version();
     for (const one of this.#reached.filter((waiting) => waiting.version <= known)) one.done();
     this.#reached = this.#reached.filter((waiting) => waiting.version > known);
@@ -235,15 +252,20 @@ export class NoteSession {
   }
 
   #say(): void {
+    if (this.handedOver) for (const done of this.#settled.splice(0)) done();
     const { version, state } = this.#told;
-    if (state.kind === 'read-only') this.#events.onState(state);
-    else if (!this.handedOver && this.#failure !== null)
-      this.#events.onState({ kind: 'failed', reason: this.#failure });
-    else if (state.kind === 'failed' || state.kind === 'gone') this.#events.onState(state);
-    else if (!this.handedOver || version < this.#editor.version()) this.#events.onState({ kind: 'unsaved' });
-    else {
-      if (state.kind === 'saved') this.#saved = this.#editor.now();
-      this.#events.onState(state);
-    }
+    const isTold = this.handedOver && version >= this.#editor.known();
+    // Where a version is the very text of this window, and in the file.
+    if (isTold && state.kind === 'saved' && version === this.#editor.version())
+      this.#saved = this.#editor.now();
+    this.#events.onState(this.#stateToShow(isTold), state.kind === 'read-only');
+  }
+
+  #stateToShow(isTold: boolean): SaveState {
+    const { state } = this.#told;
+    if (!this.handedOver && this.#trouble !== null) return { kind: 'failed', reason: this.#trouble };
+    if (state.kind === 'failed' || state.kind === 'gone') return state;
+    if (this.handedOver && state.kind === 'read-only') return state;
+    return isTold ? state : { kind: 'unsaved' };
   }
 }

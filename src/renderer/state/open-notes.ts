@@ -1,6 +1,7 @@
 import type { NotePath } from '../../core/paths/note-path.ts';
 import type { NoteEditor } from '../editor/editor.ts';
 import type { NoteSession } from '../note/note-session.ts';
+import { offerTyped } from './offer-typed.ts';
 
 /** An open note's editor and its saving, for those who act on it from outside (commands, dialogs, quitting). */
 export interface LiveNote {
@@ -67,5 +68,10 @@ export function takeArrival(path: NotePath, editor: NoteEditor): void {
 
 function arriveIn(editor: NoteEditor, { line, typed }: Arrival): void {
   if (line) editor.goToLine(line);
-  if (typed) editor.type(typed);
+  if (typed) typeOrOffer(editor, typed);
+}
+
+/** Types what came before the note was there; where the note takes no edits, it is offered to be copied. */
+export function typeOrOffer(editor: NoteEditor, typed: string): void {
+  if (!editor.type(typed)) offerTyped(typed, 'This note is read only.');
 }

@@ -1,0 +1,16 @@
+import { tell, tellError } from './store.ts';
+
+/** What was typed could not go where it was meant to: says why, and keeps it on screen until the user has taken it or let it go. */
+export function offerTyped(typed: string, why: string): void {
+  const start = typed.trim().split('\n')[0] ?? '';
+  const shown = start.length > 60 || start.length < typed.trim().length ? `${start.slice(0, 60)}…` : start;
+  tell({
+    text: `${why} You had typed: “${shown}”`,
+    tone: 'warning',
+    sticky: true,
+    action: {
+      label: 'Copy it',
+      run: () => void navigator.clipboard.writeText(typed).catch(tellError),
+    },
+  });
+}
