@@ -9,7 +9,9 @@ import { nameOnly, readNoteBytes, recordOf } from './note-record.ts';
 import type { ReadAhead, Readers } from './read-ahead.ts';
 import type { KnownFile, Store } from './store.ts';
 
-const BATCH_FILES = 500;
+const BATCH_FILES = 2000;
+/** Of notes that are read ahead, so many are waited for: each transaction writes every index once more. */
+const LEAST_READ = 500;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
 const BATCH_MS = 250;
 
@@ -201,7 +203,8 @@ export class Indexer {
   ): Generator<Step | Promise<void>> {
     const ahead = this.#readers?.begin(paths) ?? null;
     for (let done = 0; done < paths.length; ) {
-      if (ahead !== null) yield ahead.upTo(done + BATCH_FILES);
+      if (ahead !== null) yield ahead.upTo(done + LEAST_READ);
+      const arrived = ahead === null ? paths.length : Math.max(done + 1, ahead.arrived());
       this.#ahead = ahead;
       const step: Step = { done, total: paths.length, changed: false, notes: [] };
       const started = performance.now();
@@ -211,7 +214,7 @@ export class Indexer {
           this.#refresh(paths[done] ?? '', step, mayForget);
           done += 1;
         } while (
-          done < paths.length &&
+          done < arrived &&
           done - step.done < BATCH_FILES &&
           performance.now() - started < BATCH_MS
         );

@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 import { type Database, isDamage, loadSqlite } from '../sqlite.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
+/** 16 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. */
+const CHECKPOINT_PAGES = 4000;
+
 /** An open index and the file it is. While it is open its inode cannot be given to another file. */
 export interface OpenDatabase {
   db: Database;
@@ -25,6 +28,7 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
     try {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
+      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       if (prepareSchema(db)) {
         return { db, inode: statSync(file).ino };
       }

@@ -10,7 +10,7 @@ import type { WorkerStart } from './protocol.ts';
 const MANY = 100;
 const CHUNK = 50;
 /** Chunks that wait to be taken: more of them only fill the memory. */
-const MOST_WAITING = 12;
+const MOST_WAITING = 40;
 const MOST_THREADS = 3;
 
 /** A note as a reading thread found it. */
@@ -91,8 +91,12 @@ export class ReadAhead {
   #wake: () => void = () => {};
   #asked = 0;
   #ended = false;
+  readonly #count: number;
+  /** The first chunk that had not arrived when it was last looked for. */
+  #passed = 0;
 
   constructor(paths: readonly string[], thread: () => Worker, threads: number) {
+    this.#count = paths.length;
     for (let at = 0; at < paths.length; at += CHUNK) this.#chunks.push(paths.slice(at, at + CHUNK));
     this.#threads = Array.from({ length: Math.min(threads, this.#chunks.length) }, thread);
     for (const worker of this.#threads) {
@@ -113,6 +117,15 @@ export class ReadAhead {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  /** How many of the first notes have been read, or will not be. */
+  arrived(): number {
+    if (this.#ended) return this.#count;
+    let chunk = this.#passed;
+    while (this.#arrived[chunk] === true) chunk += 1;
+    this.#passed = chunk;
+    return Math.min(this.#count, chunk * CHUNK);
   }
 
   /** The record of a note that is still as it was when it was read; `null` otherwise. It is given once. */

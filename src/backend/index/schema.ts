@@ -85,6 +85,11 @@ CREATE VIRTUAL TABLE entry_words USING fts5 (
 CREATE VIRTUAL TABLE words USING fts5 (
   title, headings, mine, quoted, properties, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
+
+-- 8 MB in memory before a segment is written: fewer of them to merge.
+INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+INSERT INTO entry_grams (entry_grams, rank) VALUES ('hashsize', 8388608);
+INSERT INTO entry_words (entry_words, rank) VALUES ('hashsize', 8388608);
 `;
 
 /** Made when all notes are in: to put in each note in its place in each of these would take a third longer. */

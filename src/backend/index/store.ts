@@ -30,13 +30,22 @@ const FILES = `
 export class Store {
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
+  /** Whether these tables hold anything, for the length of a transaction: they hardly ever do, and are asked for each note. */
+  #hasProblems = true;
+  #hasMissing = true;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
   transact(work: () => void): void {
-    this.#db.transaction(work).immediate();
+    this.#db
+      .transaction(() => {
+        this.#hasProblems = this.#sql('SELECT 1 FROM problems LIMIT 1').get() !== undefined;
+        this.#hasMissing = this.#sql('SELECT 1 FROM missing LIMIT 1').get() !== undefined;
+        work();
+      })
+      .immediate();
   }
 
   mark(key: string): string | null {
@@ -78,6 +87,8 @@ export class Store {
 
   /** Replaces the problems of one origin at a path. Gives whether anything is different. */
   setProblem(path: string, origin: Origin, problem: { code: string; message: string } | null): boolean {
+    if (problem === null && !this.#hasProblems) return false;
+    this.#hasProblems = true;
     const known = this.#sql('SELECT code, message FROM problems WHERE path = ? AND origin = ?').all(
       path,
       origin,
@@ -106,12 +117,14 @@ export class Store {
 
   /** Marks a note as missing, or not any more. Gives whether that is different. */
   setMissing(path: string, isMissing: boolean): boolean {
+    if (!isMissing && !this.#hasMissing) return false;
+    this.#hasMissing = true;
     const sql = isMissing ? 'INSERT OR IGNORE INTO missing VALUES (?)' : 'DELETE FROM missing WHERE path = ?';
     return this.#sql(sql).run(path).changes > 0;
   }
 
   isMissing(path: string): boolean {
-    return this.#sql('SELECT 1 FROM missing WHERE path = ?').get(path) !== undefined;
+    return this.#hasMissing && this.#sql('SELECT 1 FROM missing WHERE path = ?').get(path) !== undefined;
   }
 
   countMissing(): number {

@@ -28,7 +28,8 @@ function withFragment(file: string, named: string): LinkTarget {
  * decoded. `null` where it leads out of the vault (a URL).
  */
 export function parseMarkdownDestination(destination: string): LinkTarget | null {
-  const bare = /^<(.*)>$/s.exec(destination)?.[1] ?? destination;
+  const isAngled = destination.length > 1 && destination.startsWith('<') && destination.endsWith('>');
+  const bare = isAngled ? destination.slice(1, -1) : destination;
   if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(bare) || bare.startsWith('//')) return null;
   const hash = hashIn(bare);
   if (hash === null) return withFragment(decodeDestination(bare), '');

@@ -32,8 +32,11 @@ export function countWords(text: string, from = 0): number {
   let inWord = false;
   let joined = false;
   for (let at = from; at < text.length; at += 1) {
-    const code = text.codePointAt(at) ?? 0;
-    if (code > 0xffff) at += 1;
+    let code = text.charCodeAt(at);
+    if (code >= 0xd800 && code < 0xdc00) {
+      code = text.codePointAt(at) ?? code;
+      if (code > 0xffff) at += 1;
+    }
     const kind = kindOfAny(code);
     if (kind === LETTER) {
       if (!inWord && !joined) words += 1;
