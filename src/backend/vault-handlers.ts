@@ -64,6 +64,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     'notes.image': ({ path }) => notes.image(path),
 
     'history.moments': async ({ path }) => ({ moments: await history.moments(path) }),
+    'history.momentsOf': async ({ document }) => ({ moments: await history.momentsOf(document) }),
     'history.text': async (which) => ({ text: await history.text(which) }),
     'history.restore': async ({ path, ...which }) => {
       await history.restore(path, which);
@@ -74,7 +75,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       services.onRestoredSeen();
       return {};
     },
-    'history.bringBack': async ({ document }) => ({ path: await history.bringBack(document) }),
+    'history.bringBack': async ({ document, at }) => ({ path: await history.bringBack(document, at) }),
 
     'journal.tonight': () => journal.tonight(),
     'journal.rambles': async () => ({ rambles: await journal.rambles() }),

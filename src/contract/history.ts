@@ -25,7 +25,12 @@ export const historyCalls = {
     z.strictObject({ path: notePath }),
     z.strictObject({ moments: z.array(moment) }),
   ),
-  /** The note's text at a moment, and the moment before it. */
+  /** Every moment of a document that is kept, newest first: of a deleted note, which no path leads to. */
+  'history.momentsOf': defineCall(
+    z.strictObject({ document: documentId }),
+    z.strictObject({ moments: z.array(moment) }),
+  ),
+  /** The note's text at a moment. */
   'history.text': defineCall(z.strictObject(which), z.strictObject({ text: noteText })),
   /** Makes the note, to the byte, what it was: as an edit, so that this too can be taken back. */
   'history.restore': defineCall(z.strictObject({ path: notePath, ...which }), z.strictObject({})),
@@ -40,9 +45,15 @@ export const historyCalls = {
   ),
   /** What was put back after a crash (`VaultState.restored`) has been told to the user: no window tells it again. */
   'history.seenRestored': defineCall(z.strictObject({}), z.strictObject({})),
-  /** Makes the file of a deleted note again, beside one of the same name where there is one. */
+  /**
+   * Makes the file of a deleted note again, beside one of the same name where there is one: with its last text, or with that of the
+   * moment `at`.
+   */
   'history.bringBack': defineCall(
-    z.strictObject({ document: documentId }),
+    z.strictObject({
+      document: documentId,
+      at: z.strictObject({ version: which.version, kept: which.kept }).optional(),
+    }),
     z.strictObject({ path: notePath }),
   ),
 };

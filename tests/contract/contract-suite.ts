@@ -40,6 +40,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'history.moments': { path: 'a.md' },
   'history.text': { document: 'a1', version: 0, kept: null },
   'history.restore': { path: 'a.md', document: 'a1', version: 0, kept: null },
+  'history.momentsOf': { document: 'a1' },
   'history.deleted': {},
   'history.seenRestored': {},
   'history.bringBack': { document: 'a1' },

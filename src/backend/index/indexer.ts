@@ -213,11 +213,7 @@ export class Indexer {
         do {
           this.#refresh(paths[done] ?? '', step, mayForget);
           done += 1;
-        } while (
-          done < arrived &&
-          done - step.done < BATCH_FILES &&
-          performance.now() - started < BATCH_MS
-        );
+        } while (done < arrived && done - step.done < BATCH_FILES && performance.now() - started < BATCH_MS);
         step.changed = this.#tellMissing() || step.changed;
       });
       yield { ...step, done };

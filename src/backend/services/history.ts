@@ -25,10 +25,11 @@ interface Which {
 
 export interface HistoryService {
   moments(path: NotePath): Promise<Moment[]>;
+  momentsOf(document: string): Promise<Moment[]>;
   text(which: Which): Promise<string>;
   restore(path: NotePath, which: Which): Promise<void>;
   deleted(): Promise<{ document: string; path: NotePath; at: number; excerpt: string }[]>;
-  bringBack(document: string): Promise<NotePath>;
+  bringBack(document: string, at?: Pick<Which, 'version' | 'kept'>): Promise<NotePath>;
 }
 
 export interface HistoryParts {
@@ -65,6 +66,9 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
       return moments.reverse();
     },
 
+    momentsOf: async (document) =>
+      groupMoments(document, await journal.ask('moments', Number.parseInt(document, 36))).reverse(),
+
     async text(which) {
       return NoteText.fromBytes(await bytesAt(which)).toString();
     },
@@ -93,11 +97,14 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
       return notes;
     },
 
-    async bringBack(document) {
+    async bringBack(document, at) {
       const kept = await journal.ask('loadById', Number.parseInt(document, 36));
       if (kept === null) throw new RambleError('not-found', 'That note is not kept any more.');
+      const then = at === undefined ? null : await bytesAt({ document, ...at });
       const path = await freePath(vault, kept.path as NotePath);
       await documents.bringBack(kept.id, path, replay(kept).bytes());
+      // As an edit on top of its last text, which can be come back to.
+      if (then !== null) await documents.restore(path, then, 'history');
       return path;
     },
   };

@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'react';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { useCall } from '../state/client-context.ts';
-import { liveNote } from '../state/open-notes.ts';
+import { useLiveText } from '../state/use-live-text.ts';
 import { Difference } from './difference.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
@@ -14,11 +13,7 @@ const LABELS = {
 /** A note beside a copy of it that a synchronising program made: what the copy has can be taken over, piece by piece. */
 export function CompareDialog({ path, copy }: { path: NotePath; copy: NotePath }) {
   const other = useCall('notes.open', { path: copy })?.text ?? null;
-  const [now, setNow] = useState(() => liveNote(path)?.editor.text() ?? '');
-  useEffect(() => {
-    const timer = setInterval(() => setNow(liveNote(path)?.editor.text() ?? ''), 300);
-    return () => clearInterval(timer);
-  }, [path]);
+  const now = useLiveText(path);
   return (
     <Sheet label={`${noteName(path)} and its copy`} className="wide compare">
       <header>

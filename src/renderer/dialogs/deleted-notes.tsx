@@ -1,18 +1,38 @@
+import { useState } from 'react';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
-import { tellError } from '../state/store.ts';
+import { type DeletedNote, DeletedPast } from './deleted-past.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
-/** Notes that are in no file any more; each can be made again. */
+/** Notes that are in no file any more; the past of each can be walked, and each can be made again, as it was last or at any moment. */
 export function DeletedNotes() {
   const client = useClient();
   const answer = useCall('history.deleted', {}, ['index.updated', 'note.gone']);
-  const bringBack = (document: string) => {
-    client.call('history.bringBack', { document }).then(({ path }) => {
-      closeDialog();
-      void openNote(client, path);
-    }, tellError);
+  const [looking, setLooking] = useState<DeletedNote | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const bringBack = (document: string, at?: { version: number; kept: number | null }) => {
+    const wanted = at === undefined ? { document } : { document, at };
+    client.call('history.bringBack', wanted).then(
+      ({ path }) => {
+        closeDialog();
+        void openNote(client, path);
+      },
+      (error: Error) => setProblem(error.message),
+    );
   };
+  if (looking !== null)
+    return (
+      <DeletedPast
+        key={looking.document}
+        note={looking}
+        problem={problem}
+        onBack={() => {
+          setProblem(null);
+          setLooking(null);
+        }}
+        onBringBack={(at) => bringBack(looking.document, at)}
+      />
+    );
   return (
     <Sheet label="Deleted notes" className="wide deleted">
       <header>
@@ -21,20 +41,26 @@ export function DeletedNotes() {
           Close <kbd>Esc</kbd>
         </button>
       </header>
+      {problem === null ? null : (
+        <p role="alert" className="hint">
+          {problem}
+        </p>
+      )}
       {answer !== null && answer.notes.length === 0 ? (
         <p className="hint">No note that was ever opened here is missing from the folder.</p>
       ) : null}
       <ul>
-        {(answer?.notes ?? []).map(({ document, path, at, excerpt }) => (
-          <li key={document}>
+        {(answer?.notes ?? []).map((note) => (
+          <li key={note.document}>
             <div>
-              <strong>{path.replace(/\.md$/i, '')}</strong>
-              <span className="hint">
-                {new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
-              </span>
-              <p>{excerpt === '' ? 'Empty' : excerpt}</p>
+              <strong>{note.path.replace(/\.md$/i, '')}</strong>
+              <span className="hint">{whenOf(note.at)}</span>
+              <p>{note.excerpt === '' ? 'Empty' : note.excerpt}</p>
             </div>
-            <button type="button" onClick={() => bringBack(document)}>
+            <button type="button" onClick={() => setLooking(note)}>
+              History
+            </button>
+            <button type="button" onClick={() => bringBack(note.document)}>
               Bring back
             </button>
           </li>
@@ -43,3 +69,6 @@ export function DeletedNotes() {
     </Sheet>
   );
 }
+
+const whenOf = (at: number) =>
+  new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });

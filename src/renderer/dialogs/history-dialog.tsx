@@ -1,21 +1,11 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Moment } from '../../contract/history.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
-import { useCall, useClient } from '../state/client-context.ts';
-import { liveNote } from '../state/open-notes.ts';
-import { tellError } from '../state/store.ts';
+import { useAnswer, useCall, useClient } from '../state/client-context.ts';
+import { useLiveText } from '../state/use-live-text.ts';
 import { Difference } from './difference.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
-
-const BY: Record<Moment['by'], string> = {
-  you: 'You wrote',
-  'another program': 'Another program',
-  extraction: 'Extraction',
-  'a script': 'A script added',
-  history: 'Brought back',
-  'a rename': 'Renamed',
-  'as it was': 'As it was',
-};
+import { findChosen, Timeline, whichOf } from './timeline.tsx';
 
 const THEN = { other: 'Then', same: 'The note is now just what it was then.', take: 'Bring this back' };
 
@@ -24,22 +14,19 @@ export function HistoryDialog({ path }: { path: NotePath }) {
   const client = useClient();
   const answer = useCall('history.moments', { path }, ['note.edited']);
   const moments = answer?.moments ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Moment | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   // The newest is what is in the window already: the one before it is what one has come for.
-  const moment = moments.find((one) => keyOf(one) === chosen) ?? moments[1] ?? moments[0];
-  const which = moment && { document: moment.document, version: moment.version, kept: moment.kept };
-  const then = useCall('history.text', which ?? null)?.text ?? null;
-  const [now, setNow] = useState(() => liveNote(path)?.editor.text() ?? '');
-
-  useEffect(() => {
-    const refresh = () => setNow(liveNote(path)?.editor.text() ?? '');
-    const timer = setInterval(refresh, 500);
-    return () => clearInterval(timer);
-  }, [path]);
+  const moment = findChosen(moments, chosen) ?? moments[1] ?? moments[0];
+  const { result, fresh, failure } = useAnswer('history.text', moment === undefined ? null : whichOf(moment));
+  const then = failure === null ? (result?.text ?? null) : null;
+  const now = useLiveText(path);
 
   const bringAllBack = () => {
-    if (which === undefined) return;
-    client.call('history.restore', { path, ...which }).then(closeDialog, tellError);
+    // What is brought back is what is shown.
+    if (moment === undefined || !fresh) return;
+    const failed = (error: Error) => setProblem(error.message);
+    client.call('history.restore', { path, ...whichOf(moment) }).then(closeDialog, failed);
   };
 
   return (
@@ -51,37 +38,28 @@ export function HistoryDialog({ path }: { path: NotePath }) {
         </button>
       </header>
       <div className="history-body">
-        <nav aria-label="Moments" className="moments" onKeyDown={walk}>
-          {moments.length === 0 && answer !== null ? (
-            <p className="hint">Nothing is kept of this note yet.</p>
-          ) : null}
-          {moments.map((one, index) => {
-            const day = dayOf(one.at);
-            const newDay = index === 0 || dayOf(moments[index - 1]?.at ?? 0) !== day;
-            return (
-              <div key={keyOf(one)}>
-                {newDay ? <h2>{day}</h2> : null}
-                <button
-                  type="button"
-                  className="row moment"
-                  aria-current={one === moment}
-                  {...(one === moment ? { 'data-first': '' } : {})}
-                  onClick={() => setChosen(keyOf(one))}
-                  onFocus={() => setChosen(keyOf(one))}
-                >
-                  <span className="time">{timeOf(one.at)}</span>
-                  <span>{one.kept === null ? BY[one.by] : 'Another program’s version'}</span>
-                  <span className="n">{index === 0 ? 'now' : one.edits > 1 ? `${one.edits} edits` : ''}</span>
-                </button>
-              </div>
-            );
-          })}
-        </nav>
-        <section className="then" aria-label="What was different then">
-          {then === null ? null : <Difference path={path} now={now} other={then} labels={THEN} />}
+        {moments.length === 0 && answer !== null ? (
+          <p className="hint">Nothing is kept of this note yet.</p>
+        ) : (
+          <Timeline
+            moments={moments}
+            chosen={moment}
+            newest="now"
+            onChoose={(one) => {
+              setProblem(null);
+              setChosen(one);
+            }}
+          />
+        )}
+        <section className="then" aria-label="What was different then" aria-busy={!fresh && failure === null}>
+          {failure === null ? null : <p role="alert">{failure}</p>}
+          {then === null ? null : (
+            <Difference path={path} now={now} other={then} labels={THEN} stale={!fresh} />
+          )}
+          {problem === null ? null : <p role="alert">{problem}</p>}
           {then === null || then === now ? null : (
             <div className="buttons">
-              <button type="button" className="primary" onClick={bringAllBack}>
+              <button type="button" className="primary" disabled={!fresh} onClick={bringAllBack}>
                 Bring all of it back
               </button>
             </div>
@@ -90,29 +68,4 @@ export function HistoryDialog({ path }: { path: NotePath }) {
       </div>
     </Sheet>
   );
-}
-
-/** Up and down walk through the moments. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0) return;
-  event.preventDefault();
-  const rows = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.moment')];
-  const at = rows.indexOf(document.activeElement as HTMLButtonElement);
-  rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.focus();
-}
-
-const keyOf = ({ version, kept }: Moment) => `${version} ${kept ?? ''}`;
-
-function dayOf(at: number): string {
-  return new Date(at).toLocaleDateString(undefined, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  });
-}
-
-function timeOf(at: number): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Notices } from '../shell/notices.tsx';
 import { showDialog } from '../state/store.ts';
 
 /** Closes the open dialog; the note in front takes the keys again. */
@@ -37,6 +38,7 @@ export function Sheet({
       onClick={(event) => event.target === dialog.current && closeDialog()}
     >
       <div className="sheet-body">{children}</div>
+      <Notices inDialog />
     </dialog>
   );
 }

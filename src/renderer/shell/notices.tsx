@@ -4,9 +4,14 @@ import { dismissNotice, type Notice, useWindow } from '../state/store.ts';
 
 const SHOWN_MS = 7000;
 
-/** What happened, in the corner, for a moment; what matters stays until it is put away. */
-export function Notices() {
-  const notices = useWindow((state) => state.notices);
+/**
+ * What happened, in the corner, for a moment; what matters stays until it is put away. While a dialog is open they are said within it:
+ * what is behind can be neither read nor reached.
+ */
+export function Notices({ inDialog = false }: { inDialog?: boolean }) {
+  const hasDialog = useWindow((state) => state.dialog !== null);
+  const all = useWindow((state) => state.notices);
+  const notices = hasDialog === inDialog ? all : [];
   return (
     <div className="notices" aria-live="polite">
       {notices.map((notice) => (

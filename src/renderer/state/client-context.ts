@@ -23,13 +23,17 @@ export function useCall<Name extends CallName>(
   return useAnswer(name, params, events).result;
 }
 
-/** As {@link useCall}; `fresh` says whether the answer is that to the present parameters. */
+/**
+ * As {@link useCall}; `fresh` says whether the answer is that to the present parameters, `failure` why there is none to them, in words
+ * for the user.
+ */
 export function useAnswer<Name extends CallName>(
   name: Name,
   params: Params<Name> | null,
   events: readonly EventName[] = [],
-): { result: Result<Name> | null; fresh: boolean } {
+): { result: Result<Name> | null; fresh: boolean; failure: string | null } {
   const client = useClient();
+  const [failed, setFailed] = useState<{ key: string; message: string } | null>(null);
   const [answer, setAnswer] = useState<{ key: string; result: Result<Name> } | null>(null);
   const key = JSON.stringify(params);
   const latest = useRef(key);
@@ -40,9 +44,13 @@ export function useAnswer<Name extends CallName>(
     if (asked === null) return;
     client.call(name, asked).then(
       (result) => {
-        if (latest.current === key) setAnswer({ key, result });
+        if (latest.current !== key) return;
+        setAnswer({ key, result });
+        setFailed(null);
       },
-      () => undefined,
+      (error: Error) => {
+        if (latest.current === key) setFailed({ key, message: error.message });
+      },
     );
   }, [client, name, key]);
 
@@ -67,5 +75,6 @@ export function useAnswer<Name extends CallName>(
   return {
     result: params === null ? null : (answer?.result ?? null),
     fresh: answer?.key === key,
+    failure: failed?.key === key ? failed.message : null,
   };
 }
