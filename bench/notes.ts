@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Sqlite from 'better-sqlite3';
 import { type Index, openIndex } from '../src/backend/index/index-service.ts';
+import { indexFile } from '../src/backend/index/open-database.ts';
 import { makeVault } from './make-vault.ts';
 import { quantile, row } from './report.ts';
 
@@ -118,7 +119,7 @@ export async function benchNotes(count: number): Promise<void> {
   }
   const links = await times(40, (at) => index.backlinks(`${title(at * 10)}.md`));
   row('backlinks', 'flat', `p50 ${links.p50.toFixed(1)} ms, p95 ${links.p95.toFixed(1)} ms`);
-  const disk = statSync(join(data, 'index.db')).size;
+  const disk = statSync(indexFile(data)).size;
   row('index on disk', 'linear', `${(disk / bytes).toFixed(1)} × the text`);
   await index.close();
   rmSync(base, { recursive: true, force: true });

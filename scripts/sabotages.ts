@@ -465,8 +465,14 @@ const PEERS: Sabotage[] = [
   {
     guard: 'a rename waits until every note is read',
     file: 'src/backend/index/writer.ts',
-    edits: [['    if (!this.#hasToScan()) return null;', '    if (this.#diskFull === false) return null;']],
+    edits: [['    if (!this.#hasToScan()) return null;', '    if (this.#held === null) return null;']],
     tests: tests('documents', 'rename', /not all read/),
+  },
+  {
+    guard: 'an index that another hand wrote to is read through before it is believed',
+    file: 'src/backend/index/index-sum.ts',
+    edits: [["  if (size !== known.size || crcOf(file) !== known.crc) return 'other';", '']],
+    tests: tests('integration', 'index-damage', /bit turned over/),
   },
   {
     guard: 'what a window answers a door lets it in once',

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openIndex } from '../../src/backend/index/index-service.ts';
+import { indexFile } from '../../src/backend/index/open-database.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 test('C09: when its threads die, others take their place and what was asked is answered', async () => {
@@ -19,14 +20,16 @@ test('C09: when its threads die, others take their place and what was asked is a
     onSummary: nothing,
     onUpdated: nothing,
     onNoteChanged: nothing,
-    onProblem: (message) => problems.push(message),
+    onProblem(message) {
+      if (message !== null) problems.push(message);
+    },
   });
   onTestFinished(() => index.close());
   const asked = index.listNotes();
   await index.settled();
   expect(Array.isArray(await asked)).toBe(true);
   expect((await index.backlinks('sub/b.md')).map(({ path }) => path)).toEqual(['a.md']);
-  expect(['writer', 'reader'].map((role) => existsSync(join(dataFolder, `index.db.${role}-died`)))).toEqual([
+  expect(['writer', 'reader'].map((role) => existsSync(`${indexFile(dataFolder)}.${role}-died`))).toEqual([
     true,
     true,
   ]);

@@ -1,20 +1,26 @@
 import {
   closeSync,
+  copyFileSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkSum } from '../../src/backend/index/index-sum.ts';
+import { indexTrouble } from '../../src/backend/index/index-trouble.ts';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { createRandom } from '../faults/random.ts';
+import { makeDisk, mayMount } from '../support/tmpfs.ts';
 import { indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
@@ -209,4 +215,190 @@ test('the file is for the user’s eyes only', async () => {
 
 test('a Node that is too old is told what to do, before the database is loaded', async () => {
   await expect(loadSqlite('20.19.0')).rejects.toThrow(/npm start/);
+});
+
+/** A closed index of many notes, each linked from the one before it. */
+async function closedLargeIndex(count: number) {
+  const root = temporaryFolder();
+  const files = Array.from({ length: count }, (_, at): [string, string] => [
+    `n${at}.md`,
+    `# Heading ${at}\n\nword${at} [[n${(at + 1) % count}]] #tag${at % 7}\n\n> quoted ${at}\n`,
+  ]);
+  fill(root, Object.fromEntries(files));
+  const dataFolder = join(temporaryFolder(), 'data');
+  const vault = openOver(root, dataFolder);
+  await vault.index.settled();
+  const right = await vault.index.inspect();
+  await vault.index.close();
+  return { root, dataFolder, file: vault.file, right };
+}
+
+describe('C53: an index that is wrong without being broken', () => {
+  test('a bit turned over inside its rows is seen at the next start, and every answer is right again', async () => {
+    const { root, dataFolder, file, right } = await closedLargeIndex(40);
+    const whole = readFileSync(file);
+    const random = createRandom(7);
+    const targets = ['n17', 'Heading 20', 'tag3', 'n5.md', 'wikilink'];
+    for (const target of targets) {
+      const places: number[] = [];
+      for (let at = whole.indexOf(target); at >= 0; at = whole.indexOf(target, at + 1)) places.push(at);
+      expect(places.length, target).toBeGreaterThan(0);
+      const bytes = Buffer.from(whole);
+      for (const at of places) bytes[at + target.length - 1] = (bytes[at + target.length - 1] ?? 0) ^ 1;
+      for (let flips = 0; flips < 3; flips += 1) {
+        const at = Math.floor(random() * bytes.length);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      }
+      writeFileSync(file, bytes);
+      const vault = openOver(root, dataFolder);
+      await vault.index.settled();
+      expect(await vault.index.inspect(), target).toEqual(right);
+      expect((await vault.index.backlinks('n17.md')).map(({ path }) => path)).toEqual(['n16.md']);
+      expect((await searchFor(vault.index, 'word20', 5)).map(({ path }) => path)).toEqual(['n20.md']);
+      expect(vault.problems).toEqual([]);
+      await vault.index.close();
+    }
+  });
+
+  test('a bit that turned by itself, without a trace in the file’s times, is seen within a day', async () => {
+    const { file } = await closedLargeIndex(5);
+    const { atime, mtime } = statSync(file);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 10] = (bytes[bytes.length - 10] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    utimesSync(file, atime, mtime);
+    expect(checkSum(file, Date.now() + 25 * 60 * 60 * 1000)).toBe('other');
+  });
+
+  test('one without its -wal, which held the latest, is built anew', async () => {
+    const root = temporaryFolder();
+    fill(root, FILES);
+    const running = openOver(root, join(temporaryFolder(), 'data'));
+    await running.index.settled();
+    fill(root, { 'a.md': 'nothing', 'e.md': '[[b]] okapi' });
+    await running.index.scanNow();
+    const dataFolder = join(temporaryFolder(), 'data');
+    mkdirSync(dataFolder, { recursive: true });
+    copyFileSync(running.file, join(dataFolder, basename(running.file)));
+    const vault = openOver(root, dataFolder);
+    await vault.index.settled();
+    expect((await vault.index.backlinks('b.md')).map(({ path }) => path)).toEqual(['e.md']);
+    expect(await vault.index.inspect()).toEqual(await running.index.inspect());
+  });
+
+  test('until the new one is whole, the old one answers, and nothing is taken for complete', async () => {
+    const COUNT = 3000;
+    const { root, dataFolder, file, right } = await closedLargeIndex(COUNT);
+    const handle = openSync(file, 'r+');
+    writeSync(handle, 'X', readFileSync(file).indexOf('Heading 2999'));
+    closeSync(handle);
+    const vault = openOver(root, dataFolder);
+    expect(await vault.index.listNotes()).toHaveLength(COUNT);
+    let isSettled = false;
+    const settled = vault.index.settled().then(() => {
+      isSettled = true;
+    });
+    let answers = 0;
+    while (!isSettled) {
+      expect(await vault.index.backlinks('n10.md')).toHaveLength(1);
+      answers += 1;
+    }
+    await settled;
+    expect(answers).toBeGreaterThan(3);
+    expect(await vault.index.inspect()).toEqual(right);
+    expect(existsSync(`${file}.new`)).toBe(false);
+  });
+
+  test('one whose app was killed is not believed, and comes to the same', async () => {
+    const { root, dataFolder, file, right } = await closedLargeIndex(30);
+    rmSync(`${file}.sum`);
+    const vault = openOver(root, dataFolder);
+    await vault.index.settled();
+    expect(await vault.index.inspect()).toEqual(right);
+    await vault.index.close();
+    const before = statSync(file);
+    const again = openOver(root, dataFolder);
+    await again.index.settled();
+    await again.index.close();
+    expect(statSync(file).ino).toBe(before.ino);
+  });
+});
+
+test('C54: each version has an index of its own; only what nobody used for a month is removed', async () => {
+  const { root, dataFolder, file } = await closedIndex();
+  const others = ['index-999.db', 'index-1.db', 'index.db', 'journal.db'].map((name) =>
+    join(dataFolder, name),
+  );
+  for (const other of others) writeFileSync(other, 'kept');
+  const [newer, old, oldest, journal] = others as [string, string, string, string];
+  const longAgo = new Date(Date.now() - 40 * 24 * 60 * 60 * 1000);
+  for (const left of [newer, oldest, journal]) utimesSync(left, longAgo, longAgo);
+  const vault = openOver(root, dataFolder);
+  await vault.index.settled();
+  expect([newer, old, oldest, journal].map((other) => existsSync(other))).toEqual([true, true, false, true]);
+  expect(readFileSync(newer, 'utf8')).toBe('kept');
+  expect(statSync(file).size).toBeGreaterThan(0);
+});
+
+describe.skipIf(!mayMount())('C53: an index on a disk of its own', () => {
+  test('that is full: it says so, answers what it knows, and goes on when there is room', async () => {
+    const disk = makeDisk(2048);
+    if (disk === null) return;
+    onTestFinished(() => disk.unmount());
+    const root = temporaryFolder();
+    fill(root, FILES);
+    const vault = openOver(root, join(disk.folder, 'data'));
+    await vault.index.settled();
+    disk.fill();
+    const many = Object.fromEntries(
+      Array.from({ length: 80 }, (_, at) => [`m${at}.md`, `okapi${at} ${'words and more '.repeat(900)}`]),
+    );
+    fill(root, many);
+    await expect(vault.index.scanNow()).rejects.toMatchObject({ code: 'io' });
+    expect(vault.problems.at(-1)).toMatch(/full|written/);
+    expect((await vault.index.backlinks('b.md')).map(({ path }) => path)).toEqual(['a.md']);
+    disk.free();
+    rmSync(join(root, 'm79.md'));
+    for (let at = 20; at < 79; at += 1) rmSync(join(root, `m${at}.md`));
+    await vault.index.scanNow();
+    expect((await searchFor(vault.index, 'okapi7', 5)).map(({ path }) => path)).toEqual(['m7.md']);
+  });
+
+  test('that could only be read when the app began: it says so, removes nothing, and is right the next time', async () => {
+    const disk = makeDisk(4096);
+    if (disk === null) return;
+    onTestFinished(() => disk.unmount());
+    const root = temporaryFolder();
+    fill(root, FILES);
+    const first = openOver(root, join(disk.folder, 'data'));
+    await first.index.settled();
+    await first.index.close();
+    const whole = readFileSync(first.file);
+    disk.remount('ro');
+    const vault = openOver(root, join(disk.folder, 'data'));
+    await expect(vault.index.settled()).rejects.toMatchObject({ code: 'internal' });
+    expect(vault.problems).toHaveLength(1);
+    await vault.index.close();
+    disk.remount('rw');
+    expect(readFileSync(first.file)).toEqual(whole);
+    const again = openOver(root, join(disk.folder, 'data'));
+    await again.index.settled();
+    expect(await again.index.listNotes()).toHaveLength(3);
+  });
+});
+
+test.each<[string, string | null]>([
+  ['SQLITE_CORRUPT_VTAB', 'damage'],
+  ['SQLITE_NOTADB', 'damage'],
+  ['SQLITE_IOERR_SHORT_READ', 'damage'],
+  ['SQLITE_CANTOPEN', 'away'],
+  ['SQLITE_READONLY', 'away'],
+  ['SQLITE_IOERR_FSYNC', 'away'],
+  ['EMFILE', 'away'],
+  ['SQLITE_FULL', 'full'],
+  ['ENOSPC', 'full'],
+  ['SQLITE_BUSY_SNAPSHOT', 'busy'],
+  ['SQLITE_ERROR', null],
+])('C16, C53: %s is %s: only damage has an index built anew', (code, trouble) => {
+  expect(indexTrouble(Object.assign(new Error(code), { code }))).toBe(trouble);
 });

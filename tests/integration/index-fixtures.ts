@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
+import { indexFile } from '../../src/backend/index/open-database.ts';
 import type { Summary } from '../../src/backend/index/protocol.ts';
 import type { SearchHit } from '../../src/contract/find.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
@@ -22,7 +23,7 @@ export interface IndexedVault {
 export function openOver(root: string, dataFolder: string): IndexedVault {
   const vault: IndexedVault = {
     root,
-    file: join(dataFolder, 'index.db'),
+    file: indexFile(dataFolder),
     changes: [],
     problems: [],
     progress: [],
@@ -37,7 +38,9 @@ export function openOver(root: string, dataFolder: string): IndexedVault {
       },
       onUpdated: () => undefined,
       onNoteChanged: (path, revision) => vault.changes.push({ path, revision }),
-      onProblem: (message) => vault.problems.push(message),
+      onProblem(message) {
+        if (message !== null) vault.problems.push(message);
+      },
     }),
   };
   onTestFinished(() => vault.index.close());

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { WorkerThread } from '../worker-thread.ts';
+import { indexFile } from './open-database.ts';
 import { PendingQueries } from './pending-queries.ts';
 import type { FromReader, FromWriter, Progress, Summary, ToReader, ToWriter } from './protocol.ts';
 import type { Queries } from './queries/all.ts';
@@ -21,8 +21,8 @@ export interface IndexOptions {
   onUpdated(): void;
   /** A note was added or its bytes changed (`revision` is what they are now), or it is gone (`null`). Not told on the first build. */
   onNoteChanged(path: NotePath, revision: string | null): void;
-  /** The index itself is in trouble, in words. */
-  onProblem?(message: string): void;
+  /** The index itself is in trouble, in words; `null` once it is not any more. */
+  onProblem?(message: string | null): void;
 }
 
 type QueryCalls = {
@@ -59,7 +59,7 @@ export interface Index extends QueryCalls {
 /** Opens the index of a vault and begins to bring it up to date, on threads of its own. Nothing here waits for them. */
 export function openIndex(options: IndexOptions): Index {
   const { root, workerModule } = options;
-  const file = join(options.dataFolder, 'index.db');
+  const file = indexFile(options.dataFolder);
   const settling = new Map<number, { resolve(): void; reject(error: RambleError): void }>();
   let nextId = 1;
   let isPaused = false;
@@ -184,8 +184,9 @@ export function openIndex(options: IndexOptions): Index {
     },
     async close() {
       end(new RambleError('disconnected', 'The vault was closed.'));
-      const threads = [writer, ...readers.map(({ thread }) => thread)];
-      await Promise.all(threads.map((thread) => thread.close({ type: 'close' })));
+      await Promise.all(readers.map(({ thread }) => thread.close({ type: 'close' })));
+      // The last to go leaves one whole file behind.
+      await writer.close({ type: 'close' });
     },
   };
 }

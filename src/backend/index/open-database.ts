@@ -1,10 +1,31 @@
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type Database, isDamage, loadSqlite } from '../sqlite.ts';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Database, loadSqlite } from '../sqlite.ts';
+import { checkSum, forgetSum } from './index-sum.ts';
+import { indexTrouble } from './index-trouble.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /** 16 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
+
+/** Where the index of this version is kept: each version has its own, so that going back to an older app costs nothing. */
+export function indexFile(dataFolder: string): string {
+  return join(dataFolder, `index-${SCHEMA_VERSION}.db`);
+}
+
+/** How long the index of an older version lies there unused before it is taken for left behind. */
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Removes the indexes of older versions that nobody has used for a month. */
+export function removeOldIndexes(file: string, now = Date.now()): void {
+  const folder = dirname(file);
+  for (const name of readdirSync(folder)) {
+    const found = /^index(?:-(\d+))?\.db$/.exec(name);
+    if (found === null || Number(found[1] ?? 0) >= SCHEMA_VERSION) continue;
+    const old = join(folder, name);
+    if (now - statSync(old).mtimeMs > UNUSED_MS) removeDatabase(old);
+  }
+}
 
 /** An open index and the file it is. While it is open its inode cannot be given to another file. */
 export interface OpenDatabase {
@@ -34,7 +55,7 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
       }
     } catch (error) {
       db.close();
-      if (!isDamage(error) || attempt === 3) throw error;
+      if (indexTrouble(error) !== 'damage' || attempt === 3) throw error;
       removeDatabase(file);
       continue;
     }
@@ -60,6 +81,52 @@ export async function openForReading(file: string): Promise<OpenDatabase | null>
   return null;
 }
 
+/**
+ * Whether an index that can be read is not to be trusted: it is another than the one that was closed, or was never closed and nobody has it
+ * open (after a crash it may lack what stood beside it). One that was still being built goes on from where it was. Throws as `open` does.
+ */
+export async function isSuspect(file: string): Promise<boolean> {
+  if (sizeOf(file) === 0) return false;
+  const vouched = checkSum(file);
+  if (vouched !== 'unknown') return vouched === 'other';
+  const hasLog = sizeOf(`${file}-wal`) > 0;
+  const Sqlite = await loadSqlite();
+  const db = new Sqlite(file, { timeout: 0, fileMustExist: true });
+  try {
+    // To be had only where nobody else is connected.
+    db.pragma('locking_mode = EXCLUSIVE');
+    const isBuilt = db.prepare("SELECT 1 FROM meta WHERE key = 'built'").get() !== undefined;
+    return isBuilt || !hasLog;
+  } catch (error) {
+    return indexTrouble(error) !== 'busy';
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether queries can be answered from an index, whatever else is wrong with it. Never throws. */
+export async function isReadable(file: string): Promise<boolean> {
+  try {
+    const open = await openForReading(file);
+    open?.db.close();
+    return open !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a whole index in the place of another. Who has that one open goes on reading it until it looks for the file again. */
+export function swapIn(built: string, file: string): void {
+  // What stood beside the other must never be read into the new one.
+  const removeBeside = () => {
+    for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
+  };
+  forgetSum(file);
+  removeBeside();
+  renameSync(built, file);
+  removeBeside();
+}
+
 /** The inode at `file`, `null` where nothing is. */
 export function inodeOf(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
@@ -67,7 +134,7 @@ export function inodeOf(file: string): number | null {
 
 /** Removes an index with the files that belong to it. */
 export function removeDatabase(file: string): void {
-  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+  for (const ending of ['', '-wal', '-shm', '-journal', '.sum']) rmSync(file + ending, { force: true });
 }
 
 function sizeOf(file: string): number {

@@ -40,7 +40,8 @@ export type FromWriter =
   | { type: 'notes'; notes: { path: string; revision: string | null }[] }
   /** `lacking` says why the index is not whole; `null` where it is. */
   | { type: 'settled'; id: number; lacking: ErrorShape | null }
-  | { type: 'problem'; message: string };
+  /** What is wrong with the index itself, in words; `null` where all is well again. */
+  | { type: 'problem'; message: string | null };
 
 export type ToReader = { type: 'query'; id: number; name: string; args: unknown[] } | { type: 'close' };
 

@@ -1,5 +1,5 @@
 import { RambleError } from '../../contract/errors.ts';
-import { isDamage, sqliteCode } from '../sqlite.ts';
+import { indexTrouble } from './index-trouble.ts';
 import { inodeOf, type OpenDatabase, openForReading } from './open-database.ts';
 import type { FromReader, ToReader, WorkerStart } from './protocol.ts';
 import { queries } from './queries/all.ts';
@@ -47,11 +47,11 @@ export class Reader {
 
   #explain(id: number, error: unknown): FromReader {
     if (error instanceof RambleError) return { type: 'failure', id, error: error.toShape() };
-    if (isDamage(error)) {
+    const trouble = indexTrouble(error);
+    if (trouble === 'damage' || trouble === 'away') {
       const vanished = this.#open !== null && inodeOf(this.#start.file) !== this.#open.inode;
       this.#letGo();
-      const damaged = /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error)) && !vanished;
-      return { type: 'again', id, damaged };
+      return { type: 'again', id, damaged: trouble === 'damage' && !vanished };
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const message = 'The index could not answer. Nothing was changed.';

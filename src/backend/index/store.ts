@@ -29,21 +29,27 @@ const FILES = `
 /** The writer's side of the index: what is put in, and what is known of each file. Every method belongs in a transaction. */
 export class Store {
   readonly #db: Database;
+  readonly #beforeChange: () => void;
   readonly #statements = new Map<string, Statement>();
   /** Whether these tables hold anything, for the length of a transaction: they hardly ever do, and are asked for each note. */
   #hasProblems = true;
   #hasMissing = true;
 
-  constructor(db: Database) {
+  /** `beforeChange` is called before each commit that changes something. */
+  constructor(db: Database, beforeChange: () => void = () => {}) {
     this.#db = db;
+    this.#beforeChange = beforeChange;
   }
 
   transact(work: () => void): void {
+    const changes = () => (this.#sql('SELECT total_changes() AS count').get() as { count: number }).count;
     this.#db
       .transaction(() => {
         this.#hasProblems = this.#sql('SELECT 1 FROM problems LIMIT 1').get() !== undefined;
         this.#hasMissing = this.#sql('SELECT 1 FROM missing LIMIT 1').get() !== undefined;
+        const before = changes();
         work();
+        if (changes() !== before) this.#beforeChange();
       })
       .immediate();
   }

@@ -1,8 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ErrorShape } from '../../contract/errors.ts';
-import { isDamage, sqliteCode } from '../sqlite.ts';
+import { forgetSum, vouchFor } from './index-sum.ts';
+import { indexTrouble, indexTroubleWords } from './index-trouble.ts';
 import { Indexer, type Step } from './indexer.ts';
-import { inodeOf, type OpenDatabase, openForWriting, removeDatabase } from './open-database.ts';
+import {
+  inodeOf,
+  isReadable,
+  isSuspect,
+  type OpenDatabase,
+  openForWriting,
+  removeDatabase,
+  removeOldIndexes,
+  swapIn,
+} from './open-database.ts';
 import type { FromWriter, Progress, ToWriter, WorkerStart } from './protocol.ts';
 import { summarise } from './queries/lists.ts';
 import { Readers } from './read-ahead.ts';
@@ -12,6 +22,7 @@ const PROGRESS_MS = 100;
 const UPDATED_MS = 300;
 const LOOK_MS = 2000;
 const MAX_PROBLEMS = 200;
+const RETRY_MS = 5000;
 const MAX_REBUILDS = 3;
 const REBUILD_WINDOW_MS = 60_000;
 
@@ -38,7 +49,16 @@ export class Writer {
   #running = false;
   #closed = false;
   #paused = false;
-  #diskFull = false;
+  /** Why nothing can be written for now. */
+  #held: ErrorShape | null = null;
+  /** Whether the owner was told of it. */
+  #toldHeld = false;
+  /** What is written now: the index, or the one that is built to take its place. */
+  #target: string;
+  /** The index is damaged: another is built beside it, which answers as well as it can until then. */
+  #damaged = false;
+  /** The file that was looked at, or made, by this thread: it need not be doubted. */
+  #trusted: number | null = null;
   /** How far the scan was when it was last told. */
   #progress: Progress = { done: 0, total: 0, paused: false };
   #dirty = false;
@@ -48,6 +68,7 @@ export class Writer {
 
   constructor(start: WorkerStart, send: (message: FromWriter) => void) {
     this.#start = start;
+    this.#target = start.file;
     this.#readers = new Readers(start.module, start.root);
     this.#send = send;
     this.#timer = setInterval(() => this.#lookAtFile(), LOOK_MS);
@@ -77,14 +98,14 @@ export class Writer {
       this.#running = false;
     }
     if (!this.#closed) this.#rest();
-    else this.#letGo();
+    else this.#end();
   }
 
   /** One bounded piece of work; `false` when there is none. */
   async #work(): Promise<boolean> {
     try {
-      this.#diskFull = false;
-      if (this.#open === null || inodeOf(this.#start.file) !== this.#open.inode) await this.#reopen();
+      if (this.#open === null || inodeOf(this.#target) !== this.#open.inode) await this.#reopen();
+      this.#held = null;
       const indexer = this.#indexer;
       if (indexer === null) return false;
       if (this.#hinted === null && this.#hints.size > 0) {
@@ -108,7 +129,7 @@ export class Writer {
       }
       if (this.#scan === null) return false;
       const next = this.#scan.next();
-      if (next.done === true) this.#endScan();
+      if (next.done === true) await this.#endScan();
       else if (next.value instanceof Promise) await next.value;
       else this.#tell(next.value, true);
       return true;
@@ -124,12 +145,23 @@ export class Writer {
     this.#send({ type: 'progress', progress: this.#progress });
   }
 
-  #endScan(): void {
+  async #endScan(): Promise<void> {
     this.#scan = null;
     this.#quiet = false;
     const store = this.#store;
     if (store?.mark('built') === null) store.transact(() => store.markBuilt());
+    if (this.#target !== this.#start.file) {
+      this.#letGo();
+      swapIn(this.#target, this.#start.file);
+      this.#damaged = false;
+      this.#trusted = inodeOf(this.#start.file);
+      // What changed while it was built is found by another scan.
+      return this.#reopen();
+    }
+    removeOldIndexes(this.#start.file);
     this.#send({ type: 'progress', progress: null });
+    if (this.#toldHeld) this.#send({ type: 'problem', message: null });
+    this.#toldHeld = false;
   }
 
   #tell(step: Step, scanning: boolean): void {
@@ -166,11 +198,7 @@ export class Writer {
 
   /** Why the index is not whole although there is nothing to do now. */
   #lacking(): ErrorShape | null {
-    if (this.#diskFull)
-      return {
-        code: 'io',
-        message: 'The disk is full, so the notes are not all read. Make room and try again.',
-      };
+    if (this.#held !== null) return this.#held;
     if (!this.#hasToScan()) return null;
     return {
       code: 'conflict',
@@ -185,8 +213,17 @@ export class Writer {
 
   async #reopen(): Promise<void> {
     this.#letGo();
-    this.#open = await openForWriting(this.#start.file);
-    const store = new Store(this.#open.db);
+    const { file } = this.#start;
+    if (inodeOf(file) !== this.#trusted) this.#damaged ||= await isSuspect(file);
+    const answers = this.#damaged && (await isReadable(file));
+    // Where nothing can be asked of it anyway, the new one answers from its first note on.
+    if (this.#damaged && !answers) removeDatabase(file);
+    this.#damaged = answers;
+    this.#target = answers ? `${file}.new` : file;
+    if (answers) removeDatabase(this.#target);
+    this.#open = await openForWriting(this.#target);
+    if (!answers) this.#trusted = this.#open.inode;
+    const store = new Store(this.#open.db, () => forgetSum(this.#target));
     if (this.#told === null) {
       this.#told = new Map();
       this.#quiet = store.mark('built') === null;
@@ -209,22 +246,37 @@ export class Writer {
     this.#hinted = null;
   }
 
-  /** Builds a damaged index anew, waits for a busy or full disk; throws on anything else. */
+  /** Builds a damaged index anew, waits where there is no room or no permission; throws on anything else. */
   async #recover(error: unknown): Promise<boolean> {
-    const code = sqliteCode(error);
     this.#scan = null;
     this.#hinted = null;
     this.#scanWanted = true;
-    if (code === 'SQLITE_FULL') {
-      this.#diskFull = true;
-      this.#send({ type: 'problem', message: 'The disk is full: search and links are not up to date.' });
-      setTimeout(() => void this.run(), 5000).unref();
-      return false;
+    switch (indexTrouble(error)) {
+      case 'busy':
+        return true;
+      case 'damage':
+        this.#discard();
+        return true;
+      case 'full':
+        return this.#wait('The disk is full: search and links are not up to date.');
+      case 'away':
+        if (this.#open !== null && inodeOf(this.#target) !== this.#open.inode) return true;
+        // Without any index to ask, queries must fail, and not wait.
+        if (!(await isReadable(this.#start.file))) throw error;
+        this.#letGo();
+        this.#send({ type: 'ready' });
+        return this.#wait(indexTroubleWords(error));
+      default:
+        throw error;
     }
-    if (code.startsWith('SQLITE_BUSY')) return true;
-    if (!isDamage(error)) throw error;
-    this.#discard();
-    return true;
+  }
+
+  #wait(message: string): false {
+    this.#held = { code: 'io', message };
+    this.#toldHeld = true;
+    this.#send({ type: 'problem', message });
+    setTimeout(() => void this.run(), RETRY_MS).unref();
+    return false;
   }
 
   #discard(): void {
@@ -233,23 +285,38 @@ export class Writer {
     if (this.#rebuilds.length >= MAX_REBUILDS) throw new Error('the index was damaged again and again');
     this.#rebuilds.push(now);
     this.#letGo();
-    removeDatabase(this.#start.file);
+    forgetSum(this.#start.file);
+    this.#damaged = true;
   }
 
   async #check(damaged: boolean): Promise<void> {
-    if (damaged) this.#discard();
-    else if (this.#open !== null && inodeOf(this.#start.file) === this.#open.inode)
+    const isBuiltBeside = this.#target !== this.#start.file;
+    // What the old one cannot answer waits for the new one.
+    if (damaged && !isBuiltBeside) this.#discard();
+    else if (!isBuiltBeside && this.#open !== null && inodeOf(this.#target) === this.#open.inode)
       this.#send({ type: 'ready' });
     await this.run();
   }
 
   #lookAtFile(): void {
-    if (this.#open !== null && inodeOf(this.#start.file) !== this.#open.inode) void this.run();
+    if (this.#open !== null && inodeOf(this.#target) !== this.#open.inode) void this.run();
   }
 
   #close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
-    if (!this.#running) this.#letGo();
+    if (!this.#running) this.#end();
+  }
+
+  /** Leaves a whole index behind, and a word that it is so. */
+  #end(): void {
+    const isIndex = this.#open !== null && this.#target === this.#start.file;
+    this.#letGo();
+    if (!isIndex) return;
+    try {
+      vouchFor(this.#target);
+    } catch {
+      // Then the next start looks for itself.
+    }
   }
 }
