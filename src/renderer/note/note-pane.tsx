@@ -6,7 +6,8 @@ import { type NotePath, noteName, parseNotePath, parseVaultPath } from '../../co
 import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink, openNote } from '../state/navigation.ts';
-import { registerLive, takeArrival, typeOrOffer } from '../state/open-notes.ts';
+import { offerTyped } from '../state/offer-typed.ts';
+import { letGo, registerLive, takeArrival, takeTyped, typeOrOffer } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 import { isOwn, newPeer } from '../state/window-name.ts';
 import { CopyBar } from './copy-bar.tsx';
@@ -38,41 +39,63 @@ function shared(note: OpenNote): SharedText {
   return { text, version, past: { text: past.text, edits } };
 }
 
+const next = (attempt: number) => attempt + 1;
+
 /** One open note: its editor, kept alive while its tab is open, and its saving. */
 export function NotePane({ path, active }: { path: NotePath; active: boolean }) {
   const client = useClient();
   const host = useRef<HTMLDivElement>(null);
   const early = useRef<HTMLTextAreaElement>(null);
+  /** What was typed before the note was there. */
+  const typed = useRef('');
   const editorRef = useRef<NoteEditor | null>(null);
   const [ready, setReady] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
   const [overlaps, setOverlaps] = useState<NoteOverlap[]>([]);
   // The pane keeps its editor when the note goes on under another path.
   const [opened] = useState(path);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens the note anew
   useEffect(() => {
     let ended = false;
-    let end: () => void = () => {};
-    setProblem(null);
+    let end: (() => void) | null = null;
     readNote(client, opened).then(
       (note) => {
         if (ended || host.current === null) return;
+        setProblem(null);
         const mounted = mountNote(client, host.current, note, setOverlaps);
         editorRef.current = mounted.editor;
         end = mounted.end;
-        if (early.current?.value) typeOrOffer(mounted.editor, early.current.value);
+        if (typed.current !== '') typeOrOffer(mounted.editor, typed.current);
+        typed.current = '';
         setReady(true);
       },
       (error: Error) => {
-        if (!ended) setProblem(error.message);
+        if (ended) return;
+        typed.current = takeTyped(opened) + typed.current;
+        if (early.current !== null) early.current.value = typed.current;
+        setProblem(error.message);
       },
     );
     return () => {
       ended = true;
       editorRef.current = null;
-      end();
+      end?.();
     };
-  }, [client, opened]);
+  }, [client, opened, attempt]);
+  useEffect(
+    () => () => {
+      if (typed.current.trim() !== '')
+        offerTyped(typed.current, `“${noteName(opened)}” was closed before it was open.`);
+    },
+    [opened],
+  );
+  const failed = problem !== null;
+  useEffect(
+    () => (failed ? client.on('vault.resumed', () => setAttempt(next)) : undefined),
+    [client, failed],
+  );
 
   const inFront = useWindow(({ dialog }) => active && dialog === null);
   useEffect(() => {
@@ -81,24 +104,36 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
 
   return (
     <section className="pane" hidden={!active} aria-label={noteName(path)} data-path={path}>
-      {problem === null ? (
+      {ready ? (
         <>
-          {/* Takes the keys until the note is there. */}
-          {ready ? null : (
-            <textarea ref={early} className="hidden" aria-label={`Opening ${noteName(path)}`} />
-          )}
           <CopyBar path={path} />
           <OverlapBar path={path} overlap={overlaps[0]} more={overlaps.length - 1} />
-          <div className="pane-host" ref={host} />
         </>
       ) : (
-        <div className="empty">
-          <p>{problem}</p>
-          <button type="button" onClick={() => dropTab(path)}>
-            Close
-          </button>
+        <div className={failed ? 'empty' : undefined}>
+          {failed ? <p role="alert">{problem}</p> : null}
+          {/* Takes the keys until the note is there, and keeps them where it cannot be opened. */}
+          <textarea
+            ref={early}
+            className={failed && typed.current !== '' ? 'early' : 'hidden'}
+            aria-label={failed ? 'What you typed' : `Opening ${noteName(path)}`}
+            onChange={({ target }) => {
+              typed.current = target.value;
+            }}
+          />
+          {failed ? (
+            <div className="buttons">
+              <button type="button" className="primary" onClick={() => setAttempt(next)}>
+                Try again
+              </button>
+              <button type="button" onClick={() => dropTab(path)}>
+                Close
+              </button>
+            </div>
+          ) : null}
         </div>
       )}
+      <div className="pane-host" ref={host} hidden={failed} />
     </section>
   );
 }
@@ -110,6 +145,8 @@ function mountNote(
   onOverlaps: (overlaps: NoteOverlap[]) => void,
 ): { editor: NoteEditor; end: () => void } {
   let current = note.path;
+  /** Closed: what was typed may be on its way yet, and the note open again by then. */
+  let left = false;
   let unregister: () => void = () => {};
   let outlineTimer: ReturnType<typeof setTimeout> | null = null;
   const peer = newPeer();
@@ -157,6 +194,7 @@ function mountNote(
 
   const session = new NoteSession(client, note, peer, editor, {
     onState(state, readOnly) {
+      if (left) return;
       useWindow.setState(({ save }) => ({ save: { ...save, [current]: state } }));
       editor.setReadOnly(readOnly);
       if (state.kind === 'gone') offerPutBack(client, session, state.reason);
@@ -164,6 +202,7 @@ function mountNote(
     onOverlaps,
     onMoved(from, to, by) {
       current = to;
+      if (left) return;
       useWindow.setState(({ save: { [from]: state, ...save } }) => ({
         save: state === undefined ? save : { ...save, [to]: state },
       }));
@@ -221,11 +260,9 @@ function mountNote(
       for (const stop of stops) stop();
       stopWatching();
       if (outlineTimer !== null) clearTimeout(outlineTimer);
-      void session.flush().finally(() => {
-        session.close();
-        editor.destroy();
-        unregister();
-      });
+      left = true;
+      unregister();
+      letGo({ session, editor });
     },
   };
 }

@@ -3,9 +3,10 @@ import type { WindowCommand } from '../../contract/events.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { headingTextAt } from '../../core/rename/follow-heading.ts';
+import { closeNote } from '../state/close-note.ts';
 import { openTonight } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
-import { closeTab, type RenamedThing, showDialog, tell, tellError, useWindow } from '../state/store.ts';
+import { type RenamedThing, showDialog, tell, tellError, useWindow } from '../state/store.ts';
 
 /** Does what a key, a menu item or the palette asks for. */
 export function runCommand(client: Client, command: WindowCommand): void {
@@ -42,7 +43,7 @@ export function runCommand(client: Client, command: WindowCommand): void {
       void openTonight(client);
       break;
     case 'close-note':
-      if (active !== null && active !== tonight) closeTab(active);
+      if (active !== null && active !== tonight) void closeNote(active);
       break;
     case 'toggle-left':
       useWindow.setState({ panels: { ...panels, left: !panels.left } });

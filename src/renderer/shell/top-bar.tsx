@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
 import { useClient } from '../state/client-context.ts';
+import { closeNote } from '../state/close-note.ts';
 import { openNote, openTonight } from '../state/navigation.ts';
-import { closeTab, showDialog, useWindow } from '../state/store.ts';
+import { showDialog, useWindow } from '../state/store.ts';
 import { Key } from './key.tsx';
 
 /** The name of the app, the open notes, and the way to any other. */
@@ -29,7 +30,7 @@ export function TopBar() {
               title={tab.path}
               aria-current={active === tab.path ? 'page' : undefined}
               onClick={() => void openNote(client, tab.path)}
-              onAuxClick={(event) => event.button === 1 && closeTab(tab.path)}
+              onAuxClick={(event) => event.button === 1 && void closeNote(tab.path)}
             >
               <span className="tab-title">{tab.title}</span>
             </button>
@@ -37,7 +38,7 @@ export function TopBar() {
               type="button"
               className="tab-close"
               aria-label={`Close ${tab.title}`}
-              onClick={() => closeTab(tab.path)}
+              onClick={() => void closeNote(tab.path)}
             >
               <X size={12} aria-hidden="true" />
             </button>

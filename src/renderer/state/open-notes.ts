@@ -1,4 +1,4 @@
-import type { NotePath } from '../../core/paths/note-path.ts';
+import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import type { NoteEditor } from '../editor/editor.ts';
 import type { NoteSession } from '../note/note-session.ts';
 import { offerTyped } from './offer-typed.ts';
@@ -10,6 +10,10 @@ export interface LiveNote {
 }
 
 const live = new Map<NotePath, LiveNote>();
+/** Notes that were closed and whose text is on its way yet. */
+const leaving = new Set<LiveNote>();
+
+const sessions = () => [...live.values(), ...leaving].map(({ session }) => session);
 
 export function registerLive(path: NotePath, note: LiveNote): () => void {
   live.set(path, note);
@@ -22,24 +26,44 @@ export function liveNote(path: NotePath | null): LiveNote | undefined {
   return path === null ? undefined : live.get(path);
 }
 
+/** A note is closed: it goes once everything typed in it would survive the window, however long that takes. */
+export function letGo(note: LiveNote): void {
+  leaving.add(note);
+  void note.session
+    .settle()
+    .then(() => note.session.flush())
+    .finally(() => {
+      leaving.delete(note);
+      note.session.close();
+      note.editor.destroy();
+    });
+}
+
 /** Resolves when everything typed in any open note is in its file, or when that failed. */
 export async function flushAll(): Promise<void> {
-  await Promise.all([...live.values()].map((note) => note.session.flush()));
+  await Promise.all(sessions().map((session) => session.flush()));
 }
 
 /** The window may be about to go: hands over whatever was typed, without waiting. */
 export function handOverAll(): void {
-  for (const { session } of live.values()) session.handOverNow();
+  for (const session of sessions()) session.handOverNow();
 }
 
 /** Whether something typed in this window is nowhere else yet. */
 export function holdsUnsentText(): boolean {
-  return [...live.values()].some(({ session }) => !session.handedOver);
+  return sessions().some((session) => !session.handedOver);
 }
 
 /** Another folder is open: what is typed here must never be written into it. */
 export function abandonAll(): void {
-  for (const note of live.values()) note.session.close();
+  for (const { session, editor } of [...live.values(), ...leaving]) {
+    if (!session.handedOver)
+      offerTyped(
+        editor.text(),
+        `“${noteName(session.path)}” could not be saved before another folder was opened.`,
+      );
+    session.close();
+  }
 }
 
 /** What is to happen in a note as it is opened. */
@@ -64,6 +88,13 @@ export function takeArrival(path: NotePath, editor: NoteEditor): void {
   const arrival = arrivals.get(path);
   arrivals.delete(path);
   if (arrival !== undefined) arriveIn(editor, arrival);
+}
+
+/** What was typed for a note that cannot be opened; it is the caller's to keep from now on. `''` for nothing. */
+export function takeTyped(path: NotePath): string {
+  const { typed = '', ...rest } = arrivals.get(path) ?? {};
+  if (arrivals.has(path)) arrivals.set(path, rest);
+  return typed;
 }
 
 function arriveIn(editor: NoteEditor, { line, typed }: Arrival): void {

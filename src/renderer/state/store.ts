@@ -124,21 +124,6 @@ export function dropTab(path: NotePath): void {
   });
 }
 
-/** Closes a note as the user asks; one whose text is not on disk stays until that is what they mean. */
-export function closeTab(path: NotePath): void {
-  const save = useWindow.getState().save[path];
-  if (save?.kind !== 'failed') {
-    dropTab(path);
-    return;
-  }
-  tell({
-    text: `This note is not saved: ${save.reason} Closing it now would lose what you typed.`,
-    tone: 'warning',
-    sticky: true,
-    action: { label: 'Close it all the same', run: () => dropTab(path) },
-  });
-}
-
 export function showDialog(dialog: DialogState | null): void {
   useWindow.setState({ dialog });
 }

@@ -1,0 +1,131 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, saved, test, textOf } from './fixtures/test.ts';
+
+const TONIGHT = '2021-02-09 - The Evening Ramble.md';
+const START = '# The Evening Ramble\n\nFirst line.\n';
+
+test.use({ files: { [TONIGHT]: START, 'Other.md': 'Another note.\n' } });
+
+async function openOther(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Other');
+  await expect(page.getByRole('option').first()).toContainText('Other');
+  await page.keyboard.press('Enter');
+}
+
+/** What is typed gets no answer until it is let go. */
+async function hold(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const held: (() => void)[] = [];
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      if (String(data).includes('"notes.push"')) held.push(() => send.call(this, data));
+      else send.call(this, data);
+    };
+    Object.assign(window, {
+      release() {
+        WebSocket.prototype.send = send;
+        for (const one of held) one();
+      },
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { release(): void }).release());
+}
+
+test('C52: a note whose text is on its way is not closed without a word, and once it is kept it is', async ({
+  page,
+  vault,
+  doorName,
+}) => {
+  test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
+  await expect(textOf(page)).toContainText('First line.');
+  await openOther(page);
+  await expect(textOf(page)).toContainText('Another note.');
+  await expect(textOf(page)).toBeFocused();
+  const release = await hold(page);
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Held back.');
+  await page.keyboard.press('Alt+w');
+  await expect(page.getByText('“Other” is not saved')).toBeVisible();
+  await expect(textOf(page)).toContainText('Held back.');
+  await release();
+  await saved(page);
+  await page.keyboard.press('Alt+w');
+  await expect(textOf(page)).toContainText('First line.');
+  expect(vault.read('Other.md')).toBe('Another note.\nHeld back.');
+});
+
+test('C52: a note that was closed all the same is written when its text comes through', async ({
+  page,
+  vault,
+  doorName,
+}) => {
+  test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
+  await expect(textOf(page)).toContainText('First line.');
+  await openOther(page);
+  await expect(textOf(page)).toContainText('Another note.');
+  await expect(textOf(page)).toBeFocused();
+  const release = await hold(page);
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Held back.');
+  await page.keyboard.press('Alt+w');
+  await page.getByRole('button', { name: 'Close it all the same' }).click();
+  await expect(textOf(page)).toContainText('First line.');
+  await release();
+  await expect.poll(() => vault.read('Other.md')).toBe('Another note.\nHeld back.');
+});
+
+test('C52: keys for a note that cannot be opened stay on screen, and go into it once it can', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Other');
+  await expect(page.getByRole('option').first()).toContainText('Other');
+  rmSync(join(vault.folder, 'Other.md'));
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Early words.', { delay: 30 });
+  const typed = page.getByRole('textbox', { name: 'What you typed' });
+  await expect(typed).toHaveValue('Early words.');
+  await expect(page.getByRole('alert')).toContainText('no note');
+  vault.write('Other.md', 'Back again.\n');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(textOf(page)).toContainText('Early words.');
+  await saved(page);
+  expect(vault.read('Other.md')).toBe('Early words.Back again.\n');
+});
+
+test('C52: keys for a note that is closed before it could be opened are offered', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Other');
+  await expect(page.getByRole('option').first()).toContainText('Other');
+  rmSync(join(vault.folder, 'Other.md'));
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Early words.', { delay: 30 });
+  await expect(page.getByRole('textbox', { name: 'What you typed' })).toHaveValue('Early words.');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByText('You had typed: “Early words.”')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Copy it' })).toBeVisible();
+  expect(vault.read(TONIGHT)).toBe(START);
+});
+
+test('C52: keys for a note that is read-only are offered, and not put where they are kept nowhere', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  const bytes = Buffer.from([0x6f, 0x6e, 0x65, 0xff, 0xfe, 0x0a]);
+  vault.write('Odd.md', bytes);
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Odd');
+  await expect(page.getByRole('option').first()).toContainText('Odd');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Early words.');
+  await expect(page.getByRole('status').first()).toContainText('Read only');
+  expect(vault.bytes('Odd.md')).toEqual(bytes);
+  expect(vault.read(TONIGHT)).toBe(START);
+});
