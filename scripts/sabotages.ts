@@ -348,29 +348,43 @@ const THE_JOURNAL: Sabotage[] = [
   {
     guard: 'a rename that was under way is brought to its end',
     file: `${documents}/documents.ts`,
-    edits: [['finishMoves(vault, journal)', 'Promise.resolve<string[]>([])']],
+    edits: [['finishChanges(vault, journal)', 'Promise.resolve<string[]>([])']],
     tests: simulated(/C04/),
   },
   {
     guard: 'no note is read while files are on their way to other paths',
     file: `${documents}/documents.ts`,
-    edits: [
-      [
-        '    void this.#documents\n      .whileMoving(() => finishMoves(vault, journal))\n',
-        '    void finishMoves(vault, journal)\n',
-      ],
-    ],
+    edits: [['let paths = await this.#documents.whileMoving(finish);', 'let paths = await finish();']],
     tests: simulated(/C04/),
+  },
+  {
+    guard: 'a change of several notes is kept before anything is touched',
+    file: `${documents}/make-change.ts`,
+    edits: [
+      ['if (moves.length > 0 || effective.length > 1 || plan.trashed.length > 0) throw notNow(error);', ''],
+    ],
+    tests: tests(
+      'documents',
+      'unkept-changes',
+      /C56: is refused in words while another program holds the journal, and/,
+    ),
+  },
+  {
+    guard: 'only what is as a change left it is taken back',
+    file: `${documents}/take-back.ts`,
+    edits: [['|| !now.slice(from, to).eq(inserted)) left += 1;', ') left += 1;']],
+    tests: tests('documents', 'take-back', /C64: leaves/),
+  },
+  {
+    guard: 'an empty journal is new only where there was none',
+    file: openJournal,
+    edits: [["existsSync(begunMark(file)) ? 'lost' : null", 'existsSync(begunMark(file)) ? null : null']],
+    tests: tests('documents', 'journal', /C56: set aside/),
   },
   {
     guard: 'thinning out keeps the last text of each day',
     file: `${documents}/journal/thin-out.ts`,
-    edits: [
-      [
-        '      store.keepSnapshot(id, { version: edit.version, at: edit.at, raw: replay(found).bytes() });',
-        '',
-      ],
-    ],
+    edits: [['      store.keepSnapshot(id, { version, at, raw: replay(found).bytes() });', '']],
     tests: tests('documents', 'history', /C65: keeps all/),
   },
   {

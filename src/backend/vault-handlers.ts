@@ -76,6 +76,8 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       return {};
     },
     'history.bringBack': async ({ document, at }) => ({ path: await history.bringBack(document, at) }),
+    'history.changes': async ({ limit }) => ({ changes: await history.changes(limit) }),
+    'history.takeBack': ({ change }) => history.takeBack(change),
 
     'journal.tonight': () => journal.tonight(),
     'journal.rambles': async () => ({ rambles: await journal.rambles() }),

@@ -6,6 +6,7 @@ import { declareFindCommands } from './commands/find.ts';
 import { declareJournalCommands } from './commands/journal.ts';
 import { declareOverviewCommands } from './commands/overview.ts';
 import { declareRenameCommand } from './commands/rename.ts';
+import { declareUndoCommand } from './commands/undo.ts';
 import { EXIT_CODES_HELP, USED_WRONGLY } from './exit-codes.ts';
 import { fail } from './output.ts';
 import { addCommonOptions } from './vault-command.ts';
@@ -45,6 +46,7 @@ declareJournalCommands(program);
 declareFindCommands(program);
 declareExtractCommand(program);
 declareRenameCommand(program);
+declareUndoCommand(program);
 declareOverviewCommands(program);
 
 // Whoever reads us may stop reading (`ramble search x | head -1`); what was begun is still brought to its end.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
+import { leftBehind } from './history.ts';
 import { folderPath, notePath, noteText, tagName, textRange } from './shapes.ts';
 
 export const leaveBehind = z.enum(['link', 'embed', 'nothing']);
@@ -63,11 +64,11 @@ export const extractCalls = {
     extractOutcome,
   ),
   /**
-   * Takes an extraction back, or does one again that was taken back: every note it changed, keeping what was written since. `left` are
-   * notes that it had made and that somebody went on with: they stay.
+   * Takes an extraction back, or does one again that was taken back: every note it changed, keeping what was written since. `left` is
+   * what stays: notes that it had made and that somebody went on with, and places that were changed again since.
    */
   'extract.takeBack': defineCall(
     z.strictObject({ change: z.int() }),
-    z.strictObject({ change: z.int(), left: z.array(notePath) }),
+    z.strictObject({ change: z.int(), left: z.array(leftBehind) }),
   ),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { documentId } from './notes.ts';
-import { notePath, noteText } from './shapes.ts';
+import { notePath, noteText, vaultPath } from './shapes.ts';
 
 /** A stretch of writing without a longer pause, or one change by another hand, and the text after it. */
 export const moment = z.strictObject({
@@ -14,8 +14,34 @@ export const moment = z.strictObject({
   by: z.enum(['you', 'another program', 'extraction', 'a script', 'history', 'a rename', 'as it was']),
   /** How many edits it holds. */
   edits: z.int(),
+  /** The change of several notes that it is a part of, by the number that takes it back; else `null`. */
+  change: z.int().nullable(),
 });
 export type Moment = z.infer<typeof moment>;
+
+/** What is not taken back with the rest, and why. */
+export const leftBehind = z.strictObject({ path: notePath, reason: z.string() });
+export type LeftBehind = z.infer<typeof leftBehind>;
+
+/** A change of several notes that was kept as one. */
+export const severalNotesChange = z.strictObject({
+  /** By this number it is taken back. */
+  change: z.int(),
+  at: z.number(),
+  /** What it was; `taken back` is a change that took another back. */
+  by: z.enum(['extraction', 'a rename', 'taken back']),
+  /** How many notes it changed. */
+  notes: z.int(),
+  /** Notes that it made, files and folders to which it gave other paths, and notes that it put into the trash. */
+  made: z.array(notePath),
+  moves: z.array(z.strictObject({ from: vaultPath, to: vaultPath })),
+  trashed: z.array(notePath),
+  /** The change that it took back. */
+  undoes: z.int().nullable(),
+  /** The change by which it was taken back. */
+  takenBackBy: z.int().nullable(),
+});
+export type SeveralNotesChange = z.infer<typeof severalNotesChange>;
 
 const which = { document: documentId, version: z.int().min(0), kept: z.int().nullable() };
 
@@ -55,5 +81,19 @@ export const historyCalls = {
       at: z.strictObject({ version: which.version, kept: which.kept }).optional(),
     }),
     z.strictObject({ path: notePath }),
+  ),
+  /** The latest changes of several notes, the latest first: what can be taken back as one, for 30 days. */
+  'history.changes': defineCall(
+    z.strictObject({ limit: z.int().min(1).max(500) }),
+    z.strictObject({ changes: z.array(severalNotesChange) }),
+  ),
+  /**
+   * Takes a change of several notes back, also after a restart: every note gets back what it took, where that is still as the change
+   * left it, and keeps what was written since; a note that it made goes into the trash. `left` is what stays. Refused with `not-found`
+   * where it is too long ago, `conflict` where it was taken back already, `exists` where a path is taken again.
+   */
+  'history.takeBack': defineCall(
+    z.strictObject({ change: z.int() }),
+    z.strictObject({ change: z.int(), left: z.array(leftBehind) }),
   ),
 };

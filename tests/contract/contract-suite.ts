@@ -44,6 +44,8 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'history.deleted': {},
   'history.seenRestored': {},
   'history.bringBack': { document: 'a1' },
+  'history.changes': { limit: 5 },
+  'history.takeBack': { change: 1 },
   'journal.tonight': {},
   'journal.rambles': {},
   'journal.append': { text: 'x' },

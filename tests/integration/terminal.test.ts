@@ -197,6 +197,38 @@ describe('rename', () => {
   });
 });
 
+describe('undo', () => {
+  it('lists what can be taken back as one, also later, and takes one back', {
+    timeout: 120_000,
+  }, async () => {
+    const { folder, list } = library();
+    const before = list();
+    const env = { RAMBLE_DATA: makeVault().folder };
+    const run = (...args: string[]) => ramble([...args, ...at(folder)], { env });
+    const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+    expect((await run('undo', 'last')).code).toBe(3);
+    await run('rename', 'Slow Libraries', '/Slow');
+    await run('extract', TONIGHT.slice(0, -3), '--heading', 'Later', '--title', 'Page');
+    const { changes } = await json('undo');
+    expect(changes).toMatchObject([
+      { by: 'extraction', made: ['Page.md'] },
+      { by: 'a rename', moves: [{ to: 'Slow.md' }] },
+    ]);
+    expect((await run('undo')).stdout).toMatch(
+      /extraction: made Page.md, 2 notes\n\d+ .*Slow Libraries.md -> Slow.md, /,
+    );
+    const undone = await json('undo', 'last');
+    expect(undone).toMatchObject({ takenBack: changes[0].change, left: [] });
+    expect((await run('undo', String(changes[0].change))).code).toBe(4);
+    expect((await run('undo', String(changes[1].change))).code).toBe(0);
+    expect(list().filter((path) => !path.startsWith('.trash'))).toEqual(before);
+    expect((await run('undo', String(undone.change))).code).toBe(0);
+    expect(list()).toContain('Page.md');
+    expect((await run('undo', 'x1')).code).toBe(2);
+    expect((await run('undo', '17')).code).toBe(3);
+  });
+});
+
 describe('extract', () => {
   it('makes the page, leaves the link, and takes the options at their word', async () => {
     const { folder, list, read } = library();

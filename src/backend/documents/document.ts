@@ -229,9 +229,9 @@ export class NoteDocument {
 
   /**
    * What the journal is to be told of an edit that is to be the next, while the document is as it was before; of one that begins the
-   * note, its text only. `takeKept` makes it.
+   * note, its text only. `takeKept` makes it. `bytes` are the very bytes after it, where they are known.
    */
-  entriesBefore(next: Edit | null, at: number, begins: boolean): Entry[] {
+  entriesBefore(next: Edit | null, at: number, begins: boolean, bytes?: Uint8Array): Entry[] {
     const document = this.id;
     const begun = (version: number, raw: Uint8Array): Entry => {
       return { type: 'begun', document, path: this.path, snapshot: { version, at, raw } };
@@ -240,11 +240,15 @@ export class NoteDocument {
     const entries =
       this.journaled && !begins ? [] : [begun(this.version, this.text.bytes()), ...this.#overlapPlaces()];
     if (next === null) return entries;
-    return [...entries, { type: 'edited', document, edit: editRow(next, this.version + 1) }];
+    const version = this.version + 1;
+    entries.push({ type: 'edited', document, edit: editRow(next, version) });
+    if (bytes !== undefined)
+      entries.push({ type: 'snapshot', document, snapshot: { version, at, raw: bytes } });
+    return entries;
   }
 
   /** Makes an edit that the journal was told as `entriesBefore`, and has. */
-  takeKept(edit: Edit | null, begins: boolean): void {
+  takeKept(edit: Edit | null, begins: boolean, bytes?: Uint8Array): void {
     // As in a snapshot: what the journal begins with is what the file is written from.
     const takeBytes = () => {
       this.text = NoteText.fromBytes(this.text.bytes());
@@ -257,6 +261,7 @@ export class NoteDocument {
       this.#sinceSnapshot.characters += JSON.stringify(edit.changes).length;
     }
     if (begins) takeBytes();
+    if (bytes !== undefined) this.text = NoteText.fromBytes(bytes);
   }
 
   #snapshot(at: number): { version: number; at: number; raw: Uint8Array } {

@@ -10,7 +10,7 @@ import { editJson, idOf, outOfStep, stateOf } from './document-shapes.ts';
 import { changesFromJson, type Edit, refuseHalfPairs } from './edit.ts';
 import type { FileMove } from './file-move.ts';
 import { FileWatch } from './file-watch.ts';
-import { finishMoves } from './finish-moves.ts';
+import { finishChanges } from './finish-changes.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
@@ -20,7 +20,7 @@ import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
 import { Saver } from './saver.ts';
-import { type Changed, SeveralNotes, type Step } from './several-notes.ts';
+import { type Changed, SeveralNotes, type Step, type TakenBack } from './several-notes.ts';
 
 const CLOSE_MS = 8000;
 
@@ -80,6 +80,7 @@ export class Documents {
     });
     this.#several = new SeveralNotes({
       vault,
+      journal,
       documents: this.#documents,
       saver: this.#saver,
       now,
@@ -95,14 +96,14 @@ export class Documents {
       onTrashed: (document) => this.#drop(document),
       onWritten: parts.onWritten,
     });
-    void this.#finishMoves();
+    void this.#finishChanges();
   }
 
   /** Nothing is read before; but for a journal that cannot be used no note waits long, and it is done when the journal can be asked. */
-  async #finishMoves(): Promise<void> {
+  async #finishChanges(): Promise<void> {
     const { vault, journal, onWritten } = this.#parts;
     try {
-      const finish = () => finishMoves(vault, journal);
+      const finish = () => finishChanges(vault, journal);
       let paths = await this.#documents.whileMoving(finish);
       if (paths === null) {
         await journal.ask('moving');
@@ -183,7 +184,7 @@ export class Documents {
   }
 
   /** See {@link SeveralNotes.takeBack}. */
-  takeBack(id: number, peer: string): Promise<{ id: number; left: NotePath[] }> {
+  takeBack(id: number, peer: string): Promise<TakenBack> {
     return this.#several.takeBack(id, peer);
   }
 

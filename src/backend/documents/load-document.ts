@@ -180,6 +180,6 @@ export function savedEntry({ id, disk }: NoteDocument, revision: string): Entry 
 }
 
 /** Unlike any other, in this journal or another: a window that outlives a journal must not take one document for another. */
-function newId(): number {
+export function newId(): number {
   return Math.floor(Math.random() * 2 ** 48) + 1;
 }

@@ -1,75 +1,88 @@
 import { ChangeSet, type Text } from '@codemirror/state';
-import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import type { NoteDocument } from './document.ts';
-import type { FileMove } from './file-move.ts';
+import type { Journal } from './journal/journal.ts';
+import type { ChangePart } from './journal/protocol.ts';
+import { replay } from './journal/thin-out.ts';
+import { readEditRow } from './journal-rows.ts';
+import type { NoteText } from './note-text.ts';
+import type { OpenDocuments } from './open-documents.ts';
 
-/** One note's part in a change of several, as it was made. */
-export interface DonePart {
+/** What is not taken back with the rest: which note, and why, in words. */
+export interface Left {
+  path: NotePath;
+  reason: string;
+}
+
+/** One note's part in a change that is to be taken back. */
+export interface BackPart {
   document: NoteDocument;
-  /** The document's version after it. */
-  version: number;
+  /** What the part changed, the text before it, and what happened from it to `known`. */
   changes: ChangeSet;
-  /** The text before it. */
-  before: Text;
-  /** The note was made by it. */
-  made: boolean;
+  before: NoteText;
+  since: ChangeSet[];
+  known: number;
 }
 
-/** A change of several notes that can be taken back as one, and done again as one. */
-export interface DoneChange {
-  parts: DonePart[];
-  /** Notes that went with it, to be made again when it is taken back. */
-  trashed: { id: number; path: NotePath; bytes: Uint8Array }[];
-  /** What got another path. */
-  moves: FileMove[];
-}
-
-/** A note that was made as it is now. */
-export function wholeNote(document: NoteDocument): DonePart {
-  const { doc } = document.text;
-  return {
-    document,
-    version: document.version,
-    changes: ChangeSet.empty(doc.length),
-    before: doc,
-    made: true,
-  };
-}
-
-const MOST = 100;
-
-/** The latest changes of several notes, by number. */
-export class DoneChanges {
-  readonly #done = new Map<number, DoneChange>();
-  #last = 0;
-
-  add(change: DoneChange): number {
-    this.#last += 1;
-    this.#done.set(this.#last, change);
-    this.#done.delete(this.#last - MOST);
-    return this.#last;
+/** Reads from the journal what takes a part back; in words why that cannot be. Throws `io`. */
+export async function readPart(
+  journal: Journal,
+  documents: OpenDocuments,
+  { document: id, version }: ChangePart,
+): Promise<BackPart | Left> {
+  const document = await documents.find(id).catch(() => null);
+  if (document === null || document.gone) {
+    const path = (await journal.ask('loadById', id))?.path ?? 'A note.md';
+    return { path: path as NotePath, reason: 'it is not there any more' };
   }
+  const { path, unwritable } = document;
+  if (unwritable !== null) return { path, reason: unwritable };
+  const then = await journal.ask('upTo', id, version - 1);
+  const rows = await journal.ask('editsAfter', id, version - 1);
+  const [first, ...since] = (rows ?? []).map((row) => readEditRow(row).changes);
+  if (then === null || first === undefined)
+    return { path, reason: 'too much of its past was thinned out since' };
+  return { document, changes: first, before: replay(then), since, known: version + since.length };
+}
 
-  /** Throws `not-found` where it is too long ago. */
-  get(id: number): DoneChange {
-    const found = this.#done.get(id);
-    if (found === undefined)
-      throw new RambleError(
-        'not-found',
-        'That cannot be taken back any more in one step. Each note’s history still has it.',
-      );
-    return found;
-  }
+/** How a part is taken back from the text as it is now. */
+export interface FitBack {
+  changes: ChangeSet;
+  /** How many places of it were changed by somebody since, and stay as they are. */
+  left: number;
+  /** What the note held before, to the byte, where nothing else happened to it. */
+  bytes: Uint8Array | undefined;
 }
 
 /**
- * The change that takes a part back from the text as it is now, whatever happened to it since: what others wrote stays. Throws
- * `conflict` where what happened since is not at hand.
+ * The change that takes back what of a part is still as the part made it; `null` where what happened since is not at hand.
+ *
+ * @param isName it gave things other names: what was written next to one on its line is part of the name, and makes it another.
  */
-export function inverseNow({ document, version, changes, before }: DonePart): ChangeSet {
-  const since = document.editsAfter(version);
-  if (since === null)
-    throw new RambleError('conflict', `“${document.path}” has changed too much since to take that back.`);
-  return since.reduce((inverse, edit) => inverse.map(edit.changes), changes.invert(before));
+export function fitBack(
+  { document, changes, before, since, known }: BackPart,
+  isName: boolean,
+): FitBack | null {
+  const later = document.editsAfter(known);
+  if (later === null) return null;
+  const all = [...since, ...later.map((edit) => edit.changes)];
+  const now = document.text.doc;
+  const mapped = (at: number, side: 1 | -1) => all.reduce((place, change) => change.mapPos(place, side), at);
+  const isBreak = (at: number) => now.sliceString(at, at + 1) === '\n';
+  const back: { from: number; to: number; insert: Text }[] = [];
+  let left = 0;
+  changes.iterChanges((fromBefore, toBefore, fromAfter, toAfter, inserted) => {
+    // What is next to it is not in it; where it only took something away, that comes back in its place.
+    const from = mapped(fromAfter, fromAfter === toAfter ? -1 : 1);
+    const to = fromAfter === toAfter ? from : mapped(toAfter, -1);
+    const isLonger =
+      (mapped(fromAfter, -1) < from && !isBreak(from - 1)) || (mapped(toAfter, 1) > to && !isBreak(to));
+    if (from > to || (isName && isLonger) || !now.slice(from, to).eq(inserted)) left += 1;
+    else back.push({ from, to, insert: before.doc.slice(fromBefore, toBefore) });
+  });
+  return {
+    changes: ChangeSet.of(back, now.length),
+    left,
+    bytes: all.length === 0 && left === 0 ? before.bytes() : undefined,
+  };
 }

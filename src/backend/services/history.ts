@@ -1,10 +1,11 @@
+import type { Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
-import type { Moment } from '../../contract/history.ts';
+import type { Moment, SeveralNotesChange } from '../../contract/history.ts';
 import { excerptOf } from '../../core/extract/excerpt.ts';
 import { folderOf, joinPath, type NotePath, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Journal } from '../documents/journal/journal.ts';
-import type { MomentRow } from '../documents/journal/protocol.ts';
+import type { ChangeRow, MomentRow } from '../documents/journal/protocol.ts';
 import { replay } from '../documents/journal/thin-out.ts';
 import { NoteText } from '../documents/note-text.ts';
 import { folderIsAway } from '../vault/file-fault.ts';
@@ -30,6 +31,8 @@ export interface HistoryService {
   restore(path: NotePath, which: Which): Promise<void>;
   deleted(): Promise<{ document: string; path: NotePath; at: number; excerpt: string }[]>;
   bringBack(document: string, at?: Pick<Which, 'version' | 'kept'>): Promise<NotePath>;
+  changes(limit: number): Promise<SeveralNotesChange[]>;
+  takeBack(change: number): Promise<Result<'history.takeBack'>>;
 }
 
 export interface HistoryParts {
@@ -107,6 +110,26 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
       if (then !== null) await documents.restore(path, then, 'history');
       return path;
     },
+
+    async changes(limit) {
+      return (await journal.ask('changes', limit)).map(changeOf);
+    },
+
+    async takeBack(change) {
+      const { id, left } = await documents.takeBack(change, 'history');
+      return { change: id, left };
+    },
+  };
+}
+
+function changeOf({ id, kind, moves, made, trashed, ...row }: ChangeRow): SeveralNotesChange {
+  return {
+    ...row,
+    change: id,
+    by: kind === 'extract' ? 'extraction' : kind === 'renamed' ? 'a rename' : 'taken back',
+    moves: moves.map(({ from, to }) => ({ from, to })),
+    made: made as NotePath[],
+    trashed: trashed as NotePath[],
   };
 }
 
@@ -123,7 +146,7 @@ async function freePath(vault: Vault, path: NotePath): Promise<NotePath> {
 export function groupMoments(document: string, rows: MomentRow[]): Moment[] {
   const moments: Moment[] = [];
   let begun = 0;
-  for (const { version, at, kind, kept } of rows) {
+  for (const { version, at, kind, kept, change } of rows) {
     const by = handOf(kind);
     const last = moments.at(-1);
     const goesOn =
@@ -131,13 +154,15 @@ export function groupMoments(document: string, rows: MomentRow[]): Moment[] {
       kept === null &&
       last.kept === null &&
       last.by === by &&
+      last.change === null &&
+      change === null &&
       by === 'you' &&
       at - last.at < PAUSE_MS &&
       at - begun < LONGEST_MS;
     if (goesOn) moments[moments.length - 1] = { ...last, version, at, edits: last.edits + 1 };
     else {
       begun = at;
-      moments.push({ document, version, kept, at, by, edits: 1 });
+      moments.push({ document, version, kept, at, by, edits: 1, change });
     }
   }
   return moments;

@@ -108,8 +108,8 @@ export function createRename(parts: RenameParts): RenameService {
     },
 
     async takeBack(change) {
-      const { id } = await documents.takeBack(change, 'rename');
-      return { change: id };
+      const { id, left } = await documents.takeBack(change, 'rename');
+      return { change: id, left };
     },
   };
 }

@@ -16,6 +16,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'extract.run',
   'notes.create',
   'history.bringBack',
+  'history.takeBack',
   'rename.run',
   'rename.takeBack',
 ]);

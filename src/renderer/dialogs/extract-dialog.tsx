@@ -106,11 +106,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
       await live.session.reached(outcome.source.version);
       live.editor.setCursor(outcome.cursor);
       live.editor.remember(
-        takeBackBy(outcome.change, async (change) => {
-          const { change: next, left } = await client.call('extract.takeBack', { change });
-          for (const stays of left) tell({ text: `“${noteName(stays)}” was gone on with, so it stays.` });
-          return next;
-        }),
+        takeBackBy(outcome.change, (change) => client.call('extract.takeBack', { change })),
       );
       closeDialog();
       tell({

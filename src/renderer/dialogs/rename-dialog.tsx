@@ -63,9 +63,7 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
         return;
       }
       const { change } = await client.call('rename.run', { what, plan, leaveStrays: strays.length > 0 });
-      live?.editor.remember(
-        takeBackBy(change, async (done) => (await client.call('rename.takeBack', { change: done })).change),
-      );
+      live?.editor.remember(takeBackBy(change, (done) => client.call('rename.takeBack', { change: done })));
       closeDialog();
       const follow =
         places === 0 ? '' : ` ${counted(places, 'place')} in ${counted(notes.length, 'note')} changed.`;

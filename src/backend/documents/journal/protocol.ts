@@ -1,3 +1,5 @@
+import type { FileMove } from '../file-move.ts';
+
 /** One edit of a document as the journal keeps it: `version` is the version after it. */
 export interface EditRow {
   version: number;
@@ -25,6 +27,39 @@ export interface OverlapRow {
   theirs: string;
 }
 
+/** One note's part in a change of several. */
+export interface ChangePart {
+  document: number;
+  /** The document's version after it. */
+  version: number;
+  /** The note was made by it. */
+  made: boolean;
+}
+
+/** A change of several notes that can be taken back as one. */
+export interface KeptChange {
+  id: number;
+  at: number;
+  kind: string;
+  /** The change that this one takes back. */
+  undoes: number | null;
+  /** What got another path. */
+  moves: FileMove[];
+  parts: ChangePart[];
+  /** Notes that went into the trash with it. */
+  trashed: { document: number; path: string }[];
+}
+
+/** What can be said of a change without its texts. */
+export interface ChangeRow extends Pick<KeptChange, 'id' | 'at' | 'kind' | 'undoes' | 'moves'> {
+  /** The change that took this one back, where one did. */
+  takenBackBy: number | null;
+  /** How many notes changed, and where those are now that it made, and where those were that went. */
+  notes: number;
+  made: string[];
+  trashed: string[];
+}
+
 /** Something to be kept. What is committed together is kept together, or not at all. */
 export type Entry =
   | { type: 'begun'; document: number; path: string; snapshot: SnapshotRow }
@@ -43,6 +78,11 @@ export type Entry =
   | { type: 'folder-moved'; from: string; to: string }
   /** A file or folder is about to get another path, or has it (or never will). */
   | { type: 'moving' | 'move-ended'; from: string; to: string }
+  | { type: 'changed'; change: KeptChange }
+  /** It was refused after all, and everything is as before. */
+  | { type: 'change-failed'; id: number }
+  /** A note that was to go with a change is in the trash, or stays for good. */
+  | { type: 'trash-ended'; document: number }
   /** The file was deleted, and nothing typed was at stake. */
   | { type: 'gone'; document: number; at: number }
   | { type: 'returned'; document: number }
@@ -86,6 +126,8 @@ export interface MomentRow {
   peer: string;
   /** Where this is a version kept beside the line of versions, its id. */
   kept: number | null;
+  /** The change of several notes that it is a part of. */
+  change: number | null;
 }
 
 export interface DocumentPlace {
@@ -108,6 +150,11 @@ export interface Questions {
   documents(): DocumentPlace[];
   /** Files and folders that were about to get another path, the oldest name first. */
   moving(): { from: string; to: string }[];
+  change(id: number): (KeptChange & { takenBackBy: number | null }) | null;
+  /** The latest changes of several notes, the latest first. */
+  changes(most: number): ChangeRow[];
+  /** Notes that were about to go into the trash with a change. */
+  trashing(): { document: number; path: string }[];
   /** Documents whose last edits are in no file yet. */
   unsaved(): UnsavedDocument[];
   /** The snapshot at or before a version, and the edits from there to it; `null` where it was thinned out. */

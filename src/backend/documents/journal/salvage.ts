@@ -1,7 +1,17 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import type { Database } from '../../sqlite.ts';
 
-const TABLES = ['document', 'snapshot', 'edit', 'kept', 'overlap', 'moving'];
+const TABLES = [
+  'document',
+  'snapshot',
+  'edit',
+  'kept',
+  'overlap',
+  'moving',
+  'change',
+  'change_part',
+  'change_trash',
+];
 
 /**
  * Copies what can still be read of a damaged journal into a new one, row by row, so that a broken page costs only what is on it.

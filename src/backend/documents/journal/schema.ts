@@ -62,4 +62,31 @@ CREATE TABLE overlap (
 export const ADDED_SCHEMA = `
 -- Files and folders on their way to another path: what a crash left half done is brought to its end.
 CREATE TABLE IF NOT EXISTS moving (source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, target)) STRICT, WITHOUT ROWID;
+
+-- Changes of several notes that can be taken back as one: the last has the highest number.
+CREATE TABLE IF NOT EXISTS change (
+  number INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL UNIQUE,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  undoes INTEGER,
+  -- JSON of what got another path.
+  moves TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS change_part (
+  document INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  change INTEGER NOT NULL,
+  made INTEGER NOT NULL,
+  PRIMARY KEY (document, version, change)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS change_part_change ON change_part(change);
+CREATE TABLE IF NOT EXISTS change_trash (
+  change INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  -- Whether it is still to go.
+  waits INTEGER NOT NULL,
+  PRIMARY KEY (change, document)
+) STRICT, WITHOUT ROWID;
 `;

@@ -1,6 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Database } from '../../sqlite.ts';
+import { KeptChanges } from './changes.ts';
 import type {
+  ChangeRow,
   DocumentPlace,
   EditRow,
   Entry,
@@ -28,10 +30,12 @@ interface DocumentRow {
 /** The journal's tables: what is kept of every document, and what can be asked of it. Throws what SQLite throws. */
 export class JournalStore implements Questions {
   readonly #db: Database;
+  readonly #changes: KeptChanges;
   readonly #commit: (entries: Entry[][]) => void;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#changes = new KeptChanges(db);
     this.#commit = db.transaction((commits: Entry[][]) => {
       for (const entries of commits) for (const entry of entries) this.#keep(entry);
     }).immediate;
@@ -90,15 +94,28 @@ export class JournalStore implements Questions {
   moments(id: number): MomentRow[] {
     return this.#db
       .prepare(
-        `SELECT version, at, kind, peer, NULL AS kept FROM edit WHERE document = $id
-         UNION ALL
-         SELECT version, at, 'snapshot', '', NULL FROM snapshot WHERE document = $id
-           AND NOT EXISTS (SELECT 1 FROM edit WHERE edit.document = $id AND edit.version = snapshot.version)
-         UNION ALL
-         SELECT version, at, reason, '', id FROM kept WHERE document = $id
-         ORDER BY version, kept`,
+        `SELECT moment.version, moment.at, moment.kind, moment.peer, moment.kept, change.id AS change,
+           change.kind AS changeKind
+         FROM (
+           SELECT version, at, kind, peer, NULL AS kept FROM edit WHERE document = $id
+           UNION ALL
+           SELECT version, at, 'snapshot', '', NULL FROM snapshot WHERE document = $id
+             AND NOT EXISTS (SELECT 1 FROM edit WHERE edit.document = $id AND edit.version = snapshot.version)
+           UNION ALL
+           SELECT version, at, reason, '', id FROM kept WHERE document = $id
+         ) AS moment
+         LEFT JOIN change ON moment.kept IS NULL AND change.number = (
+           -- Where one brought a note back as another had made it, the first.
+           SELECT min(number) FROM change AS one JOIN change_part AS part ON part.change = one.id
+           WHERE part.document = $id AND part.version = moment.version)
+         ORDER BY moment.version, moment.kept`,
       )
-      .all({ id }) as MomentRow[];
+      .all({ id })
+      .map((row) => {
+        const { changeKind, ...moment } = row as MomentRow & { changeKind: string | null };
+        // What a change begins has no edit of its own.
+        return moment.kind === 'snapshot' && changeKind !== null ? { ...moment, kind: changeKind } : moment;
+      });
   }
 
   keptRaw(kept: number): Uint8Array | null {
@@ -130,6 +147,18 @@ export class JournalStore implements Questions {
     return thinOut(this.#db, this, now);
   }
 
+  change(id: number) {
+    return this.#changes.get(id);
+  }
+
+  changes(most: number): ChangeRow[] {
+    return this.#changes.list(most);
+  }
+
+  trashing(): { document: number; path: string }[] {
+    return this.#changes.trashing();
+  }
+
   moving(): { from: string; to: string }[] {
     return this.#db.prepare('SELECT source AS "from", target AS "to" FROM moving ORDER BY source').all() as {
       from: string;
@@ -150,6 +179,12 @@ export class JournalStore implements Questions {
            WHERE gone_at IS NULL AND path >= $from || '/' AND path < $from || '0'`,
           { from: entry.from, to: entry.to },
         );
+      case 'changed':
+        return this.#changes.keep(entry.change);
+      case 'change-failed':
+        return this.#changes.forget(entry.id);
+      case 'trash-ended':
+        return this.#changes.endTrash(entry.document);
       default:
         return this.#keepOf(entry.document, entry);
     }

@@ -24,6 +24,19 @@ export function* thinOut(db: Database, store: Store, now: number): Generator<num
   const next = db.prepare('SELECT min(id) FROM document WHERE id > ?').pluck();
   for (let id = next.get(0) as number | null; id !== null; id = next.get(id) as number | null)
     yield* thinDocument(db, store, id, now);
+  yield thinChanges(db, now);
+}
+
+/** What it takes to take a change back goes with the edits. */
+function thinChanges(db: Database, now: number): number {
+  db.transaction(() => {
+    const old = 'SELECT id FROM change WHERE at < ?';
+    const cutoff = now - WHOLE_DAYS * DAY_MS;
+    db.prepare(`DELETE FROM change_part WHERE change IN (${old})`).run(cutoff);
+    db.prepare(`DELETE FROM change_trash WHERE waits = 0 AND change IN (${old})`).run(cutoff);
+    db.prepare('DELETE FROM change WHERE at < ?').run(cutoff);
+  }).immediate();
+  return 0;
 }
 
 function* thinDocument(db: Database, store: Store, id: number, now: number): Generator<number> {
