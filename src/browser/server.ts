@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -5,15 +6,13 @@ import { readInterface } from '../backend/interface-files.ts';
 import type { AppEvent } from '../contract/events.ts';
 import type { Dispatch } from '../contract/router.ts';
 import { type Admission, Gate, isForUs, isFromUs, mayRead } from './gate.ts';
+import { leftPage } from './left-page.ts';
 import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 import { end, FIXED_HEADERS, readBody } from './requests.ts';
 
 const LARGEST_MESSAGE = 70 * 1024 * 1024;
 /** A window that does not read what it is sent is gone, or no window. */
 const LARGEST_BACKLOG = 64 * 1024 * 1024;
-const LEFT_PAGE = `<!doctype html><meta charset="utf-8"><title>Evening Ramble</title>
-<p>Evening Ramble was started again since this window was opened. Go on in its new window, or at the address that it printed.</p>
-`;
 
 export interface DoorServerOptions {
   dispatch: Dispatch;
@@ -189,8 +188,10 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
 function serveLeftPage(request: IncomingMessage, response: ServerResponse): void {
   response.statusCode = 410;
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
-  response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'none'");
-  response.end(request.method === 'HEAD' ? undefined : LEFT_PAGE);
+  const nonce = randomBytes(18).toString('base64');
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; sandbox; frame-ancestors 'none'`;
+  response.setHeader('Content-Security-Policy', policy);
+  response.end(request.method === 'HEAD' ? undefined : leftPage(nonce));
 }
 
 /**

@@ -8,6 +8,9 @@ import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 import { addressIn, openWindow, type RunningDoor, runDoor } from './browser-door-fixtures.ts';
 
+/** How long the app is stopped: `RAMBLE_STOPPED_SECONDS=60` is C10 to the letter. */
+const STOPPED_MS = Number(process.env.RAMBLE_STOPPED_SECONDS ?? 3) * 1000;
+
 const running: RunningDoor[] = [];
 afterEach(async () => {
   for (const door of running.splice(0)) {
@@ -20,7 +23,8 @@ afterAll(cleanUp);
 /** The built door on a vault with one note, and a window of it that types. */
 async function typeThroughDoor() {
   const vault = makeVault({ 'a.md': 'begin\nend\n' });
-  const door = runDoor(['--no-open', vault.folder]);
+  const data = makeVault().folder;
+  const door = runDoor(['--no-open', vault.folder], { RAMBLE_DATA: data });
   running.push(door);
   const { origin, hash } = await eventually(
     () => addressIn(door.printed().stdout),
@@ -31,32 +35,55 @@ async function typeThroughDoor() {
     send: (name, params) => call(name, params) as Promise<Reply>,
     listen: () => () => undefined,
   });
-  return { vault, door, typist: await Typist.open(client, 'a.md') };
+  return { vault, data, door, typist: await Typist.open(client, 'a.md') };
 }
 
-describe.skipIf(process.platform === 'win32')('C10: the app', () => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)('ended by %s before it saved, saves first', async (signal) => {
-    const { vault, door, typist } = await typeThroughDoor();
+// A logout sends SIGTERM, and SIGHUP to what a terminal started.
+describe.skipIf(process.platform === 'win32')('the app', () => {
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'C10: ended by %s between a key and its save, saves first',
+    async (signal) => {
+      const { vault, door, typist } = await typeThroughDoor();
+      typist.type(0, 'just typed\n');
+      await typist.push();
+      expect(vault.read('a.md')).toBe('begin\nend\n');
+      door.kill(signal);
+      expect(await door.ended).toMatchObject({ code: 0, signal: null });
+      expect(vault.read('a.md')).toBe('just typed\nbegin\nend\n');
+      expect(vault.list()).toEqual(['a.md']);
+    },
+  );
+
+  it('C10: ended by a logout that does not wait, has it in the journal', async () => {
+    const { vault, data, door, typist } = await typeThroughDoor();
     typist.type(0, 'just typed\n');
     await typist.push();
-    expect(vault.read('a.md')).toBe('begin\nend\n');
-    door.kill(signal);
-    expect(await door.ended).toMatchObject({ code: 0, signal: null });
-    expect(vault.read('a.md')).toBe('just typed\nbegin\nend\n');
+    door.kill('SIGTERM');
+    door.kill('SIGKILL');
+    await door.ended;
+    running.push(runDoor(['--no-open', vault.folder], { RAMBLE_DATA: data }));
+    await eventually(() => vault.read('a.md') === 'just typed\nbegin\nend\n', 'it is in the file again');
   });
 
-  it('that was stopped while another program wrote merges what it finds when it goes on', async () => {
-    const { vault, door, typist } = await typeThroughDoor();
-    typist.type(0, 'just typed\n');
-    await typist.push();
-    door.kill('SIGSTOP');
-    await pause(1500);
-    appendFileSync(join(vault.folder, 'a.md'), 'theirs\n');
-    await pause(1500);
-    door.kill('SIGCONT');
-    const both = 'just typed\nbegin\nend\ntheirs\n';
-    await eventually(() => readFileSync(join(vault.folder, 'a.md'), 'utf8') === both, 'both are in the file');
-    await typist.pull();
-    expect(typist.text).toBe(both);
-  });
+  it(
+    'C10: stopped while another program wrote, merges what it finds when it goes on',
+    async () => {
+      const { vault, door, typist } = await typeThroughDoor();
+      typist.type(0, 'just typed\n');
+      await typist.push();
+      door.kill('SIGSTOP');
+      await pause(STOPPED_MS / 2);
+      appendFileSync(join(vault.folder, 'a.md'), 'theirs\n');
+      await pause(STOPPED_MS / 2);
+      door.kill('SIGCONT');
+      const both = 'just typed\nbegin\nend\ntheirs\n';
+      await eventually(
+        () => readFileSync(join(vault.folder, 'a.md'), 'utf8') === both,
+        'both are in the file',
+      );
+      await typist.pull();
+      expect(typist.text).toBe(both);
+    },
+    60_000 + STOPPED_MS,
+  );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { excerptOf } from '../../src/core/extract/excerpt.ts';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
 import { applyChange, type ExtractOptions, planExtract, proposeTitle } from '../../src/core/extract/plan.ts';
 import { sectionAround, sectionCalled, sectionsOf } from '../../src/core/extract/section.ts';
@@ -244,5 +245,14 @@ describe('conservation', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the first words of a note', () => {
+  it('are none of its properties, nor the heading at its front', () => {
+    expect(excerptOf('---\ntitle: A\ntags: [b]\n---\n# Heading\n\nThe *first* words.\n', 80)).toBe(
+      'The first words.',
+    );
+    expect(excerptOf('---\ntitle: A\n---\n', 80)).toBe('---\ntitle: A\n---');
   });
 });

@@ -3,7 +3,7 @@ import type { Result } from '../../contract/contract.ts';
 import type { Moment } from '../../contract/history.ts';
 import { noteName } from '../../core/paths/note-path.ts';
 import { useAnswer, useCall } from '../state/client-context.ts';
-import { Sheet } from './sheet.tsx';
+import { closeDialog, Sheet } from './sheet.tsx';
 import { findChosen, Timeline, whichOf } from './timeline.tsx';
 
 export type DeletedNote = Result<'history.deleted'>['notes'][number];
@@ -39,6 +39,9 @@ export function DeletedPast({
         <h1>History of {noteName(note.path)}, which was deleted</h1>
         <button type="button" onClick={onBack}>
           All deleted notes
+        </button>
+        <button type="button" onClick={closeDialog}>
+          Close <kbd>Esc</kbd>
         </button>
       </header>
       <div className="history-body">

@@ -53,8 +53,8 @@ export function Difference({
             </button>
           </figcaption>
           <HunkTexts
-            other={{ label: labels.other, text: trimmed(hunk.after) }}
-            now={{ label: 'Now', text: trimmed(hunk.before) }}
+            other={{ label: labels.other, text: hunk.after }}
+            now={{ label: 'Now', text: hunk.before }}
           />
         </figure>
       ))}
@@ -77,20 +77,21 @@ interface Labelled {
 export function HunkTexts({ other, now }: { other: Labelled; now: Labelled }) {
   return (
     <>
-      {other.text.trim() === '' ? null : (
-        <pre className="hunk-text was">
-          <span className="label">{other.label}</span>
-          <ChangedWords text={other.text} other={now.text} />
-        </pre>
-      )}
-      {now.text.trim() === '' ? null : (
-        <pre className="hunk-text is">
-          <span className="label">{now.label}</span>
-          <ChangedWords text={now.text} other={other.text} />
-        </pre>
-      )}
+      <pre className="hunk-text was">
+        <span className="label">{other.label}</span>
+        <Words text={other.text} other={now.text} />
+      </pre>
+      <pre className="hunk-text is">
+        <span className="label">{now.label}</span>
+        <Words text={now.text} other={other.text} />
+      </pre>
     </>
   );
+}
+
+function Words({ text, other }: { text: string; other: string }) {
+  if (text.trim() !== '') return <ChangedWords text={trimmed(text)} other={trimmed(other)} />;
+  return <span className="nothing">{text === '' ? 'Nothing here' : 'Blank lines'}</span>;
 }
 
 const trimmed = (text: string) => text.replace(/^\n+|\n+$/g, '');

@@ -1,8 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect } from 'react';
 import { dismissNotice, type Notice, useWindow } from '../state/store.ts';
-
-const SHOWN_MS = 7000;
 
 /**
  * What happened, in the corner, for a moment; what matters stays until it is put away. While a dialog is open they are said within it:
@@ -22,11 +19,6 @@ export function Notices({ inDialog = false }: { inDialog?: boolean }) {
 }
 
 function NoticeCard({ notice }: { notice: Notice }) {
-  useEffect(() => {
-    if (notice.sticky) return;
-    const timer = setTimeout(() => dismissNotice(notice.id), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [notice]);
   return (
     <div className={`notice ${notice.tone}`}>
       <span>{notice.text}</span>

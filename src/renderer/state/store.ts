@@ -78,6 +78,7 @@ export const useWindow = create<WindowState>(() => ({
 }));
 
 const MOST_TABS = 8;
+const NOTICE_SHOWN_MS = 7000;
 let noticeCount = 0;
 let tabCount = 0;
 
@@ -136,6 +137,7 @@ export function tell(
   useWindow.setState((state) => ({
     notices: [...state.notices.filter((other) => other.text !== full.text), full].slice(-4),
   }));
+  if (!full.sticky) setTimeout(() => dismissNotice(full.id), NOTICE_SHOWN_MS);
 }
 
 export function dismissNotice(id: number): void {
