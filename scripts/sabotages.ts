@@ -431,6 +431,12 @@ const A_WINDOW: Sabotage[] = [
     tests: session(/box that/),
   },
   {
+    guard: 'undo after a new start takes back nothing of another window’s',
+    file: 'src/renderer/note/own-edits.ts',
+    edits: [[' && windowOf(peer) === heirOf', '']],
+    tests: tests('documents', 'undo', /another’s/),
+  },
+  {
     guard: 'what is composed is not disturbed',
     file: 'src/renderer/editor/editor.ts',
     edits: [['composition.isUnderWay() && !fresh.every(isOwn)', 'false']],

@@ -184,6 +184,23 @@ export class NoteDocument {
     };
   }
 
+  /** The version before the first edit at hand. */
+  get firstAtHand(): number {
+    return this.version - this.#edits.length;
+  }
+
+  /** Takes in the edits just before those at hand, and the text before them; not where they do not lead to it. */
+  recall(text: Text, edits: readonly Edit[]): void {
+    let length = text.length;
+    for (const { changes } of edits) {
+      if (changes.length !== length) return;
+      length = changes.newLength;
+    }
+    if (!edits.reduce((then, { changes }) => changes.apply(then), text).eq(this.#pastText)) return;
+    this.#edits.unshift(...edits);
+    this.#pastText = text;
+  }
+
   /** The text at a version whose edits are at hand; `null` otherwise. */
   textAt(version: number): Text | null {
     const after = this.editsAfter(version);

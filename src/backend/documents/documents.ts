@@ -23,6 +23,8 @@ import { Saver } from './saver.ts';
 import { type Changed, SeveralNotes, type Step, type TakenBack } from './several-notes.ts';
 
 const CLOSE_MS = 8000;
+/** How many edits an undo may go back through after the app was ended. */
+const UNDO_EDITS = 500;
 
 export interface DocumentsParts {
   vault: Vault;
@@ -121,6 +123,22 @@ export class Documents {
    */
   open(path: NotePath, begin?: string): Promise<NoteDocument> {
     return this.#documents.open(path, begin);
+  }
+
+  /** Brings the edits to hand that undo goes back through: a document that was read again has those since its last snapshot only. */
+  async recallPast(document: NoteDocument): Promise<void> {
+    const first = document.firstAtHand;
+    const from = Math.max(0, document.version - UNDO_EDITS);
+    if (first <= from) return;
+    const { journal } = this.#parts;
+    const asked = Promise.all([
+      journal.ask('upTo', document.id, from),
+      journal.ask('editsAfter', document.id, from),
+    ]).catch(() => null);
+    // A note does not wait for a journal that cannot be used, nor is anything taken back that was thinned out of it.
+    const found = await Promise.race([asked, journal.troubled().then(() => null)]);
+    if (found?.[0] == null || found[1] === null || document.firstAtHand !== first) return;
+    document.recall(replay(found[0]).doc, found[1].slice(0, first - from).map(readEditRow));
   }
 
   /**

@@ -38,6 +38,7 @@ export function createNotes(vault: Vault, documents: Documents): NotesService {
   return {
     async open(path, begin) {
       const document = await documents.open(path, begin);
+      await documents.recallPast(document);
       // Up to what would survive a crash: the rest comes as an event, as to every window.
       const { announced } = document;
       const text = (document.textAt(announced) ?? document.text.doc).toString();

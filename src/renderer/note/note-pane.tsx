@@ -9,16 +9,15 @@ import { followLink, openNote } from '../state/navigation.ts';
 import { offerTyped } from '../state/offer-typed.ts';
 import { letGo, registerLive, takeArrival, takeTyped, typeOrOffer } from '../state/open-notes.ts';
 import { dropTab, moveTab, nameTab, showDialog, tell, tellError, useWindow } from '../state/store.ts';
-import { isOwn, newPeer } from '../state/window-name.ts';
+import { isOwn, newPeer, windowSince } from '../state/window-name.ts';
 import { CopyBar } from './copy-bar.tsx';
 import { noteHeader } from './note-header.ts';
 import { NoteSession } from './note-session.ts';
 import { OverlapBar } from './overlap-bar.tsx';
+import { ownEdits } from './own-edits.ts';
 import { runQuery } from './run-query.ts';
 
 const LONGEST_READ = 400_000;
-/** What the user did by hand. */
-const WRITING: ReadonlySet<string> = new Set(['typed', 'undo', 'redo']);
 
 /** Opens a note; tonight's that is not there yet begins as its template. */
 async function readNote(client: Client, path: NotePath): Promise<OpenNote> {
@@ -27,16 +26,10 @@ async function readNote(client: Client, path: NotePath): Promise<OpenNote> {
   return client.call('notes.open', { path, ...begin });
 }
 
-/** The note as the editor takes it: whose edits were whose decides what undo may take back. */
-function shared(note: OpenNote): SharedText {
-  const { text, version, past } = note;
-  const edits = past.edits.map(({ peer, kind, at, changes }, index) => ({
-    own: isOwn(peer) || (index < past.before && WRITING.has(kind)),
-    kind,
-    at,
-    changes,
-  }));
-  return { text, version, past: { text: past.text, edits } };
+/** The note as the editor takes it. */
+function shared({ text, version, past }: OpenNote): SharedText {
+  const asking = { isOwn, since: windowSince() };
+  return { text, version, past: { text: past.text, edits: ownEdits(past, asking) } };
 }
 
 const next = (attempt: number) => attempt + 1;

@@ -3,11 +3,21 @@
  * page's history entry, which a reload keeps and nobody else sees.
  */
 export function windowName(): string {
-  const state = (history.state ?? {}) as { window?: string };
-  if (state.window !== undefined) return state.window;
-  const window = `w${randomPart()}`;
-  history.replaceState({ ...state, window }, '');
-  return window;
+  return known().window;
+}
+
+/** When this window was opened, milliseconds since 1970; loading it again does not count. */
+export function windowSince(): number {
+  return known().since;
+}
+
+function known(): { window: string; since: number } {
+  const state = (history.state ?? {}) as { window?: string; since?: number };
+  if (state.window !== undefined && state.since !== undefined)
+    return { window: state.window, since: state.since };
+  const begun = { window: `w${randomPart()}`, since: Date.now() };
+  history.replaceState({ ...state, ...begun }, '');
+  return begun;
 }
 
 /** A name for one editor of this window. */
