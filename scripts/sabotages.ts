@@ -370,6 +370,12 @@ const THE_JOURNAL: Sabotage[] = [
     ),
   },
   {
+    guard: 'other notes at the path of a folder that was deleted get nothing of its journal',
+    file: 'src/backend/find-data.ts',
+    edits: [['return (await holdsTheSame(folder, here.path)) ? before.id : null;', 'return before.id;']],
+    tests: tests('documents', 'moved-vault', /C17: of other notes/),
+  },
+  {
     guard: 'only what is as a change left it is taken back',
     file: `${documents}/take-back.ts`,
     edits: [['|| !now.slice(from, to).eq(inserted)) left += 1;', ') left += 1;']],

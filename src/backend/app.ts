@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, realpath } from 'node:fs/promises';
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -39,7 +39,7 @@ export interface AppOptions {
 export interface App {
   dispatch: Dispatch;
   listen(listener: (event: AppEvent) => void): () => void;
-  /** The id of the folder that is open (`Vault.id`), `null` while none is. */
+  /** The id of the folder that is open (`OpenedVault.id`), `null` while none is. */
   folderId(): string | null;
   /** Opens a folder as the vault. Throws {@link RambleError} with `bad-folder` and the reason. */
   openFolder(folder: string): Promise<void>;
@@ -90,11 +90,6 @@ export function createApp(options: AppOptions): App {
     const folder = absolute(typed);
     const work = turn.then(async () => {
       const before = open;
-      if (before !== null && (await realpath(folder).catch(() => null)) === before.root) {
-        // The same folder again: whoever has its lock would be this very app.
-        open = null;
-        await before.shared.close();
-      }
       // Windows take what they hear to be of the folder that they have open.
       let early: AppEvent[] | null = [];
       const next = await openSharedVault({
@@ -102,12 +97,18 @@ export function createApp(options: AppOptions): App {
         dataFolder,
         workers: options.workers,
         clock,
+        async onFound(id) {
+          if (before?.id !== id) return;
+          // The same folder again: whoever has its lock would be this very app.
+          open = null;
+          await before.shared.close();
+        },
         emit: (event) => (early === null ? emit(event) : early.push(event)),
         report,
       });
       open = next;
       notice = null;
-      if (before?.root !== next.root) await before?.shared.close();
+      if (before?.id !== next.id) await before?.shared.close();
       if (options.rememberFolder !== false) await change({ lastFolder: next.root });
       emit({ name: 'vault.opened', payload: {} });
       for (const event of early) emit(event);

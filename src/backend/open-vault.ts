@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
@@ -7,6 +6,7 @@ import { vaultDataFolder } from './data-folder.ts';
 import { Documents } from './documents/documents.ts';
 import { startJournal } from './documents/journal/journal.ts';
 import { keepThin } from './documents/journal/keep-thin.ts';
+import { findData } from './find-data.ts';
 import { openIndex } from './index/index-service.ts';
 import { openRecents } from './recents.ts';
 import { createExtract } from './services/extract.ts';
@@ -19,7 +19,6 @@ import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { watchVault } from './vault/watch.ts';
-import { syncFolder } from './vault/write-atomic.ts';
 import { vaultHandlers } from './vault-handlers.ts';
 
 const COMPARE_MS = 60_000;
@@ -37,6 +36,8 @@ export interface OpenVaultOptions {
   dataFolder: string;
   workers: Workers;
   clock: () => Date;
+  /** It is known which folder this is, and nothing is open yet. */
+  onFound(id: string): Promise<void>;
   emit: (event: AppEvent) => void;
   report: (call: string, error: unknown) => void;
 }
@@ -45,7 +46,7 @@ export interface OpenVaultOptions {
 export interface OpenedVault {
   /** The folder without links. */
   root: string;
-  /** See {@link Vault.id}. */
+  /** The name of its folder within the app’s own: stays the same when the notes are moved. */
   id: string;
   shared: SharedVault;
 }
@@ -53,27 +54,21 @@ export interface OpenedVault {
 /** Opens a folder; does not wait for its index. Throws `bad-folder`, `io`. */
 export async function openSharedVault(options: OpenVaultOptions): Promise<OpenedVault> {
   const vault = await openVault(options.folder);
-  const dataFolder = vaultDataFolder(options.dataFolder, vault.id);
-  await makeLasting(dataFolder).catch((error: NodeJS.ErrnoException) => {
+  const id = await findData(options.dataFolder, vault).catch((error: NodeJS.ErrnoException) => {
     throw new RambleError(
       'io',
       `Evening Ramble’s own folder ${options.dataFolder} cannot be made (${error.code}). Free its place, or name another with RAMBLE_DATA.`,
     );
   });
+  await options.onFound(id);
+  const dataFolder = vaultDataFolder(options.dataFolder, id);
   const shared = await SharedVault.open({
     dataFolder,
     emit: options.emit,
     report: options.report,
     openLocal: (emit) => openLocalVault({ ...options, emit }, vault, dataFolder),
   });
-  return { root: vault.root, id: vault.id, shared };
-}
-
-/** Makes a folder for the owner only, so that it survives a loss of power with what is put in it. */
-async function makeLasting(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+  return { root: vault.root, id, shared };
 }
 
 /** Wires a vault's services in this process. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
 import { JournalStore } from '../../src/backend/documents/journal/store.ts';
@@ -55,10 +55,13 @@ function expectWhole(text: string, name: string): void {
 }
 
 async function marksInApp({ vault, data }: Crash): Promise<Map<number, number>> {
-  // The vault lies elsewhere than where it was recorded, and its data folder is named after its place.
+  // The vault is a copy of the one that was recorded: its data folder is made one that is known by the place only.
   const { id } = await openVault(vault);
   const [recorded] = existsSync(join(data, 'vaults')) ? readdirSync(join(data, 'vaults')) : [];
-  if (recorded !== undefined) renameSync(join(data, 'vaults', recorded), join(data, 'vaults', id));
+  if (recorded !== undefined) {
+    renameSync(join(data, 'vaults', recorded), join(data, 'vaults', id));
+    rmSync(join(data, 'vaults', id, 'vault.json'), { force: true });
+  }
   const { client, app } = await openAppOn({ vault, data });
   const found = new Map<number, number>();
   for (const path of NOTES) count(found, (await client.call('notes.open', { path })).text);

@@ -22,7 +22,7 @@ export interface Vault {
   readonly root: string;
   /** The folder's own name, for the screen. */
   readonly name: string;
-  /** 16 hex digits that stand for the folder's place: the name of its data folder. */
+  /** 16 hex digits that stand for the folder's place. */
   readonly id: string;
   /**
    * A file's bytes and their revision. Throws `not-found`, `outside-vault` (a link that leads out), `unsupported` (over 50 MB),
