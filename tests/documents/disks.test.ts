@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
@@ -122,6 +123,35 @@ describe.runIf(mayMount())('a disk', () => {
     const app = await open(vault.folder, makeVault().folder);
     const state = await stateOf(app, 'a.md');
     expect(state).toMatchObject({ kind: 'read-only', reason: expect.stringMatching(/read/) });
+  });
+
+  it('C16: that is mounted in a folder of the vault: notes there are saved, and one that cannot be moved there stays whole', async () => {
+    const around = makeVault({ 'a.md': 'a [[b]]\n', 'b.md': 'b\n' });
+    const inner = disk();
+    const place = join(around.folder, 'sub');
+    mkdirSync(place);
+    const mounted = spawnSync('mount', ['--bind', inner.folder, place]).status === 0;
+    if (!mounted) return;
+    try {
+      const app = await open(around.folder, makeVault().folder);
+      const typist = await Typist.open(app.client, 'sub/c.md', 'c\n');
+      typist.type(2, 'more\n');
+      await typist.save();
+      expect(around.read('sub/c.md')).toBe('c\nmore\n');
+      const what = { kind: 'note' as const, path: 'b.md', to: 'sub/b.md' };
+      const { plan } = await app.client.call('rename.plan', { what });
+      const done = await app.client
+        .call('rename.run', { what, plan, leaveStrays: false })
+        .catch((error: { message: string }) => error.message);
+      const isMoved = typeof done !== 'string';
+      if (!isMoved) expect(done).toMatch(/disk/);
+      expect(around.list().filter((path) => path.endsWith('b.md'))).toEqual([isMoved ? 'sub/b.md' : 'b.md']);
+      expect(around.read(isMoved ? 'sub/b.md' : 'b.md')).toBe('b\n');
+      expect(around.read('a.md')).toMatch(/^a \[\[(sub\/)?b\]\]\n$/);
+      expect((await app.client.call('history.changes', { limit: 5 })).changes.length).toBe(isMoved ? 1 : 0);
+    } finally {
+      spawnSync('umount', ['-l', place]);
+    }
   });
 });
 
