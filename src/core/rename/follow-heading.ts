@@ -1,12 +1,12 @@
+import { decode, encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { headingKey } from '../links/link-target.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { findHeading, type HeadingPlace, headingChain, headingForLink } from '../links/resolve-fragment.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
+import type { NoteChanges, Stray, TextChange } from '../text/text-change.ts';
 import { breaksProperties, type LinkingNote, strayOf } from './follow-moves.ts';
-import { decode, encode, type LinkSpot, linkSpots } from './link-spot.ts';
-import type { NoteChanges, Stray, TextChange } from './text-change.ts';
 
 /** A heading that reads otherwise from now on. */
 export interface HeadingRename {

@@ -1,5 +1,5 @@
-import type { Candidates } from '../links/resolve.ts';
 import { nameKey } from '../paths/note-path.ts';
+import type { Candidates } from './resolve.ts';
 
 /** Files of the vault that get another path: from what they are called to what they will be. */
 export type Moves = ReadonlyMap<string, string>;

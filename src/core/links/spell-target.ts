@@ -1,6 +1,6 @@
-import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
+import { type Candidates, resolveLink } from './resolve.ts';
 
 /** A link's target as it is written now, and what it has to mean. */
 export interface Spelling {

@@ -1,8 +1,8 @@
 import { isScalar, parseDocument, visit } from 'yaml';
-import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { NoteFacts, NoteLink } from '../markdown/note-facts.ts';
+import { parseLinkTarget, parseMarkdownDestination } from './link-target.ts';
 
 /** How a link's target is written: what has to be escaped in it, and how. */
 export type Writing = 'wiki' | 'single-quoted' | 'double-quoted' | 'markdown' | 'angled';
