@@ -1,7 +1,9 @@
+import type { Tree } from '@lezer/common';
 import { isScalar, parseDocument, visit } from 'yaml';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
-import { noteParser } from '../markdown/grammar.ts';
+import { Lines } from '../markdown/lines.ts';
 import type { NoteFacts, NoteLink } from '../markdown/note-facts.ts';
+import { quickNoteParser } from '../markdown/quick-note-parser.ts';
 import { parseLinkTarget, parseMarkdownDestination } from './link-target.ts';
 
 /** How a link's target is written: what has to be escaped in it, and how. */
@@ -20,16 +22,42 @@ export interface LinkSpot {
   fragment: { from: number; to: number } | null;
 }
 
-/** The places of a note's links in its text, in the order of `facts.links`. Links that cannot be taken apart are left out. */
-export function linkSpots(text: string, { links }: Pick<NoteFacts, 'links'>): LinkSpot[] {
+/**
+ * The places of a note's links in its text, in the order of `facts.links`. Links that cannot be taken apart are left out. `read` gives the
+ * text's tree.
+ */
+export function linkSpots(
+  text: string,
+  { links }: Pick<NoteFacts, 'links'>,
+  read: () => Tree = () => quickNoteParser.parse(text),
+): LinkSpot[] {
   const isWiki = (link: NoteLink) => /^!?\[\[/.test(text.slice(link.from, link.from + 3));
-  const destinations = links.every(isWiki) ? new Map<number, Stretch>() : destinationsIn(text);
+  const destinations = links.every(isWiki) ? new Map<number, Stretch>() : destinationsIn(read());
   const quoted = links.some(({ place }) => place === 'frontmatter') ? quotedIn(text) : [];
   return links.flatMap((link) => {
     if (isWiki(link)) return [wikiSpot(text, link, quoted)];
     const url = destinations.get(link.from);
     return url === undefined ? [] : [markdownSpot(text, link, url)];
   });
+}
+
+/** The places of the destinations that a note defines for its references (`[label]: destination`). */
+export function referenceSpots(text: string, read: () => Tree): LinkSpot[] {
+  if (!/^.*\]:/m.test(text)) return [];
+  const found: LinkSpot[] = [];
+  const lines = new Lines(text);
+  read().iterate({
+    enter({ name, from, to, node }) {
+      const url = name === 'LinkReference' ? node.getChild('URL') : null;
+      if (url === null) return;
+      const parsed = parseMarkdownDestination(text.slice(url.from, url.to));
+      if (parsed === null) return;
+      const line = lines.numberAt(from);
+      const link: NoteLink = { kind: 'markdown', ...parsed, alias: null, line, from, to, place: 'body' };
+      found.push(markdownSpot(text, link, url));
+    },
+  });
+  return found;
 }
 
 /** A piece of a target or fragment as it has to be written. */
@@ -124,9 +152,9 @@ function trimmed(text: string, { from, to }: Stretch): Stretch {
 }
 
 /** Where each Markdown link's destination stands, by where the link begins. */
-function destinationsIn(text: string): Map<number, Stretch> {
+function destinationsIn(tree: Tree): Map<number, Stretch> {
   const found = new Map<number, Stretch>();
-  noteParser.parse(text).iterate({
+  tree.iterate({
     enter({ name, from, node }) {
       if (name !== 'Link' && name !== 'Image') return;
       const url = node.getChild('URL');

@@ -14,3 +14,16 @@ export function candidatesAfter(before: Candidates, moves: Moves): Candidates {
   const arrived = Map.groupBy(moves.values(), fileKey);
   return (key) => [...before(key).filter((path) => !moves.has(path)), ...(arrived.get(key) ?? [])].sort();
 }
+
+/** What there is to look up once some files are made and others gone. */
+export function candidatesWith(
+  before: Candidates,
+  made: readonly string[],
+  gone: readonly string[],
+): Candidates {
+  const arrived = Map.groupBy(made, fileKey);
+  return (key) => {
+    const there = before(key).filter((path) => !gone.includes(path));
+    return [...new Set([...there, ...(arrived.get(key) ?? [])])].sort();
+  };
+}

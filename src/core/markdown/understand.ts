@@ -4,14 +4,11 @@ import { nameKey } from '../paths/note-path.ts';
 import { isWebAddress } from './addresses.ts';
 import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
-import { noteParser } from './grammar.ts';
 import { type FoundQuote, highlightsOf } from './highlights.ts';
 import { Lines } from './lines.ts';
 import type { Heading, NoteFacts, NoteLink } from './note-facts.ts';
 import { headingLevel, headingText, plainText } from './plain-text.ts';
-import { quicken } from './quick-parser.ts';
-
-const quickParser = quicken(noteParser);
+import { quickNoteParser } from './quick-note-parser.ts';
 
 const WIKILINK = /(!?)\[\[([^[\]\n|]+)(?:\|([^\]\n]*))?\]\]/g;
 
@@ -21,7 +18,7 @@ const WIKILINK = /(!?)\[\[([^[\]\n|]+)(?:\|([^\]\n]*))?\]\]/g;
 export function understandNote(name: string, text: string): NoteFacts {
   const frontmatter = readFrontmatter(text);
   const reading = new Reading(text, frontmatter.page ?? (name.startsWith('@') ? name : null));
-  reading.read(quickParser.parse(text));
+  reading.read(quickNoteParser.parse(text));
   return {
     title: titleOf(name, frontmatter.title, frontmatter.aliases, reading.headings),
     aliases: unique(frontmatter.aliases, (alias) => alias),

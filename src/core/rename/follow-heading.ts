@@ -1,7 +1,7 @@
 import { decode, encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
-import { headingKey } from '../links/link-target.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
-import { findHeading, type HeadingPlace, headingChain, headingForLink } from '../links/resolve-fragment.ts';
+import { findHeading, headingChain, headingForLink } from '../links/resolve-fragment.ts';
+import { headingPath, headingPlace } from '../links/spell-heading.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
@@ -49,8 +49,8 @@ export function headingTextAt(text: string, lineFrom: number): { from: number; t
 /** The changes of a note's links after which each means the heading that it meant. The heading itself is not changed here. */
 export function followHeading(note: LinkingNote, rename: HeadingRename, candidates: Candidates): NoteChanges {
   const { path, index } = rename;
-  const before = rename.before.map(keyed);
-  const after = rename.after.map(keyed);
+  const before = rename.before.map(headingPlace);
+  const after = rename.after.map(headingPlace);
   const changes: (TextChange & { spot: LinkSpot })[] = [];
   const strays: Stray[] = [];
   for (const spot of linkSpots(note.text, note.facts)) {
@@ -91,25 +91,7 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
     if (!parts.some((part, at) => chain[at] === index && isItself(part))) yield named;
     yield parts.map((part, at) => (chain[at] === index ? to : part)).join('#');
     const meant = chain.at(-1) ?? 0;
-    for (const ancestors of [1, Number.POSITIVE_INFINITY])
-      yield [...parentsOf(headings, meant).slice(-ancestors), meant]
-        .map((at) => headingForLink(headings[at]?.text ?? ''))
-        .join('#');
+    for (const ancestors of [1, Number.POSITIVE_INFINITY]) yield headingPath(headings, meant, ancestors);
     yield named;
   }
-}
-
-const keyed = ({ level, text }: Heading): HeadingPlace => ({ level, key: headingKey(text) });
-
-/** The headings that one stands under, the outermost first. */
-function parentsOf(headings: readonly Heading[], at: number): number[] {
-  const parents: number[] = [];
-  let level = headings[at]?.level ?? 0;
-  for (let index = at - 1; index >= 0 && level > 1; index -= 1) {
-    const above = headings[index];
-    if (above === undefined || above.level >= level) continue;
-    parents.unshift(index);
-    level = above.level;
-  }
-  return parents;
 }
