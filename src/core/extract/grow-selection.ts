@@ -128,7 +128,11 @@ function withQuotedLines({ tree, text }: Reading, { from, to }: Range): Range {
 function withMarks({ tree, text }: Reading, { from, to }: Range): Range {
   const start = lineStart(text, from);
   if (to === lineEnd(text, to)) {
-    const takesLead = LEAD.test(text.slice(start, from)) && to >= lineEnd(text, from);
+    const own = text.slice(start, from);
+    const first = leafAt(tree.resolveInner(from, 1));
+    // The indentation of a line within a paragraph means nothing there, and would elsewhere.
+    const isWithin = own.trim() === '' && first !== null && first.from < from;
+    const takesLead = LEAD.test(own) && to >= lineEnd(text, from) && !isWithin;
     return takesLead ? { from: start, to } : { from, to };
   }
   const lead = start === from ? (LEADS.exec(text.slice(from, lineEnd(text, from)))?.[0].length ?? 0) : 0;

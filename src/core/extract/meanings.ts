@@ -1,4 +1,5 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
+import { parseLinkTarget } from '../links/link-target.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { findHeading } from '../links/resolve-fragment.ts';
 import { headingPlace } from '../links/spell-heading.ts';
@@ -35,7 +36,7 @@ export function meaningOf(
   const fragment = fragmentOf(source.text, spot);
   const reading = fragment === null ? undefined : known.get(path);
   if (reading === undefined) return { path, part: null };
-  const { block } = spot.link;
+  const { block } = parseLinkTarget(`#${fragment ?? ''}`);
   if (block !== null) {
     const found = blockCalled(reading, block);
     return { path, part: found === undefined ? null : { kind: 'block', from: found.from, to: found.to } };

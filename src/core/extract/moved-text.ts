@@ -83,6 +83,26 @@ export function lifted({ tree, text }: Reading, range: Range, from: number): Tex
   return changes;
 }
 
+/** The headings of a stretch some levels deeper, as far as there are levels for all of them. */
+export function lowered({ tree }: Reading, range: Range, levels: number): TextChange[] {
+  const marks: { at: number; level: number }[] = [];
+  tree.iterate({
+    ...range,
+    enter({ name, node, from }) {
+      const level = headingLevel(name);
+      if (
+        level !== null &&
+        from >= range.from &&
+        !name.startsWith('Setext') &&
+        node.parent?.name === 'Document'
+      )
+        marks.push({ at: from + 1, level });
+    },
+  });
+  const most = Math.min(levels, ...marks.map(({ level }) => 6 - level));
+  return most <= 0 ? [] : marks.map(({ at }) => ({ from: at, to: at, insert: '#'.repeat(most) }));
+}
+
 /** The heading at the very front of a stretch; `null` where there is none, or an empty one. */
 export function leadingHeading({ path, tree, text, headings }: Reading, range: Range): LeadingHeading | null {
   const own = headings.find(({ from }) => from >= range.from);

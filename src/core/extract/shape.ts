@@ -97,6 +97,25 @@ export function brokenConstruct(
         return { name, from, to };
     }
   }
+  return newConstruct(before, drafts);
+}
+
+/** The first construct of the drafts that the notes have not, though its text was there. */
+function newConstruct(
+  before: readonly Reading[],
+  drafts: readonly { draft: Draft; reading: Reading }[],
+): Broken | null {
+  for (const { path, tree } of before) {
+    const known = new Set(constructsOf(tree).map(keyOf));
+    for (const { draft, reading } of drafts)
+      for (const { name, from, to } of constructsOf(reading.tree)) {
+        if (DIVISIBLE.has(name) || from >= to) continue;
+        const [first, last] = [draft.originOf(from), draft.originOf(to - 1)];
+        if (first?.path !== path || last?.path !== path || first.way === 'copied') continue;
+        const placed = { name, from: first.offset, to: last.offset + 1 };
+        if (!known.has(keyOf(placed))) return placed;
+      }
+  }
   return null;
 }
 
