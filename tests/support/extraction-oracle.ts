@@ -78,7 +78,12 @@ export function meaningsIn(
     for (const link of factsOf(text).links)
       add(
         wordsOf(link.alias ?? '').find((word) => word.startsWith('L')),
-        reach(path, link.target.replace(/\\$/, ''), link.heading, link.block ?? escapedBlock(link.heading)),
+        reach(
+          path,
+          link.target.replace(/\\$/, ''),
+          escapedBlock(link.heading) === null ? link.heading : null,
+          link.block ?? escapedBlock(link.heading),
+        ),
       );
     const nodes = nodesOf(text);
     const definition = (kind: string, label: string) =>

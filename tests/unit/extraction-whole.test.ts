@@ -191,4 +191,19 @@ describe('found by random vaults', () => {
     const row = (link: string) => `| a |\n| - |\n| %% [[${link}\\|x]] %% |\n`;
     expect(extractIn({ 'Src.md': '⟦x ^id⟧\n', 'O.md': row('Src#^id') })['O.md']).toBe(row('New#^id'));
   });
+
+  it('text that would become code where it arrives is refused, however it was selected', () => {
+    const text = 'a\n    code b\n';
+    const plan = planExtraction({
+      source: { path: 'Src.md', text },
+      parts: [{ ranges: [{ from: 2, to: 12 }], destination: { kind: 'new', path: 'New.md' }, title: 'New' }],
+      leave: 'link',
+      form: plainForm,
+      linking: [],
+      candidates: lookUp(['Src.md']),
+      day: NOW,
+      now: NOW,
+    });
+    expect(plan).toMatchObject({ ok: false });
+  });
 });
