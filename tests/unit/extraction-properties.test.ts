@@ -73,6 +73,8 @@ function requestOf({
 function partsItsWords(text: string, ranges: readonly Range[]): boolean {
   return ranges.some(({ from, to }) => {
     if (/^[ \t]*\^/.test(text.slice(to))) return true;
+    // Part of a list whose id stays with the rest.
+    if (/^[^\n]*(?:\n[ \t]*- [^\n]*)*\n\n\^x1/.test(text.slice(to))) return true;
     let cuts = false;
     noteParser.parse(text).iterate({
       from,
