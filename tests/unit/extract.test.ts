@@ -2,21 +2,44 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerptOf } from '../../src/core/extract/excerpt.ts';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
-import { applyChange, type ExtractOptions, planExtract, proposeTitle } from '../../src/core/extract/plan.ts';
-import { sectionAround, sectionCalled, sectionsOf } from '../../src/core/extract/section.ts';
+import { planExtraction } from '../../src/core/extract/plan-extraction.ts';
+import { proposeTitle } from '../../src/core/extract/propose-title.ts';
+import { type Range, sectionAround, sectionCalled, sectionsOf } from '../../src/core/extract/section.ts';
 import { noteParser } from '../../src/core/markdown/grammar.ts';
+import { applyChanges } from '../../src/core/text/text-change.ts';
 
 const RAMBLE = '2021-02-09 - The Evening Ramble';
-const options = (over: Partial<ExtractOptions> = {}): ExtractOptions => ({
-  title: 'New',
-  name: 'New',
-  link: 'New',
-  sourceLink: RAMBLE,
-  tags: [],
-  parents: [],
-  leave: 'link',
-  ...over,
-});
+interface Options {
+  title: string;
+  name: string;
+  tags: string[];
+  parents: string[];
+  leave: 'link' | 'embed' | 'nothing';
+}
+
+function planned(text: string, range: Range, over: Partial<Options> = {}) {
+  const { title, name, tags, parents, leave }: Options = {
+    title: 'New',
+    name: 'New',
+    tags: [],
+    parents: [],
+    leave: 'link',
+    ...over,
+  };
+  const plan = planExtraction({
+    source: { path: `${RAMBLE}.md`, text },
+    parts: [{ ranges: [range], destination: { kind: 'new', path: `${name}.md` }, title }],
+    leave,
+    form: { tags, parents, parentLine: null, template: null, liftHeadings: false },
+    linking: [],
+    candidates: () => [],
+    day: new Date(2021, 1, 9),
+    now: new Date(2021, 1, 9, 22, 5),
+  });
+  if (!plan.ok) throw new Error(plan.reason);
+  const changes = plan.changes.find(({ path }) => path === `${RAMBLE}.md`)?.changes ?? [];
+  return { source: applyChanges(text, changes), newText: plan.makes[0]?.text ?? '', cursor: plan.cursor };
+}
 
 /** A text with its selection between ⟦ and ⟧, or the cursor at ⟦⟧. */
 function marked(text: string) {
@@ -25,20 +48,15 @@ function marked(text: string) {
   return { text: text.replace(/[⟦⟧]/g, ''), selection: { from, to } };
 }
 
-function extract(before: string, over: Partial<ExtractOptions> = {}) {
+function extract(before: string, over: Partial<Options> = {}) {
   const { text, selection } = marked(before);
   const range =
     selection.from === selection.to
       ? sectionAround(text, selection.from, RAMBLE)
       : growSelection(text, selection);
   if (range === null) return null;
-  const plan = planExtract(text, range, options(over));
-  return {
-    source: applyChange(text, plan.change),
-    target: plan.newText,
-    plan,
-    moved: text.slice(range.from, range.to),
-  };
+  const plan = planned(text, range, over);
+  return { source: plan.source, target: plan.newText, plan };
 }
 
 const from = `from [[${RAMBLE}]]\n`;
@@ -160,7 +178,7 @@ describe('a selection', () => {
   });
 
   it('34: a title that is no name stays as alias, heading and link text', () => {
-    const result = extract('x ⟦y⟧\n', { title: 'What? A|B', name: 'What A B', link: 'What A B' });
+    const result = extract('x ⟦y⟧\n', { title: 'What? A|B', name: 'What A B' });
     expect(result?.target).toBe(`---\naliases: ["What? A|B"]\n---\n\n# What? A|B\n\n${from}\ny\n`);
     expect(result?.source).toBe('x [[What A B|What? A B]]\n');
   });
@@ -210,7 +228,7 @@ describe('conservation', () => {
         const selection = { from: Math.min(a, b) % text.length, to: Math.max(a, b) % (text.length + 1) };
         const range = growSelection(text, selection);
         fc.pre(range !== null);
-        const plan = planExtract(text, range, options());
+        const plan = planned(text, range);
         const bare = (part: string) => part.replace(/\s+/g, '');
         const body = plan.newText.slice(plan.newText.indexOf(from) + from.length);
         const heading = plan.newText.slice(2, plan.newText.indexOf('\n'));
@@ -224,7 +242,7 @@ describe('conservation', () => {
           );
           expect(bare(body)).toBe(bare(raw.slice(headingTo)));
         }
-        const source = applyChange(text, plan.change);
+        const { source } = plan;
         expect(source.startsWith(text.slice(0, range.from))).toBe(true);
         expect(source.endsWith(text.slice(range.to))).toBe(true);
       }),

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linkSpots } from '../../src/core/links/link-spot.ts';
+import { candidatesAfter, fileKey } from '../../src/core/links/moved-paths.ts';
 import { type Candidates, resolveLink } from '../../src/core/links/resolve.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { folderOf, joinPath, nameKey, noteName } from '../../src/core/paths/note-path.ts';
 import { followMoves } from '../../src/core/rename/follow-moves.ts';
-import { linkSpots } from '../../src/core/rename/link-spot.ts';
-import { candidatesAfter, fileKey } from '../../src/core/rename/moved-paths.ts';
 import { renamedTag, renameTagIn } from '../../src/core/rename/rename-tag.ts';
-import { applyChanges } from '../../src/core/rename/text-change.ts';
+import { applyChanges } from '../../src/core/text/text-change.ts';
 
 const FOLDERS = ['', 'a', 'a/b', 'b', 'Café', 'a b', "o'h (1)"];
 const NAMES = [

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { candidatesAfter, fileKey } from '../../src/core/links/moved-paths.ts';
 import type { Candidates } from '../../src/core/links/resolve.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { noteName } from '../../src/core/paths/note-path.ts';
 import { followBlock, renameBlockIn } from '../../src/core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../src/core/rename/follow-heading.ts';
 import { followMoves } from '../../src/core/rename/follow-moves.ts';
-import { candidatesAfter, fileKey } from '../../src/core/rename/moved-paths.ts';
 import { renameTagIn } from '../../src/core/rename/rename-tag.ts';
-import { applyChanges } from '../../src/core/rename/text-change.ts';
+import { applyChanges } from '../../src/core/text/text-change.ts';
 
 function lookUp(paths: readonly string[]): Candidates {
   const byKey = Map.groupBy([...paths].sort(), fileKey);

@@ -3,8 +3,13 @@ import type { CheckedParams, Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
 import { excerptOf } from '../../core/extract/excerpt.ts';
 import { growSelection } from '../../core/extract/grow-selection.ts';
-import { type ExtractOptions, planExtract, proposeTitle } from '../../core/extract/plan.ts';
+import { planExtraction } from '../../core/extract/plan-extraction.ts';
+import { proposeTitle } from '../../core/extract/propose-title.ts';
+import { Reading } from '../../core/extract/reading.ts';
+import type { ExtractionPlan } from '../../core/extract/request.ts';
 import { type Range, sectionAround, sectionCalled } from '../../core/extract/section.ts';
+import { fileKey } from '../../core/links/moved-paths.ts';
+import type { Candidates } from '../../core/links/resolve.ts';
 import { countWords } from '../../core/markdown/count-words.ts';
 import { joinPath, type NotePath, nameKey, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
@@ -32,21 +37,21 @@ export interface ExtractParts {
 }
 
 export function createExtract({ vault, documents, settings, index }: ExtractParts): ExtractService {
-  async function resolves(from: NotePath, target: string): Promise<string | null> {
-    return (await index.resolve(from, [target]))[0]?.path ?? null;
-  }
-
-  /** How a note that is there is spelled in a link from `from`: its name where that means it, else its path. */
-  async function spell(path: string, from: NotePath): Promise<string> {
-    const name = noteName(path);
-    return (await resolves(from, name)) === path ? name : path.replace(/\.md$/i, '');
-  }
-
-  async function spellParent(typed: string, source: NotePath, from: NotePath): Promise<string> {
-    const target = typed.replace(/^\[\[|\]\]$/g, '').trim();
-    const path = await resolves(source, target);
-    if (path === null) return target.replace(/[[\]|]/g, ' ').trim();
-    return path === from ? target : spell(path, from);
+  /** What the links of some texts, and some names, mean in the notes at `paths`. */
+  async function lookUp(
+    paths: NotePath[],
+    texts: string[],
+    names: string[],
+    isNew: boolean,
+  ): Promise<Candidates> {
+    const links = texts.flatMap((text) => new Reading('', text).spots.map(({ target }) => target));
+    const written = names.map((name) => name.replace(/^\[\[|\]\]$/g, '').trim());
+    const targets = [...new Set([...paths.map(noteName), ...links, ...written])].filter((one) => one !== '');
+    const found = await Promise.all(paths.map((path) => index.resolve(path, targets)));
+    const known = found.flat().flatMap(({ path }) => (path === null ? [] : [path]));
+    const there = new Set<string>([...known, ...(isNew ? paths.slice(0, 1) : paths)]);
+    const byKey = Map.groupBy([...there].sort(), fileKey);
+    return (key) => byKey.get(key) ?? [];
   }
 
   async function freeName(folder: string, name: string): Promise<string> {
@@ -118,32 +123,61 @@ export function createExtract({ vault, documents, settings, index }: ExtractPart
         );
       }
       const target = there ?? check.path;
-      const options: ExtractOptions = {
-        title,
-        name,
-        link: await linkTo(target, there !== null, path),
-        sourceLink: await spell(path, target),
-        tags: [...new Set(tags)],
-        parents: [...new Set(await Promise.all(parents.map((parent) => spellParent(parent, path, target))))],
-        leave,
-      };
       const now = rangeNow(source, version, range);
       const text = source.text.toString();
-      const plan = planExtract(text, now, options);
       const planned = source.version;
+      const targetText = there === null ? null : (await documents.open(there)).text.toString();
+      const at = new Date();
+      const plan = planExtraction({
+        source: { path, text },
+        parts: [
+          {
+            ranges: [now],
+            title,
+            destination:
+              targetText === null
+                ? { kind: 'new', path: target }
+                : { kind: 'existing', path: target, text: targetText, place: { at: 'bottom' } },
+          },
+        ],
+        leave,
+        form: {
+          tags: [...new Set(tags)],
+          parents: [...new Set(parents)],
+          parentLine: null,
+          template: null,
+          liftHeadings: false,
+        },
+        linking: [],
+        candidates: await lookUp(
+          [path, target],
+          [text, targetText ?? ''],
+          [name, ...parents],
+          there === null,
+        ),
+        day: at,
+        now: at,
+      });
+      if (!plan.ok) throw new RambleError('nothing-to-extract', plan.reason);
       const toSource: Step = {
         path,
         change(document) {
           // The plan is for this text; a key that came meanwhile makes another of it.
           if (document.version !== planned) throw changedMeanwhile(path);
-          const { from, to, insert } = plan.change;
-          return ChangeSet.of({ from, to, insert }, document.text.doc.length, '\n');
+          return ChangeSet.of(changesOf(plan, path), document.text.doc.length, '\n');
         },
       };
-      const toTarget: Step =
-        there === null
-          ? { path: target, make: plan.newText }
-          : { path: target, change: (document) => appended(document, plan.appendText) };
+      const toTarget: Step = {
+        path: target,
+        ...(there === null
+          ? { make: plan.makes[0]?.text ?? '' }
+          : {
+              change: (document: NoteDocument) => {
+                if (document.text.toString() !== targetText) throw changedMeanwhile(target);
+                return ChangeSet.of(changesOf(plan, target), document.text.doc.length, '\n');
+              },
+            }),
+      };
       const {
         id,
         documents: [, changed],
@@ -152,14 +186,10 @@ export function createExtract({ vault, documents, settings, index }: ExtractPart
       return { path: target, title, change: id, source: { path, version: after }, cursor: plan.cursor };
     },
   };
-
-  /** A link to the new note: its bare name only where nothing else answers to it. */
-  async function linkTo(target: NotePath, exists: boolean, from: NotePath): Promise<string> {
-    if (exists) return spell(target, from);
-    const name = noteName(target);
-    return (await resolves(from, name)) === null ? name : target.replace(/\.md$/i, '');
-  }
 }
+
+const changesOf = (plan: ExtractionPlan, path: string) =>
+  plan.changes.find((note) => note.path === path)?.changes ?? [];
 
 /** The range in the present text, where it was `range` at `version`. Throws `conflict` where the text within it has changed. */
 function rangeNow(source: NoteDocument, version: number, range: Range): Range {
@@ -174,12 +204,6 @@ function rangeNow(source: NoteDocument, version: number, range: Range): Range {
   if (to > source.text.doc.length || from >= to)
     throw new RambleError('nothing-to-extract', `There is no such stretch of text in ${source.path}.`);
   return { from, to };
-}
-
-function appended({ text: { doc } }: NoteDocument, addition: string): ChangeSet {
-  const last = doc.sliceString(Math.max(0, doc.length - 2));
-  const gap = last === '' || last === '\n\n' ? '' : last.endsWith('\n') ? '\n' : '\n\n';
-  return ChangeSet.of({ from: doc.length, insert: gap + addition }, doc.length, '\n');
 }
 
 function changedMeanwhile(path: NotePath): RambleError {

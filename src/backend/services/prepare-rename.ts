@@ -1,6 +1,7 @@
 import { RambleError } from '../../contract/errors.ts';
 import type { RenameWhat } from '../../contract/rename.ts';
 import { headingKey } from '../../core/links/link-target.ts';
+import { candidatesAfter } from '../../core/links/moved-paths.ts';
 import type { Candidates } from '../../core/links/resolve.ts';
 import type { Heading } from '../../core/markdown/note-facts.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
@@ -9,9 +10,8 @@ import { badNameIn } from '../../core/rename/check-name.ts';
 import { followBlock, isBlockId, renameBlockIn } from '../../core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../core/rename/follow-heading.ts';
 import { followMoves } from '../../core/rename/follow-moves.ts';
-import { candidatesAfter } from '../../core/rename/moved-paths.ts';
 import { renameTagIn } from '../../core/rename/rename-tag.ts';
-import { applyChanges, type NoteChanges } from '../../core/rename/text-change.ts';
+import { applyChanges, type NoteChanges } from '../../core/text/text-change.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { FileMove } from '../documents/file-move.ts';
 import type { Index } from '../index/index-service.ts';

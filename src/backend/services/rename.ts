@@ -4,7 +4,7 @@ import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan, RenameWhat } from '../../contract/rename.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { shownChanges } from '../../core/rename/shown-changes.ts';
-import type { NoteChanges } from '../../core/rename/text-change.ts';
+import type { NoteChanges } from '../../core/text/text-change.ts';
 import type { NoteDocument } from '../documents/document.ts';
 import type { FileMove } from '../documents/file-move.ts';
 import { inParallel } from '../documents/in-parallel.ts';

@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { headingKey } from '../links/link-target.ts';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
-import { noteParser } from '../markdown/grammar.ts';
 import { headingLevel, headingText } from '../markdown/plain-text.ts';
+import { quickNoteParser } from '../markdown/quick-note-parser.ts';
 
 export interface Range {
   /** UTF-16 offsets, `to` exclusive. */
@@ -24,7 +24,7 @@ export interface Section extends Range {
  */
 export function sectionsOf(text: string): Section[] {
   const headings: { node: SyntaxNode; level: number }[] = [];
-  const top = noteParser.parse(text).topNode;
+  const top = quickNoteParser.parse(text).topNode;
   for (let node = top.firstChild; node !== null; node = node.nextSibling) {
     const level = headingLevel(node.name);
     if (level !== null) headings.push({ node, level });
@@ -84,7 +84,7 @@ export function lineEnd(text: string, offset: number): number {
 }
 
 function plainHeading(raw: string): string {
-  const node = noteParser.parse(`# ${raw}`).topNode.firstChild;
+  const node = quickNoteParser.parse(`# ${raw}`).topNode.firstChild;
   return node === null ? raw : headingText(node, `# ${raw}`);
 }
 

@@ -1,7 +1,4 @@
-import { noteParser } from './grammar.ts';
-import { quicken } from './quick-parser.ts';
-
-const parser = quicken(noteParser);
+import { quickNoteParser } from './quick-note-parser.ts';
 
 /** What is no prose: links, code, addresses, tags and whatever else means something by its letters. */
 const MARKUP = new Set([
@@ -32,7 +29,7 @@ const MARKUP = new Set([
 /** The stretches of a note (UTF-16 offsets, in order) in which a name is no prose and must not become a link. */
 export function notProse(text: string): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
-  parser.parse(text).iterate({
+  quickNoteParser.parse(text).iterate({
     enter({ name, from, to }) {
       if (!MARKUP.has(name)) return true;
       found.push({ from, to });
@@ -44,7 +41,7 @@ export function notProse(text: string): { from: number; to: number }[] {
 
 /** Whether what stands at `offset` (UTF-16) of a note is in a table, where a `|` would end its cell. */
 export function isInTable(text: string, offset: number): boolean {
-  let node = parser.parse(text).resolveInner(offset, 1);
+  let node = quickNoteParser.parse(text).resolveInner(offset, 1);
   for (;;) {
     if (node.name === 'Table') return true;
     if (node.parent === null) return false;

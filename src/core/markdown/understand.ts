@@ -6,15 +6,12 @@ import { namesBlock } from './block-ids.ts';
 import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
 import { propertyStretches, unquoteProperty } from './frontmatter-scalars.ts';
-import { noteParser } from './grammar.ts';
 import { type FoundQuote, highlightsOf } from './highlights.ts';
 import { Lines } from './lines.ts';
 import type { Heading, NoteFacts, NoteLink } from './note-facts.ts';
 import { headingLevel, headingRange, headingText, plainText } from './plain-text.ts';
-import { quicken } from './quick-parser.ts';
+import { quickNoteParser } from './quick-note-parser.ts';
 import { wikilinksIn } from './wikilinks-in.ts';
-
-const quickParser = quicken(noteParser);
 
 /**
  * What a note means, by the grammar. `name` is its file name without `.md`; `text` has lines ended by LF. Never throws.
@@ -22,7 +19,7 @@ const quickParser = quicken(noteParser);
 export function understandNote(name: string, text: string): NoteFacts {
   const frontmatter = readFrontmatter(text);
   const reading = new Reading(text, frontmatter.page ?? (name.startsWith('@') ? name : null));
-  reading.read(quickParser.parse(text));
+  reading.read(quickNoteParser.parse(text));
   return {
     title: titleOf(name, frontmatter.title, frontmatter.aliases, reading.headings),
     aliases: unique(frontmatter.aliases, (alias) => alias),
@@ -255,7 +252,7 @@ class Reading {
     const inside = written.replace(/%%$/, '');
     const lead = inside.length - inside.trimStart().length;
     const source: Source = { text: inside.slice(lead), offset: from + 2 + lead, place: 'comment' };
-    quickParser.parse(source.text).iterate({
+    quickNoteParser.parse(source.text).iterate({
       enter: ({ name, node }) => {
         if (LINKS.has(name)) this.#link(node, source);
       },

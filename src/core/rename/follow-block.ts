@@ -1,9 +1,9 @@
+import { encode, linkSpots } from '../links/link-spot.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { namesBlock } from '../markdown/block-ids.ts';
 import { noteParser } from '../markdown/grammar.ts';
+import type { TextChange } from '../text/text-change.ts';
 import type { LinkingNote } from './follow-moves.ts';
-import { encode, linkSpots } from './link-spot.ts';
-import type { TextChange } from './text-change.ts';
 
 /** Whether a block can have that id: Latin letters, digits and dashes. */
 export const isBlockId = (id: string) => /^[A-Za-z0-9-]+$/.test(id);

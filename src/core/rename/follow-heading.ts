@@ -1,11 +1,12 @@
+import { decode, encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { findHeading, headingChain, headingForLink, headingPlace } from '../links/resolve-fragment.ts';
+import { headingPath } from '../links/spell-heading.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
 import { headingLevel, headingRange } from '../markdown/plain-text.ts';
+import type { NoteChanges, Stray, TextChange } from '../text/text-change.ts';
 import { breaksProperties, type LinkingNote, strayOf } from './follow-moves.ts';
-import { decode, encode, type LinkSpot, linkSpots } from './link-spot.ts';
-import type { NoteChanges, Stray, TextChange } from './text-change.ts';
 
 /** A heading that reads otherwise from now on. */
 export interface HeadingRename {
@@ -82,23 +83,7 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
     if (!parts.some((part, at) => chain[at] === index && isItself(part))) yield named;
     yield parts.map((part, at) => (chain[at] === index ? to : part)).join('#');
     const meant = chain.at(-1) ?? 0;
-    for (const ancestors of [1, Number.POSITIVE_INFINITY])
-      yield [...parentsOf(headings, meant).slice(-ancestors), meant]
-        .map((at) => headingForLink(headings[at]?.text ?? ''))
-        .join('#');
+    for (const ancestors of [1, Number.POSITIVE_INFINITY]) yield headingPath(headings, meant, ancestors);
     yield named;
   }
-}
-
-/** The headings that one stands under, the outermost first. */
-function parentsOf(headings: readonly Heading[], at: number): number[] {
-  const parents: number[] = [];
-  let level = headings[at]?.level ?? 0;
-  for (let index = at - 1; index >= 0 && level > 1; index -= 1) {
-    const above = headings[index];
-    if (above === undefined || above.level >= level) continue;
-    parents.unshift(index);
-    level = above.level;
-  }
-  return parents;
 }

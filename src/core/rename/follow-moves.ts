@@ -1,12 +1,12 @@
 import { isMap, parseDocument } from 'yaml';
+import { encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
+import type { Moves } from '../links/moved-paths.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { spellTarget } from '../links/spell-target.ts';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
 import type { NoteFacts } from '../markdown/note-facts.ts';
-import { encode, type LinkSpot, linkSpots } from './link-spot.ts';
-import type { Moves } from './moved-paths.ts';
-import { spellTarget } from './spell-target.ts';
-import { applyChanges, type NoteChanges, type Stray, type TextChange } from './text-change.ts';
+import { applyChanges, type NoteChanges, type Stray, type TextChange } from '../text/text-change.ts';
 
 /** A note that may link to what moves, or moves itself: its path before, and its text, lines ended by LF. */
 export interface LinkingNote {

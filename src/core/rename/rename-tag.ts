@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import { nameKey } from '../paths/note-path.ts';
-import type { TextChange } from './text-change.ts';
+import type { TextChange } from '../text/text-change.ts';
 
 /**
  * The changes of a note's text after which its tag `from`, and every tag nested in it, is called `to`: in the body and in its properties,

@@ -1,5 +1,5 @@
 import { Lines } from '../markdown/lines.ts';
-import { applyChanges, type TextChange } from './text-change.ts';
+import { applyChanges, type TextChange } from '../text/text-change.ts';
 
 /** A line that changes, from 1. */
 export interface ChangedLine {

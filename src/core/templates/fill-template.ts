@@ -1,4 +1,5 @@
 import { formatDate } from '../journal/date-tokens.ts';
+import { splitTemplate } from './placeholders.ts';
 
 export interface TemplateValues {
   title: string;
@@ -13,17 +14,19 @@ export interface TemplateValues {
  * braces stays as it is, and what was filled in is not read again.
  */
 export function fillTemplate(template: string, values: TemplateValues): string {
-  return template.replace(
-    /\{\{\s*(title|date|time)\s*(?::([^{}]*))?\}\}/gi,
-    (_whole, name: string, format?: string) => {
-      switch (name.toLowerCase()) {
-        case 'title':
-          return values.title;
-        case 'date':
-          return formatDate(values.day, format?.trim() || 'YYYY-MM-DD');
-        default:
-          return formatDate(values.now, format?.trim() || 'HH:mm');
-      }
-    },
-  );
+  return splitTemplate(template)
+    .map((part) => {
+      if (!('name' in part)) return part.text;
+      return part.name === 'title' ? values.title : (dateOf(part, values) ?? part.text);
+    })
+    .join('');
+}
+
+/** What `{{date}}` and `{{time}}` say; `null` for other placeholders. */
+export function dateOf(
+  { name, format }: { name: string; format: string | null },
+  { day, now }: Pick<TemplateValues, 'day' | 'now'>,
+): string | null {
+  if (name === 'date') return formatDate(day, format ?? 'YYYY-MM-DD');
+  return name === 'time' ? formatDate(now, format ?? 'HH:mm') : null;
 }

@@ -1,6 +1,6 @@
+import { candidatesAfter, fileKey, type Moves } from '../../../core/links/moved-paths.ts';
 import { type Candidates, resolveLink } from '../../../core/links/resolve.ts';
 import { nameKey, noteName } from '../../../core/paths/note-path.ts';
-import { candidatesAfter, fileKey, type Moves } from '../../../core/rename/moved-paths.ts';
 import type { Database } from '../../sqlite.ts';
 import { targetKey } from '../note-record.ts';
 import { candidatesIn, type QueryContext } from './context.ts';

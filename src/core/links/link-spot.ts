@@ -1,11 +1,6 @@
-import {
-  decodeDestination,
-  hashIn,
-  parseLinkTarget,
-  parseMarkdownDestination,
-} from '../links/link-target.ts';
 import { type PropertyStretch, propertyStretches, unquoteProperty } from '../markdown/frontmatter-scalars.ts';
 import type { NoteFacts, NoteLink } from '../markdown/note-facts.ts';
+import { decodeDestination, hashIn, parseLinkTarget, parseMarkdownDestination } from './link-target.ts';
 
 /** How a link's target is written: what has to be escaped in it, and how. */
 export type Writing = 'wiki' | 'single-quoted' | 'double-quoted' | 'markdown' | 'angled';

@@ -1,6 +1,6 @@
-import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
+import { type Candidates, resolveLink } from './resolve.ts';
 
 /** A link's target as it is written now, and what it has to mean. */
 export interface Spelling {
@@ -12,6 +12,8 @@ export interface Spelling {
   source: { before: string; after: string };
   /** Readers other than Obsidian's take such a link from the note's own folder. */
   isMarkdown: boolean;
+  /** The link itself goes from one note to the other: what it says from its folder, it says from another then. */
+  isMoved?: boolean;
 }
 
 /**
@@ -26,14 +28,35 @@ export function spellTarget(spelling: Spelling, after: Candidates): string | nul
   const isOldName = lastOf(target).normalize('NFC') === shownName(meant.before, target).normalize('NFC');
   const isRenamed = lastOf(meant.before) !== lastOf(meant.after);
   // Where a name only changes its letter case, a link that was written just as the name goes on being so.
-  if (!(isOldName && isRenamed) && means(target)) return target;
+  if (!(isOldName && isRenamed) && !isLeftBehind(spelling) && means(target)) return target;
   const found = waysToWrite(spelling, after).find(means);
   return found ?? (means(target) ? target : null);
 }
 
-function* ways({ target, meant, source, isMarkdown }: Spelling, after: Candidates): Generator<string> {
+/** Whether a link that moves said the way from its folder, and from where it is now would say another. */
+export function isLeftBehind({ target, meant, source, isMarkdown, isMoved = false }: Spelling): boolean {
+  if (!isMoved || target === '' || target.startsWith('/')) return false;
+  if (!isMarkdown && !/^\.\.?\//.test(target)) return false;
+  const leads = (from: string, to: string) => pathKey(pathFrom(folderOf(from), target) ?? '') === pathKey(to);
+  return leads(source.before, meant.before) && !leads(source.after, meant.after);
+}
+
+/** The path that a target says from a folder; `null` where it leads out of the vault. */
+function pathFrom(folder: string, target: string): string | null {
+  const segments = folder === '' ? [] : folder.split('/');
+  for (const segment of target.split('/')) {
+    if (segment === '.' || segment === '') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) return null;
+  }
+  return segments.join('/');
+}
+
+function* ways(spelling: Spelling, after: Candidates): Generator<string> {
+  const { target, meant, source, isMarkdown } = spelling;
   const full = withEnding(meant.after, target);
   const relative = relativePath(folderOf(source.after), full);
+  if (isLeftBehind(spelling) && !target.startsWith('./')) yield relative;
   if (/^\.\.?\//.test(target))
     yield target.startsWith('./') && !relative.startsWith('../') ? `./${relative}` : relative;
   else if (target.startsWith('/')) yield `/${full}`;

@@ -1,5 +1,5 @@
-import type { Candidates } from '../links/resolve.ts';
 import { nameKey } from '../paths/note-path.ts';
+import type { Candidates } from './resolve.ts';
 
 /** Files of the vault that get another path: from what they are called to what they will be. */
 export type Moves = ReadonlyMap<string, string>;
@@ -13,4 +13,17 @@ export function fileKey(path: string): string {
 export function candidatesAfter(before: Candidates, moves: Moves): Candidates {
   const arrived = Map.groupBy(moves.values(), fileKey);
   return (key) => [...before(key).filter((path) => !moves.has(path)), ...(arrived.get(key) ?? [])].sort();
+}
+
+/** What there is to look up once some files are made and others gone. */
+export function candidatesWith(
+  before: Candidates,
+  made: readonly string[],
+  gone: readonly string[],
+): Candidates {
+  const arrived = Map.groupBy(made, fileKey);
+  return (key) => {
+    const there = before(key).filter((path) => !gone.includes(path));
+    return [...new Set([...there, ...(arrived.get(key) ?? [])])].sort();
+  };
 }

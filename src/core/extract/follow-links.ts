@@ -1,0 +1,281 @@
+import { encode, type LinkSpot } from '../links/link-spot.ts';
+import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
+import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { headingSpellings } from '../links/spell-heading.ts';
+import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
+import { noteName } from '../paths/note-path.ts';
+import { breaksProperties } from '../rename/follow-moves.ts';
+import type { TextChange } from '../text/text-change.ts';
+import type { Draft } from './draft.ts';
+import {
+  Arrivals,
+  blockCalled,
+  fragmentOf,
+  headingCalled,
+  type Meaning,
+  type MeaningAfter,
+  meaningOf,
+} from './meanings.ts';
+import { Reading } from './reading.ts';
+import type { PlannedStray } from './request.ts';
+
+/** The notes around a move. */
+export interface Followed {
+  /** What is known of the notes as they are, by path. */
+  before: ReadonlyMap<string, Reading>;
+  /** The same notes as they will be, but for their links, and the new ones. */
+  drafts: readonly Draft[];
+  candidatesBefore: Candidates;
+  candidatesAfter: Candidates;
+  /** What a link to a whole note means from now on that is gone. */
+  gone: ReadonlyMap<string, Meaning>;
+  /** New notes whose first heading is their title: a link to it is a link to the note. */
+  titled: ReadonlySet<string>;
+}
+
+/** A link of a draft, and what it has to mean. */
+interface Tied {
+  spot: LinkSpot;
+  /** Where it stood before. */
+  source: Reading;
+  sourceFrom: number;
+  meaning: Meaning;
+}
+
+interface Worked {
+  base: Draft;
+  reading: Reading;
+  tied: Tied[];
+  edits: Map<Tied, TextChange[]>;
+}
+
+/** How often headings may change by the links in them before it is given up. */
+const ROUNDS = 4;
+
+/**
+ * The drafts, in their order, with their links written so that each means what it meant, wherever that is and wherever the link is. A link that does so as
+ * it is stays as it is, to the byte; those that cannot are told.
+ */
+export function followLinks(followed: Followed): {
+  notes: { draft: Draft; changes: TextChange[] }[];
+  strays: PlannedStray[];
+} {
+  const { before, gone, titled, candidatesBefore, candidatesAfter: after } = followed;
+  const worked = followed.drafts.map((base): Worked => {
+    const reading = readDraft(base, before);
+    return { base, reading, tied: tie(base, reading), edits: new Map() };
+  });
+  const givenUp = new Map<Tied, string>();
+  for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
+  const wrong = giveUpWrong();
+  if (wrong) for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
+  if (wrong) giveUpWrong();
+  return {
+    notes: worked.map(({ base, edits }) => {
+      const changes = inOrder(edits);
+      return { draft: base.rewrite(changes), changes };
+    }),
+    strays: [...givenUp].map(([{ source, sourceFrom, spot }, reason]) => ({
+      path: source.path,
+      line: spot.link.line,
+      text: source.text.slice(sourceFrom, sourceFrom + spot.link.to - spot.link.from),
+      reason,
+    })),
+  };
+
+  function tie(base: Draft, reading: Reading): Tied[] {
+    return reading.spots.flatMap((spot): Tied[] => {
+      const origin = base.originOf(spot.link.from);
+      const source = origin === null ? undefined : before.get(origin.path);
+      const own = origin === null ? undefined : source?.spotAt(origin.offset);
+      if (origin === null || source === undefined || own === undefined) return [];
+      const meaning = meaningOf(source, own, before, candidatesBefore);
+      const link = { ...spot.link, line: own.link.line };
+      return meaning === null
+        ? []
+        : [{ spot: { ...spot, link }, source, sourceFrom: origin.offset, meaning }];
+    });
+  }
+
+  /** Writes every link for the headings as they read now; says whether any is written otherwise than before. */
+  function writeAll(): boolean {
+    const arrivals = new Arrivals(
+      worked.map(({ base, edits, reading }) => ({ draft: base.rewrite(inOrder(edits)), reading })),
+    );
+    const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
+    let changed = false;
+    for (const note of worked) {
+      const edits = new Map<Tied, TextChange[]>();
+      for (const tied of note.tied) {
+        if (givenUp.has(tied)) continue;
+        const written = write(tied, note.base, wantedOf(tied, arrivals), byPath);
+        if (typeof written === 'string') givenUp.set(tied, written);
+        else if (written.length > 0) edits.set(tied, written);
+      }
+      keepProperties(note, edits);
+      if (JSON.stringify(inOrder(edits)) === JSON.stringify(inOrder(note.edits))) continue;
+      note.edits = edits;
+      note.reading = readDraft(note.base.rewrite(inOrder(edits)), before);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Leaves alone the links in properties that could not be read any more with them. */
+  function keepProperties({ base }: Worked, edits: Map<Tied, TextChange[]>): void {
+    const inProperties = [...edits].filter(([{ spot }]) => spot.link.place === 'frontmatter');
+    if (inProperties.length === 0 || !breaksProperties(base.text, inOrder(new Map(inProperties)))) return;
+    for (const [tied] of inProperties) {
+      edits.delete(tied);
+      givenUp.set(
+        tied,
+        'The note’s properties could not be read any more with that link in them: put it in quotes first.',
+      );
+    }
+  }
+
+  function wantedOf({ meaning }: Tied, arrivals: Arrivals): MeaningAfter | null {
+    return arrivals.of(meaning.part === null ? (gone.get(meaning.path) ?? meaning) : meaning);
+  }
+
+  /** Whether a target and fragment, written in the draft at `path`, mean what they have to. */
+  function reaches(
+    path: string,
+    target: string,
+    fragment: string | null,
+    wanted: MeaningAfter,
+    notes: ReadonlyMap<string, Reading>,
+  ): boolean {
+    if (resolveLink(target, path, after) !== wanted.path) return false;
+    const { heading, block } = wanted;
+    if (heading === null && block === null) return true;
+    if (fragment === null) return heading === 0 && titled.has(wanted.path);
+    const reading = notes.get(wanted.path);
+    if (reading === undefined) return false;
+    const named = parseLinkTarget(`#${fragment}`).block;
+    if (block !== null) return named !== null && blockCalled(reading, named)?.from === block.from;
+    return named === null && headingCalled(reading, fragment) === heading;
+  }
+
+  /** What to change so that a link means what it has to: nothing where it does; why not, where it cannot. */
+  function write(
+    tied: Tied,
+    base: Draft,
+    wanted: MeaningAfter | null,
+    notes: ReadonlyMap<string, Reading>,
+  ): TextChange[] | string {
+    const { spot, meaning, source } = tied;
+    const fragment = fragmentOf(base.text, spot);
+    if (wanted === null) return 'What it leads to is no heading or block of its own any more.';
+    const isMarkdown = spot.writing === 'markdown' || spot.writing === 'angled';
+    const spelling = {
+      meant: { before: meaning.path, after: wanted.path },
+      source: { before: source.path, after: base.path },
+      isMarkdown,
+      isMoved: source.path !== base.path,
+    };
+    const spell = (target: string) => spellTarget({ ...spelling, target }, after);
+    const isLost = isLeftBehind({ ...spelling, target: spot.target });
+    if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes)) return [];
+    const targets = [
+      isLost ? null : spot.target,
+      spot.target === ''
+        ? spell(isMarkdown ? `${noteName(meaning.path)}.md` : noteName(meaning.path))
+        : spell(spot.target),
+    ];
+    const fragments = [...fragmentsFor(fragment, wanted, notes)];
+    for (const target of targets)
+      for (const named of target === null ? [] : fragments)
+        if (
+          target !== null &&
+          isWritable(target, named, spot) &&
+          reaches(base.path, target, named, wanted, notes)
+        )
+          return editsFor(spot, base.text, target, named);
+    return 'No link can be written that means this and nothing else.';
+  }
+
+  function* fragmentsFor(
+    named: string | null,
+    wanted: MeaningAfter,
+    notes: ReadonlyMap<string, Reading>,
+  ): Generator<string | null> {
+    const headings = notes.get(wanted.path)?.facts.headings ?? [];
+    if (wanted.block !== null) {
+      yield named;
+      yield `^${wanted.block.id}`;
+    } else if (wanted.heading !== null) {
+      if (wanted.heading === 0 && titled.has(wanted.path)) yield null;
+      yield* headingSpellings(named ?? '', headings, wanted.heading);
+    } else {
+      yield named;
+      yield null;
+    }
+  }
+
+  /** Gives up the links that do not mean what they have to as they are read in the end; says whether there are any. */
+  function giveUpWrong(): boolean {
+    const arrivals = new Arrivals(
+      worked.map(({ base, edits, reading }) => ({ draft: base.rewrite(inOrder(edits)), reading })),
+    );
+    const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
+    let wrong = false;
+    for (const note of worked) {
+      const draft = note.base.rewrite(inOrder(note.edits));
+      const now = new Map(
+        note.reading.spots.flatMap((spot) => {
+          const origin = draft.originOf(spot.link.from);
+          return origin === null ? [] : [[`${origin.offset} ${origin.path}`, spot] as const];
+        }),
+      );
+      for (const tied of note.tied) {
+        if (givenUp.has(tied)) continue;
+        const spot = now.get(`${tied.sourceFrom} ${tied.source.path}`);
+        const wanted = wantedOf(tied, arrivals);
+        if (
+          spot !== undefined &&
+          wanted !== null &&
+          reaches(draft.path, spot.target, fragmentOf(draft.text, spot), wanted, byPath)
+        )
+          continue;
+        givenUp.set(tied, 'No link can be written that means this and nothing else.');
+        wrong = true;
+      }
+    }
+    return wrong;
+  }
+}
+
+/** A draft's reading: that of the note as it is where nothing of it changes. */
+export function readDraft(draft: Draft, before: ReadonlyMap<string, Reading>): Reading {
+  const same = before.get(draft.path);
+  return same !== undefined && same.text === draft.text ? same : new Reading(draft.path, draft.text);
+}
+
+const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
+  [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);
+
+/** Whether a target and a fragment can be told from each other once they are written. */
+function isWritable(target: string, fragment: string | null, { writing }: LinkSpot): boolean {
+  if (target === '' && (fragment === null || fragment.trim() === '')) return false;
+  if (fragment !== null && /[|\n]|\[\[|\]\]/.test(fragment)) return false;
+  const rest = fragment === null ? '' : `#${fragment}`;
+  if (writing === 'angled' || writing === 'markdown') {
+    const written = encode(target, writing) + (fragment === null ? '' : `#${encode(fragment, writing)}`);
+    return parseMarkdownDestination(writing === 'angled' ? `<${written}>` : written)?.target === target;
+  }
+  return parseLinkTarget(target + rest).target === target;
+}
+
+function editsFor(spot: LinkSpot, text: string, target: string, fragment: string | null): TextChange[] {
+  const { writing, targetFrom, targetTo } = spot;
+  const edits: TextChange[] = [];
+  if (target !== spot.target) edits.push({ from: targetFrom, to: targetTo, insert: encode(target, writing) });
+  const written = fragmentOf(text, spot);
+  if (fragment === written) return edits;
+  if (fragment === null) edits.push({ from: targetTo, to: spot.fragment?.to ?? targetTo, insert: '' });
+  else if (spot.fragment === null)
+    edits.push({ from: targetTo, to: targetTo, insert: `#${encode(fragment, writing)}` });
+  else edits.push({ from: spot.fragment.from, to: spot.fragment.to, insert: encode(fragment, writing) });
+  return edits;
+}

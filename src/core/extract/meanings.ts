@@ -1,0 +1,96 @@
+import { decode, type LinkSpot } from '../links/link-spot.ts';
+import { parseLinkTarget } from '../links/link-target.ts';
+import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { findHeading, headingPlace } from '../links/resolve-fragment.ts';
+import type { Draft } from './draft.ts';
+import type { Reading } from './reading.ts';
+
+/** What a link means: a file, and where it names a heading or a block that is known, that, by where it stands. */
+export interface Meaning {
+  path: string;
+  part: { kind: 'heading' | 'block'; from: number; to: number } | null;
+}
+
+/** The same after the move, with the heading's place among the headings of its note, or the block's id. */
+export interface MeaningAfter {
+  path: string;
+  heading: number | null;
+  block: { id: string; from: number } | null;
+}
+
+/** The heading or block as it is written in a link, without `#`; `null` where there is none. */
+export function fragmentOf(text: string, { fragment, writing }: LinkSpot): string | null {
+  return fragment === null ? null : decode(text.slice(fragment.from, fragment.to), writing);
+}
+
+/** What a link of a note means; `null` where it leads nowhere. */
+export function meaningOf(
+  source: Reading,
+  spot: LinkSpot,
+  known: ReadonlyMap<string, Reading>,
+  candidates: Candidates,
+): Meaning | null {
+  const path = resolveLink(spot.target, source.path, candidates);
+  if (path === null) return null;
+  const fragment = fragmentOf(source.text, spot);
+  const reading = fragment === null ? undefined : known.get(path);
+  if (reading === undefined) return { path, part: null };
+  const { block } = parseLinkTarget(`#${fragment ?? ''}`);
+  if (block !== null) {
+    const found = blockCalled(reading, block);
+    return { path, part: found === undefined ? null : { kind: 'block', from: found.from, to: found.to } };
+  }
+  const at = headingCalled(reading, fragment ?? '');
+  const heading = reading.headings[at];
+  return { path, part: heading === undefined ? null : { kind: 'heading', ...heading } };
+}
+
+/** The block that has an id: the first. */
+export function blockCalled(
+  reading: Reading,
+  id: string,
+): { id: string; from: number; to: number } | undefined {
+  return reading.blockIds.find((block) => block.id.toLowerCase() === id.toLowerCase());
+}
+
+export function headingCalled(reading: Reading, fragment: string): number {
+  return findHeading(fragment, reading.facts.headings.map(headingPlace));
+}
+
+/** Where the headings and blocks of the notes before are in the drafts. */
+export class Arrivals {
+  readonly #headings = new Map<string, { from: number; to: number; path: string; at: number }[]>();
+  readonly #blocks = new Map<string, { path: string; id: string; from: number }>();
+
+  constructor(drafts: readonly { draft: Draft; reading: Reading }[]) {
+    for (const { draft, reading } of drafts) {
+      for (const [at, { from, to }] of reading.headings.entries())
+        for (const origin of draft.originsOf(from, to)) {
+          if (origin.way === 'copied') continue;
+          const there = this.#headings.get(origin.of) ?? [];
+          there.push({ from: origin.from, to: origin.to, path: draft.path, at });
+          this.#headings.set(origin.of, there);
+        }
+      for (const { id, from } of reading.blockIds) {
+        const origin = draft.originOf(from);
+        if (origin !== null && origin.way !== 'copied')
+          this.#blocks.set(`${origin.offset} ${origin.path}`, { path: draft.path, id, from });
+      }
+    }
+  }
+
+  /** What a link has to mean now; `null` where what it meant is no heading or block any more. */
+  of({ path, part }: Meaning): MeaningAfter | null {
+    if (part === null) return { path, heading: null, block: null };
+    if (part.kind === 'block') {
+      const block = this.#blocks.get(`${part.from} ${path}`);
+      return block === undefined ? null : { path: block.path, heading: null, block };
+    }
+    let best: { path: string; at: number; length: number } | null = null;
+    for (const { from, to, ...there } of this.#headings.get(path) ?? []) {
+      const length = Math.min(to, part.to) - Math.max(from, part.from);
+      if (length > 0 && length > (best?.length ?? 0)) best = { ...there, length };
+    }
+    return best === null ? null : { path: best.path, heading: best.at, block: null };
+  }
+}
