@@ -9,7 +9,8 @@ import { keepThin } from './documents/journal/keep-thin.ts';
 import { findData } from './find-data.ts';
 import { openIndex } from './index/index-service.ts';
 import { openRecents } from './recents.ts';
-import { createExtract } from './services/extract.ts';
+import { createExtract } from './services/extract/extract.ts';
+import { openLastChoices } from './services/extract/last-choices.ts';
 import { createHistory } from './services/history.ts';
 import { createJournal } from './services/journal.ts';
 import { createMentions } from './services/mentions.ts';
@@ -79,6 +80,7 @@ async function openLocalVault(
 ): Promise<LocalVault> {
   const { clock, emit, workers } = options;
   const recents = await openRecents(dataFolder, clock);
+  const choices = await openLastChoices(dataFolder);
   let indexing: VaultState['indexing'] = { done: 0, total: 0, paused: false };
   let overview: Pick<VaultState, 'notes' | 'problems'> = { notes: 0, problems: [] };
   let restored: VaultState['restored'] = null;
@@ -170,7 +172,7 @@ async function openLocalVault(
         settings,
         journal: createJournal({ vault, documents, settings, index, clock }),
         mentions: createMentions(documents),
-        extract: createExtract({ vault, documents, settings, index }),
+        extract: createExtract({ vault, documents, settings, index, choices, clock }),
         rename: createRename({ vault, documents, index }),
         onRestoredSeen() {
           restored = null;
@@ -189,6 +191,7 @@ async function openLocalVault(
       await documents.close();
       await journal.close();
       await recents.close();
+      await choices.close();
       await index.close();
     },
   };

@@ -6,7 +6,7 @@ import type { Documents } from './documents/documents.ts';
 import type { Index } from './index/index-service.ts';
 import { NewestOnly, type StopSign } from './newest-only.ts';
 import type { Recents } from './recents.ts';
-import type { ExtractService } from './services/extract.ts';
+import type { ExtractService } from './services/extract/extract.ts';
 import type { HistoryService } from './services/history.ts';
 import type { JournalService } from './services/journal.ts';
 import type { MentionsService } from './services/mentions.ts';
@@ -130,6 +130,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
 
     'extract.propose': (params) => extract.propose(params),
     'extract.findSection': (params) => extract.findSection(params),
+    'extract.plan': ({ what }) => extract.plan(what),
     'extract.run': (params) => extract.run(params),
     'extract.takeBack': ({ change }) => extract.takeBack(change),
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../backend/version.ts';
 import { RambleError } from '../contract/errors.ts';
-import { declareExtractCommand } from './commands/extract.ts';
+import { declareExtractCommands } from './commands/extract.ts';
 import { declareFindCommands } from './commands/find.ts';
 import { declareJournalCommands } from './commands/journal.ts';
 import { declareOverviewCommands } from './commands/overview.ts';
@@ -44,7 +44,7 @@ ${EXIT_CODES_HELP}`,
   );
 declareJournalCommands(program);
 declareFindCommands(program);
-declareExtractCommand(program);
+declareExtractCommands(program);
 declareRenameCommand(program);
 declareUndoCommand(program);
 declareOverviewCommands(program);

@@ -5,6 +5,8 @@ export interface CommandInfo {
   label: string;
   /** `Mod` is Ctrl, on a Mac ⌘. Keys are joined by `+`, as Electron's accelerators are but for `Mod`. */
   key: string | null;
+  /** Another key that does the same, for the habits of other programs. */
+  otherKey?: string;
 }
 
 /** What a window can be asked to do, named and keyed once for the menu, the palette and the keyboard. */
@@ -12,7 +14,9 @@ export const COMMANDS: readonly CommandInfo[] = [
   { id: 'tonight', label: 'Tonight’s ramble', key: 'Mod+D' },
   { id: 'quick-open', label: 'Go to a note…', key: 'Mod+O' },
   { id: 'search', label: 'Search the text of all notes…', key: 'Mod+Shift+F' },
-  { id: 'extract', label: 'Extract to a page of its own…', key: 'Mod+Shift+E' },
+  { id: 'extract', label: 'Extract to a page of its own…', key: 'Mod+Shift+E', otherKey: 'Alt+Shift+N' },
+  { id: 'extract-again', label: 'Extract again like last time', key: 'Mod+Alt+X' },
+  { id: 'fold-back', label: 'Fold this note into another…', key: null },
   { id: 'rename', label: 'Rename or move this note…', key: 'F2' },
   { id: 'rename-heading', label: 'Rename this heading…', key: 'Shift+F2' },
   { id: 'history', label: 'History of this note…', key: 'Mod+Shift+H' },

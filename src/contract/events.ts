@@ -10,6 +10,8 @@ export const windowCommand = z.enum([
   'search',
   'palette',
   'extract',
+  'extract-again',
+  'fold-back',
   'rename',
   'rename-heading',
   'tonight',

@@ -24,10 +24,20 @@ export const settings = z.strictObject({
     templateNote: z.string().max(4096),
     dayEndsAt: clockTime,
   }),
+  /** What the dialog for pulling text out begins with. */
   extract: z.strictObject({
     folder: folderPath,
+    /** What every new page's file name begins with, with {{date:FORMAT}} and {{time:FORMAT}}. */
+    namePrefix: z.string().max(200),
     tags: z.array(tagName).max(100),
     leave: leaveBehind,
+    /** A note in the vault whose text is the template of new pages; `''` uses `templateText`. */
+    template: z.string().max(4096),
+    /** A template; `''` for the app's own form. */
+    templateText: noteText.max(100_000),
+    /** The line of parent maps, with {{parents}}; `''` for `+ {{parents}}`. */
+    parentLine: z.string().max(1000),
+    liftHeadings: z.boolean(),
   }),
   /** Saved searches, as their owner put them in order. */
   searches: z.array(savedSearch).max(200),

@@ -8,6 +8,7 @@ import { type CallName, contract, type Params } from '../../src/contract/contrac
 import type { AppEvent } from '../../src/contract/events.ts';
 import type { Reply } from '../../src/contract/router.ts';
 import { cleanUp, eventually, makeVault, type TestVault } from '../support/app.ts';
+import { extraction } from '../support/extract-what.ts';
 import { Typist, writeNote } from '../support/typist.ts';
 
 /** One way to the services, as a window has it. */
@@ -63,18 +64,15 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'links.tags': {},
   'links.tagged': { tag: 'x' },
   'links.maps': {},
-  'extract.propose': { path: 'a.md', text: 'x', selection: { from: 0, to: 0 } },
+  'extract.propose': { path: 'a.md', text: 'x', selections: [{ from: 0, to: 0 }], split: null },
   'extract.findSection': { path: 'a.md', heading: 'x' },
+  'extract.plan': {
+    what: { kind: 'fold-back', path: 'a.md', line: null, into: 'b.md', place: { at: 'top' } },
+  },
   'extract.run': {
-    path: 'a.md',
-    version: 0,
-    range: { from: 0, to: 1 },
-    title: 'x',
-    folder: 'f',
-    tags: [],
-    parents: [],
-    leave: 'link',
-    existing: 'refuse',
+    what: extraction({ path: 'a.md', version: 0, range: { from: 0, to: 1 }, title: 'x' }),
+    plan: null,
+    leaveStrays: false,
   },
   'extract.takeBack': { change: 1 },
   'rename.plan': { what: { kind: 'note', path: 'a.md', to: 'b.md' } },
@@ -268,7 +266,9 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       const { version } = await client.call('notes.open', { path: 'a.md' });
       const latin = await client.call('notes.open', { path: 'latin.md' });
       expect(latin.readOnly).not.toBeNull();
-      const run = { ...EXAMPLES['extract.run'], folder: '', title: 'a', version };
+      const range = { from: 0, to: 1 };
+      const what = extraction({ path: 'a.md', version, range, title: 'a' });
+      const run = { what, plan: null, leaveStrays: false };
       expect({
         missing: await refusal(client.call('notes.open', { path: 'none.md' })),
         taken: await refusal(client.call('notes.create', { path: 'a.md', text: 'x' })),

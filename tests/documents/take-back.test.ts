@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { cleanUp, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { extraction } from '../support/extract-what.ts';
 import { Typist } from '../support/typist.ts';
 import { type AppAt, journalFolder, openAt } from './open-at.ts';
 
@@ -23,15 +24,9 @@ async function extracted() {
   const { version, text } = await client.call('notes.open', { path: 'a.md' });
   const from = text.indexOf('take');
   const { change } = await client.call('extract.run', {
-    path: 'a.md',
-    version,
-    range: { from, to: from + 9 },
-    title: 'New',
-    folder: '',
-    tags: [],
-    parents: [],
-    leave: 'link',
-    existing: 'refuse',
+    what: extraction({ path: 'a.md', version, range: { from, to: from + 9 }, title: 'New' }),
+    plan: null,
+    leaveStrays: false,
   });
   expect(vault.read('a.md')).toBe('begin\r\n\r\n-> [[New]]\r\n\r\nend');
   return { vault, client, change };
@@ -65,7 +60,7 @@ describe('an extraction taken back', () => {
     const { left } = await client.call('extract.takeBack', { change });
     expect(left).toEqual([{ path: 'New.md', reason: expect.stringContaining('went on') }]);
     expect(vault.read('a.md')).toBe('earlier begin\r\n\r\ntake this\r\n\r\nend\r\nlater');
-    expect(vault.read('New.md')).toBe(page.text);
+    expect(vault.read('New.md')).toBe(page.text.replaceAll('\n', '\r\n'));
   });
 
   it('C64: leaves what was changed again since, says so, and keeps the page then', async () => {
@@ -131,10 +126,11 @@ describe('after the app was started again', () => {
     const first = await start(vault, data);
     const { version, text } = await first.client.call('notes.open', { path: 'a.md' });
     const range = { from: text.indexOf('## Part'), to: text.indexOf('\n\n## Next') };
-    const options = { title: 'Part', folder: 'sub', tags: [], parents: [], leave: 'link' as const };
+    const to = { kind: 'new' as const, folder: 'sub' };
     const { change } = await first.client.call('extract.run', {
-      ...{ path: 'a.md', version, range, existing: 'refuse' as const },
-      ...options,
+      what: extraction({ path: 'a.md', version, range, title: 'Part' }, { to }),
+      plan: null,
+      leaveStrays: false,
     });
     const after = files(vault);
     expect(Object.keys(after)).toContain('sub/Part.md');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/contract/client.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { extraction } from '../support/extract-what.ts';
 import { makeDisk, mayMount, type SmallDisk } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { lockJournal } from './lock-journal.ts';
@@ -40,15 +41,9 @@ async function extract(client: Client, what = 'take this') {
   const { version, text } = await client.call('notes.open', { path: 'a.md' });
   const from = text.indexOf(what);
   return client.call('extract.run', {
-    path: 'a.md',
-    version,
-    range: { from, to: from + what.length },
-    title: 'New',
-    folder: '',
-    tags: [],
-    parents: [],
-    leave: 'link',
-    existing: 'refuse',
+    what: extraction({ path: 'a.md', version, range: { from, to: from + what.length }, title: 'New' }),
+    plan: null,
+    leaveStrays: false,
   });
 }
 

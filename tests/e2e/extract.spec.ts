@@ -23,7 +23,7 @@ test.describe('the seed', () => {
   }) => {
     await expect(textOf(page)).toContainText('Quiet day.');
     await page.locator('.cm-heading', { hasText: 'Our Roadmap' }).click();
-    await page.locator('.cm-extract').click();
+    await page.locator('.cm-extract:not(.cm-extract-quiet)').click();
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByLabel('Title')).toHaveValue(title);
     await dialog.getByLabel('Tags').fill('p/learning-ecosystem/inbox');
@@ -36,7 +36,7 @@ test.describe('the seed', () => {
       await expect(dialog.getByRole('option').first()).toHaveText(map ?? '');
       await page.keyboard.press('Enter');
     }
-    await dialog.getByRole('button', { name: 'Extract' }).click();
+    await dialog.getByRole('button', { name: 'Extract Enter' }).click();
     await expect(dialog).toHaveCount(0);
     await saved(page);
 
@@ -128,5 +128,103 @@ test.describe('a selection', () => {
     await expect(textOf(page)).not.toContainText('Before.');
     await saved(page);
     expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n> A quote.\n\nMy reply.\n\nLast.\n');
+  });
+});
+
+test.describe('a section that others link to', () => {
+  const ramble = '# The Evening Ramble\n\n## Lamp\n\nOil.\n\n## Wick\n\nCotton.\n';
+  test.use({
+    files: {
+      [RAMBLE]: ramble,
+      'Other.md': 'See [[2021-02-09 - The Evening Ramble#Lamp]].\n',
+      'Lists.md': '# Lists\n\n## Some day\n\nx\n\n## Done\n',
+    },
+  });
+
+  test('is shown with every line that follows, opens beside with Ctrl Enter, and one undo takes all of it back', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('Oil.');
+    await page.locator('.cm-line', { hasText: 'Oil.' }).click();
+    await page.keyboard.press('Alt+Shift+N');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByLabel('Title')).toHaveValue('Lamp');
+    await expect(dialog.getByRole('region', { name: 'Other' })).toContainText('See [[Lamp]].');
+    await expect(dialog.getByRole('region', { name: 'Lamp' })).toContainText('Oil.');
+    expect(vault.read('Other.md')).toContain('#Lamp');
+    await dialog.getByLabel('Title').press('ControlOrMeta+Enter');
+    await expect(dialog).toHaveCount(0);
+    await expect(textOf(page)).toContainText('from 2021-02-09 - The Evening Ramble');
+    expect(vault.read('Other.md')).toBe('See [[Lamp]].\n');
+    await page.keyboard.press('ControlOrMeta+d');
+    await expect(textOf(page)).toContainText('-> [[Lamp]]');
+    await textOf(page).click();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => vault.read(RAMBLE)).toBe(ramble);
+    await expect.poll(() => vault.read('Other.md')).toContain('#Lamp');
+    await expect.poll(() => existsSync(join(vault.folder, 'Lamp.md'))).toBe(false);
+  });
+
+  test('goes under a heading of a note that is there, with own words left behind; the next goes like the last without a dialog', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('Oil.');
+    await page.locator('.cm-line', { hasText: 'Oil.' }).click();
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('a note that is there').click();
+    await dialog.getByLabel('Note', { exact: true }).fill('lists');
+    await expect(dialog.getByRole('option').first()).toContainText('Lists');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('under a heading').click();
+    await dialog.locator('select').selectOption({ label: '\u2003Some day' });
+    await dialog.getByText('own words').click();
+    await dialog.getByLabel('Own words', { exact: true }).fill('moved: {{link}}');
+    await expect(dialog.getByRole('region', { name: 'Lists' })).toContainText('Oil.');
+    await dialog.getByRole('button', { name: 'Extract Enter' }).click();
+    await expect(dialog).toHaveCount(0);
+    expect(vault.read('Lists.md')).toContain('x\n\n## Lamp\n\nOil.\n\n## Done');
+    expect(vault.read(RAMBLE)).toContain('\n\nmoved: [[Lists]]\n\n## Wick');
+
+    await page.locator('.cm-line', { hasText: 'Cotton.' }).click();
+    await page.keyboard.press('ControlOrMeta+Alt+x');
+    await expect.poll(() => existsSync(join(vault.folder, 'Wick.md'))).toBe(true);
+    expect(vault.read(RAMBLE)).toContain('moved: [[Wick]]');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+
+  test('is one of all of its level when the note is split; and a page is folded back from the palette', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('Oil.');
+    await page.locator('.cm-line', { hasText: 'Oil.' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Extract to a page' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('every section of level 2').click();
+    await expect(dialog.getByLabel('Title of page 2')).toHaveValue('Wick');
+    await dialog.getByRole('button', { name: 'Extract Enter' }).click();
+    await expect(dialog).toHaveCount(0);
+    expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[Lamp]]\n\n-> [[Wick]]\n');
+    expect(vault.read('Other.md')).toBe('See [[Lamp]].\n');
+
+    await page.keyboard.press('ControlOrMeta+o');
+    await page.keyboard.type('wick');
+    await expect(page.getByRole('option').first()).toContainText('Wick');
+    await page.keyboard.press('Enter');
+    await expect(textOf(page)).toContainText('Cotton.');
+    await page.keyboard.press('ControlOrMeta+p');
+    await page.keyboard.type('fold');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Into').fill('lamp');
+    await expect(dialog.getByRole('option').first()).toContainText('Lamp');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('region', { name: 'Lamp' })).toContainText('Cotton.');
+    await dialog.getByRole('button', { name: 'Fold it in' }).click();
+    await expect(dialog).toHaveCount(0);
+    expect(existsSync(join(vault.folder, 'Wick.md'))).toBe(false);
+    expect(vault.read('Lamp.md')).toContain('Cotton.');
   });
 });

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../src/contract/events.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { extraction } from '../support/extract-what.ts';
 import { Typist } from '../support/typist.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
@@ -151,52 +152,48 @@ describe('the seed: a section becomes the page this app exists for', () => {
     const proposal = await client.call('extract.propose', {
       path: ramble,
       text,
-      selection: { from: selection.from + 3, to: selection.from + 3 },
+      selections: [{ from: selection.from + 3, to: selection.from + 3 }],
+      split: null,
     });
-    expect(proposal.range).toEqual(selection);
-    expect(proposal.title).toBe('Our Roadmap for Becoming a Strategic Chief Learning Officer');
+    const [part] = proposal.parts;
+    expect(part?.ranges).toEqual([selection]);
+    expect(part?.title).toBe('Our Roadmap for Becoming a Strategic Chief Learning Officer');
+    const title = String(part?.title);
+    const form = { tags: ['p/learning-ecosystem/inbox'], parents };
     const outcome = await client.call('extract.run', {
-      path: ramble,
-      version,
-      range: selection,
-      title: proposal.title,
-      folder: '',
-      tags: ['p/learning-ecosystem/inbox'],
-      parents,
-      leave: 'link',
-      existing: 'refuse',
+      what: extraction({ path: ramble, version, range: selection, title }, form),
+      plan: null,
+      leaveStrays: false,
     });
-    expect(vault.read(outcome.path)).toBe(
+    const path = outcome.paths[0] as string;
+    expect(vault.read(path)).toBe(
       `---\ntags: ["p/learning-ecosystem/inbox"]\n---\n\n+ [[+ Building Not A Robot MoC]] | [[+ Learning & Development MoC]] | [[+ L&D Careers MOC]]\n\n# ${heading}\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\n${seedBody.trimEnd()}\n`,
     );
     expect(vault.read(ramble)).toBe(
-      `5:58pm Quiet day.\n\n-> [[${proposal.title}]]\n${seedBody.slice(seedBody.trimEnd().length + 1)}${after}`,
+      `5:58pm Quiet day.\n\n-> [[${title}]]\n${seedBody.slice(seedBody.trimEnd().length + 1)}${after}`,
     );
     await settled();
-    const { backlinks } = await client.call('links.backlinks', { path: outcome.path });
-    expect(backlinks.map((link) => [link.path, link.lines[0]?.text])).toEqual([
-      [ramble, `-> [[${proposal.title}]]`],
-    ]);
+    const { backlinks } = await client.call('links.backlinks', { path });
+    expect(backlinks.map((link) => [link.path, link.lines[0]?.text])).toEqual([[ramble, `-> [[${title}]]`]]);
     expect((await client.call('find.quick', { query: 'roadmap strategic', limit: 5 })).matches[0]?.path).toBe(
-      outcome.path,
+      path,
     );
     for (const map of parents) {
       expect(
         (await client.call('links.backlinks', { path: `${map}.md` })).backlinks.map((link) => link.path),
-      ).toEqual([outcome.path]);
+      ).toEqual([path]);
     }
   });
 
-  const run = (over: { version: number; folder?: string; existing?: 'append' }) => ({
-    path: 'r.md',
-    range: { from: 0, to: 9 },
-    title: 'T',
-    folder: '',
-    tags: [],
-    parents: [],
-    leave: 'link' as const,
-    existing: 'refuse' as const,
-    ...over,
+  const run = ({ version, folder = '', into }: { version: number; folder?: string; into?: string }) => ({
+    what: extraction(
+      { path: 'r.md', version, range: { from: 0, to: 9 }, title: 'T' },
+      into === undefined
+        ? { to: { kind: 'new', folder } }
+        : { to: { kind: 'existing', path: into, place: { at: 'bottom' } } },
+    ),
+    plan: null,
+    leaveStrays: false,
   });
 
   it('an existing name, in any case, is refused with a free one; adding to it is a choice', async () => {
@@ -209,7 +206,7 @@ describe('the seed: a section becomes the page this app exists for', () => {
     });
     expect(vault.list()).toEqual(['T 2.md', 'r.md', 't.md'].sort());
     expect(vault.read('r.md')).toBe('## A\n\nxyz\n');
-    await client.call('extract.run', run({ version, existing: 'append' }));
+    await client.call('extract.run', run({ version, into: 't.md' }));
     expect(vault.read('t.md')).toBe('there\n\n## A\n\nxyz\n');
     expect(vault.read('r.md')).toBe('-> [[t]]\n');
   });

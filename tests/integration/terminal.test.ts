@@ -239,7 +239,13 @@ describe('extract', () => {
       ...['--heading', 'Later', '--title', '--json', '--folder', 'Lists', '--tag', '#p/later', '--tag', 'x'],
       ...['--parent', '+ Libraries MoC', '--leave', 'embed'],
     ]);
-    expect(outcome).toEqual({ path: 'Lists/--json.md', title: '--json', source: TONIGHT });
+    expect(outcome).toEqual({
+      path: 'Lists/--json.md',
+      paths: ['Lists/--json.md'],
+      title: '--json',
+      source: TONIGHT,
+      change: expect.any(Number),
+    });
     expect(read('Lists/--json.md')).toBe(
       '---\ntags: ["p/later", "x"]\n---\n\n+ [[+ Libraries MoC]]\n\n# Later\n\nfrom [[2021-02-09 - The Evening Ramble]]\n\nSome thing.\n',
     );

@@ -253,7 +253,8 @@ export class NoteDocument {
     const begun = (version: number, raw: Uint8Array): Entry => {
       return { type: 'begun', document, path: this.path, snapshot: { version, at, raw } };
     };
-    if (begins && next !== null) return [begun(this.version + 1, this.text.apply(next.changes).bytes())];
+    if (begins && next !== null)
+      return [begun(this.version + 1, bytes ?? this.text.apply(next.changes).bytes())];
     const entries =
       this.journaled && !begins ? [] : [begun(this.version, this.text.bytes()), ...this.#overlapPlaces()];
     if (next === null) return entries;

@@ -3,6 +3,8 @@ import { type Lined, readLineEnds, writeLineEnds } from '../../core/text/line-en
 
 const BOM = '\ufeff';
 
+export type LineEnd = '\n' | '\r\n' | '\r';
+
 /** A note's text as it is edited, and the bytes it stands for: what was never edited stays as it was read. Immutable. */
 export class NoteText {
   readonly doc: Text;
@@ -50,5 +52,11 @@ export class NoteText {
 
   toString(): string {
     return this.doc.toString();
+  }
+
+  /** What ends its first line; LF where it has only one. */
+  get lineEnd(): LineEnd {
+    const [first] = this.#origin.lined.ends ?? [];
+    return first === undefined ? '\n' : (first as LineEnd);
   }
 }

@@ -18,6 +18,7 @@ import {
   type Plan,
   type Planned,
 } from './make-change.ts';
+import type { LineEnd } from './note-text.ts';
 import { type BackPart, fitBack, type Left, readPart } from './take-back.ts';
 
 /** One note's part in a change of several notes: made anew, or changed from what it is. */
@@ -25,8 +26,12 @@ export interface Step {
   path: NotePath;
   /** For a note that must not be there yet. */
   make?: string;
+  /** What ends the lines of a note that is made; LF where it is not said. */
+  lineEnd?: LineEnd;
   /** The changes to make to the text of a document; throws to refuse the whole. */
   change?(document: NoteDocument): ChangeSet;
+  /** Its file goes to the trash once everything else is done. */
+  trash?: true;
 }
 
 /** A change of several notes, by the number that takes it back (0 where that is not offered); the notes in the order of its steps. */
@@ -70,17 +75,22 @@ export class SeveralNotes {
   async change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[]): Promise<Changed> {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
     const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
+    let going: { document: NoteDocument; version: number }[] = [];
     const plan = (): Plan => {
       const notes = steps.map((step, index): Planned => {
         const document = documents[index] as NoteDocument;
         if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
-        const changes =
-          step.make === undefined
-            ? step.change?.(document)
-            : changesBetween(document.text.toString(), step.make.toWellFormed());
-        return { document, changes, made: step.make !== undefined };
+        if (step.make === undefined) return { document, changes: step.change?.(document), made: false };
+        const text = step.make.toWellFormed();
+        const bytes =
+          step.lineEnd === undefined ? undefined : Buffer.from(text.replaceAll('\n', step.lineEnd));
+        return { document, changes: changesBetween(document.text.toString(), text), made: true, bytes };
       });
-      return { notes, again: [], trashed: [] };
+      going = notes
+        .filter((_, index) => steps[index]?.trash)
+        .map(({ document }) => ({ document, version: document.version }));
+      const trashed = going.map(({ document: { id: gone, path } }) => ({ document: gone, path }));
+      return { notes, again: [], trashed };
     };
     const id = TAKEN_BACK.has(kind) ? newId() : null;
     const { isKept } = await this.#maker.make({
@@ -96,6 +106,7 @@ export class SeveralNotes {
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
     await this.#maker.write(inOrder);
+    for (const { document, version } of going) await this.#trash(document, version);
     return { id: isKept && id !== null ? id : 0, documents };
   }
 

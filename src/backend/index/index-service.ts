@@ -166,6 +166,8 @@ export function openIndex(options: IndexOptions): Index {
     moveScope: ask('moveScope'),
     partScope: ask('partScope'),
     filesUnder: ask('filesUnder'),
+    linkingTo: ask('linkingTo'),
+    pathsCalled: ask('pathsCalled'),
     settled,
     scanNow() {
       writer.post({ type: 'scan' });

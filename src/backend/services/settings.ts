@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { RambleError } from '../../contract/errors.ts';
 import {
   type Settings,
@@ -8,11 +6,10 @@ import {
   type SettingsState,
   settingsPatch,
 } from '../../contract/settings.ts';
-import { folderPath } from '../../contract/shapes.ts';
 import { DEFAULT_NAME_PATTERN } from '../../core/journal/ramble-name.ts';
 import { writeState } from '../state-file.ts';
-
-const LARGEST = 1024 * 1024;
+import { type Layer, readObsidianSettings } from './obsidian-settings.ts';
+import { readJson } from './read-json.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   journal: {
@@ -22,16 +19,18 @@ export const DEFAULT_SETTINGS: Settings = {
     templateNote: '',
     dayEndsAt: '04:00',
   },
-  extract: { folder: '', tags: [], leave: 'link' },
+  extract: {
+    folder: '',
+    namePrefix: '',
+    tags: [],
+    leave: 'link',
+    template: '',
+    templateText: '',
+    parentLine: '',
+    liftHeadings: false,
+  },
   searches: [],
 };
-
-/** The part of Obsidian's `daily-notes.json` that is used; each key is taken or left by itself. */
-const obsidianDaily = z.object({
-  folder: folderPath.optional().catch(undefined),
-  format: z.string().min(1).max(200).optional().catch(undefined),
-  template: z.string().min(1).max(4096).optional().catch(undefined),
-});
 
 /** `base` with what the later layers say; a layer that does not say leaves it. */
 function over<Values extends object>(base: Values, ...layers: Layer<Values>[]): Values {
@@ -42,10 +41,6 @@ function over<Values extends object>(base: Values, ...layers: Layer<Values>[]): 
   }
   return merged;
 }
-
-type Layer<Values> = { [Name in keyof Values]?: Values[Name] | undefined };
-
-type FileRead = { kind: 'missing' } | { kind: 'read'; value: unknown } | { kind: 'damaged'; message: string };
 
 export interface SettingsService {
   /** What holds now: the vault's own settings over Obsidian's over the defaults. Read anew each time: the file is the truth. */
@@ -59,15 +54,16 @@ export function createSettings(root: string): SettingsService {
 
   async function load(): Promise<{ own: SettingsPatch; state: SettingsState }> {
     const { own, problem } = await readOwn(file);
-    const { patch, names } = await readObsidian(join(root, '.obsidian', 'daily-notes.json'));
+    const obsidian = await readObsidianSettings(root);
     const values: Settings = {
-      journal: over(DEFAULT_SETTINGS.journal, patch, own.journal ?? {}),
-      extract: over(DEFAULT_SETTINGS.extract, own.extract ?? {}),
+      journal: over(DEFAULT_SETTINGS.journal, obsidian.journal, own.journal ?? {}),
+      extract: over(DEFAULT_SETTINGS.extract, obsidian.extract, own.extract ?? {}),
       searches: own.searches ?? DEFAULT_SETTINGS.searches,
     };
-    const fromObsidian = names
-      .filter((name) => own.journal?.[name] === undefined)
-      .map((name) => `journal.${name}`);
+    const fromObsidian = [
+      ...unsaid('journal', obsidian.journal, own.journal),
+      ...unsaid('extract', obsidian.extract, own.extract),
+    ];
     return { own, state: { values, problem, fromObsidian } };
   }
 
@@ -107,29 +103,13 @@ async function readOwn(file: string): Promise<{ own: SettingsPatch; problem: str
 const problemText = (reason: string) =>
   `.ramble/settings.json was not used, and is left as it is (${reason}). The defaults hold meanwhile.`;
 
-async function readObsidian(
-  file: string,
-): Promise<{ patch: Layer<Settings['journal']>; names: (keyof Settings['journal'])[] }> {
-  const found = await readJson(file);
-  const parsed = found.kind === 'read' ? obsidianDaily.safeParse(found.value) : null;
-  if (!parsed?.success) return { patch: {}, names: [] };
-  const { folder, format, template } = parsed.data;
-  const patch: Layer<Settings['journal']> = {
-    ...(folder === undefined ? {} : { folder }),
-    ...(format === undefined ? {} : { namePattern: format }),
-    ...(template === undefined ? {} : { templateNote: template }),
-  };
-  return { patch, names: Object.keys(patch) as (keyof Settings['journal'])[] };
-}
-
-async function readJson(file: string): Promise<FileRead> {
-  try {
-    const raw = await readFile(file, 'utf8');
-    if (raw.length > LARGEST) return { kind: 'damaged', message: 'it is larger than 1 MB' };
-    return { kind: 'read', value: JSON.parse(raw.replace(/^\ufeff/, '')) };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'damaged', message: code ?? 'it is not JSON' };
-  }
+/** The names of what another program's settings say and the vault's own do not, as `journal.folder`. */
+function unsaid<Values extends object>(
+  group: string,
+  said: Layer<Values>,
+  own: Layer<Values> | undefined,
+): string[] {
+  return (Object.keys(said) as (keyof Values & string)[])
+    .filter((name) => said[name] !== undefined && own?.[name] === undefined)
+    .map((name) => `${group}.${name}`);
 }

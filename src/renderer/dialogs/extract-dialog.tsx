@@ -1,129 +1,72 @@
-import { type FormEvent, useEffect, useState } from 'react';
-import { RambleError } from '../../contract/errors.ts';
-import type { ExtractProposal, LeaveBehind } from '../../contract/extract.ts';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
+import type { ExtractProposal, ExtractWhat } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
-import { useCall, useClient } from '../state/client-context.ts';
-import { openNote } from '../state/navigation.ts';
-import { liveNote } from '../state/open-notes.ts';
-import { tell, tellError } from '../state/store.ts';
-import { takeBackBy } from '../state/take-back-by.ts';
-import { ParentMaps } from './parent-maps.tsx';
+import { useClient } from '../state/client-context.ts';
+import { beginExtraction, counted, runExtraction } from '../state/extraction.ts';
+import { tellError } from '../state/store.ts';
+import { draftOf, type ExtractDraft, whatOf } from './extract-draft.ts';
+import { ExtractFields } from './extract-fields.tsx';
+import { ExtractPlanView } from './extract-plan-view.tsx';
+import { Segments } from './segments.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
+import { useExtractPlan } from './use-extract-plan.ts';
 
-interface Form {
-  title: string;
-  folder: string;
-  tags: string;
-  parents: string[];
-  leave: LeaveBehind;
-}
-
-interface Taken {
-  path: string;
-  suggestion: string;
-  message: string;
-}
-
-const LEAVES: { value: LeaveBehind; label: string }[] = [
-  { value: 'link', label: 'a link' },
-  { value: 'embed', label: 'the text, embedded' },
-  { value: 'nothing', label: 'nothing' },
-];
-
-/** Pulls what is selected, or the section around the cursor, out to a page of its own. */
+/** Pulls what is selected, the section around the cursor, or every section of a level out to pages of their own or to another note. */
 export function ExtractDialog({ path }: { path: NotePath }) {
   const client = useClient();
+  const [split, setSplit] = useState<number | null>(null);
+  const [here, setHere] = useState('this section');
   const [proposal, setProposal] = useState<ExtractProposal | null>(null);
-  const [form, setForm] = useState<Form | null>(null);
-  const [taken, setTaken] = useState<Taken | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [draft, setDraft] = useState<ExtractDraft | null>(null);
   const [busy, setBusy] = useState(false);
-  const [version, setVersion] = useState(0);
-  const maps = useCall('links.maps', {})?.maps ?? [];
+  const meant = draft === null ? null : whatOf(path, draft);
+  const { preview, fail } = useExtractPlan(meant);
 
   useEffect(() => {
-    const live = liveNote(path);
-    if (live === undefined) return closeDialog();
-    live.session
-      .flush()
-      .then(() => {
-        // The range is of this version; keys that come later are told to the service by the version's number.
-        setVersion(live.editor.version());
-        return client.call('extract.propose', {
-          path,
-          text: live.editor.text(),
-          selection: live.editor.selection(),
-        });
-      })
-      .then(
-        (found) => {
-          setProposal(found);
-          setForm({
-            title: found.title,
-            folder: found.folder,
-            tags: found.tags.join(', '),
-            parents: found.parents,
-            leave: found.leave,
-          });
-        },
-        (error: unknown) => {
-          closeDialog();
-          tellError(error);
-        },
-      );
-  }, [client, path]);
+    let isStale = false;
+    beginExtraction(client, path, split).then(
+      ({ proposal: found, version }) => {
+        if (isStale) return;
+        setProposal(found);
+        if (split === null) setHere(found.how === 'selection' ? 'the selection' : 'this section');
+        setDraft(draftOf(found, version));
+      },
+      (error: unknown) => {
+        if (isStale) return;
+        closeDialog();
+        tellError(error);
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [client, path, split]);
 
-  if (proposal === null || form === null) return null;
-  const change = (patch: Partial<Form>) => {
-    setForm({ ...form, ...patch });
-    setTaken(null);
-    setProblem(null);
+  if (proposal === null || draft === null) return null;
+  const change = (patch: Partial<ExtractDraft>) => setDraft({ ...draft, ...patch });
+  const retitled = (at: number, title: string): ExtractDraft => ({
+    ...draft,
+    parts: draft.parts.map((part, index) => (index === at ? { ...part, title } : part)),
+  });
+  const retitle = (at: number, title: string) => setDraft(retitled(at, title));
+  /** Takes the free name that was offered, and goes on. */
+  const renameAndRun = (at: number, title: string) => {
+    const renamed = retitled(at, title);
+    setDraft(renamed);
+    void run(false, whatOf(path, renamed));
   };
 
-  async function run(existing: 'refuse' | 'append', title: string) {
-    const live = liveNote(path);
-    if (live === undefined || form === null || proposal === null || busy) return;
+  async function run(go: boolean, what: ExtractWhat | null = meant) {
+    if (what === null || busy) return;
     setBusy(true);
-    setProblem(null);
     try {
-      if (!(await live.session.flush()) || live.session.path !== path) {
-        setProblem(
-          'The note could not be saved first, so nothing was pulled out. See the line at the bottom of the window.',
-        );
-        return;
-      }
-      const outcome = await client.call('extract.run', {
-        path,
-        version,
-        range: proposal.range,
-        title,
-        folder: form.folder,
-        tags: form.tags.split(/[,\s]+/).filter((tag) => tag !== ''),
-        parents: form.parents,
-        leave: form.leave,
-        existing,
-      });
-      await live.session.reached(outcome.source.version);
-      live.editor.setCursor(outcome.cursor);
-      live.editor.remember(
-        takeBackBy(outcome.change, (change) => client.call('extract.takeBack', { change })),
-      );
+      // A letter may have come since the preview: what is done is what is meant now, and what cannot follow was shown.
+      const leaveStrays = preview.kind === 'plan' && preview.plan.strays.length > 0;
+      const plan = preview.kind === 'plan' ? preview.plan.plan : null;
+      await runExtraction(client, { what, plan: leaveStrays ? plan : null, leaveStrays, go });
       closeDialog();
-      tell({
-        text:
-          existing === 'append'
-            ? `Added to “${noteName(outcome.path)}”.`
-            : `“${outcome.title}” has a page of its own now.`,
-        action: { label: 'Open it', run: () => void openNote(client, outcome.path) },
-      });
     } catch (error) {
-      if (error instanceof RambleError && error.code === 'exists') {
-        setTaken({
-          path: String(error.data?.path),
-          suggestion: String(error.data?.suggestion),
-          message: error.message,
-        });
-      } else setProblem(error instanceof Error ? error.message : String(error));
+      fail(error);
     } finally {
       setBusy(false);
     }
@@ -131,87 +74,151 @@ export function ExtractDialog({ path }: { path: NotePath }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void run('refuse', form.title);
+    void run(false);
   };
-
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void run(true);
+  };
+  const words = draft.parts.reduce((sum, part) => sum + (part.included ? part.words : 0), 0);
+  const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
   return (
     <Sheet label="Extract to a page of its own" className="extract">
-      <form onSubmit={submit}>
-        <h1>Extract to a page of its own</h1>
-        <blockquote className="excerpt">{proposal.excerpt}</blockquote>
-        <p className="hint">
-          {proposal.words.toLocaleString()} {proposal.words === 1 ? 'word' : 'words'} from {noteName(path)}
-        </p>
-        <label className="field">
-          <span>Title</span>
-          <input
-            data-first=""
-            required
-            value={form.title}
-            onFocus={(event) => event.target.select()}
-            onChange={(event) => change({ title: event.target.value })}
-          />
-        </label>
-        {taken === null ? null : (
-          <div className="problem" role="alert">
-            <p>{taken.message}</p>
-            <div className="choices">
-              <button type="button" onClick={() => void run('refuse', taken.suggestion)}>
-                Call it “{taken.suggestion}”
-              </button>
-              <button type="button" onClick={() => void run('append', form.title)}>
-                Add to the end of that note
-              </button>
-            </div>
-          </div>
-        )}
-        <label className="field">
-          <span>Folder</span>
-          <input
-            value={form.folder}
-            placeholder="the top of the vault"
-            onChange={(event) => change({ folder: event.target.value })}
-          />
-        </label>
-        <label className="field">
-          <span>Tags</span>
-          <input
-            value={form.tags}
-            placeholder="p/learning-ecosystem/inbox"
-            onChange={(event) => change({ tags: event.target.value })}
-          />
-        </label>
-        <ParentMaps chosen={form.parents} maps={maps} onChange={(parents) => change({ parents })} />
-        <fieldset className="field">
-          <legend>Leave behind</legend>
-          <div className="segmented">
-            {LEAVES.map(({ value, label }) => (
-              <label key={value}>
+      <form onSubmit={submit} onKeyDown={onKeyDown}>
+        <h1>{draft.how === 'split' ? 'Split by headings' : 'Extract to a page of its own'}</h1>
+        <div className="extract-sides">
+          <div className="extract-fields">
+            <p className="hint">
+              {counted(words, 'word')} from {noteName(path)}
+            </p>
+            <WhatMoves here={here} split={split} levels={proposal.levels} onSplit={setSplit} />
+            {draft.how === 'split' ? (
+              <PartsList draft={draft} onChange={change} onTitle={retitle} />
+            ) : draft.to === 'new' ? (
+              <label className="field">
+                <span>Title</span>
                 <input
-                  type="radio"
-                  name="leave"
-                  checked={form.leave === value}
-                  onChange={() => change({ leave: value })}
+                  data-first=""
+                  required
+                  value={draft.parts[0]?.title ?? ''}
+                  onFocus={(event) => event.target.select()}
+                  onChange={(event) => retitle(0, event.target.value)}
                 />
-                <span>{label}</span>
               </label>
-            ))}
+            ) : null}
+            {preview.kind === 'taken' ? (
+              <div className="problem" role="alert">
+                <p>{preview.message}</p>
+                <div className="choices">
+                  <button
+                    type="button"
+                    onClick={() => renameAndRun(includedAt(draft, preview.part), preview.suggestion)}
+                  >
+                    Call it “{preview.suggestion}”
+                  </button>
+                  {draft.how === 'split' ? null : (
+                    <button
+                      type="button"
+                      onClick={() =>
+                        change({
+                          to: 'existing',
+                          into: { path: preview.path as NotePath, place: { at: 'bottom' } },
+                        })
+                      }
+                    >
+                      Add it to that note
+                    </button>
+                  )}
+                </div>
+              </div>
+            ) : null}
+            <ExtractFields draft={draft} onChange={change} />
           </div>
-        </fieldset>
-        {problem === null ? null : (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+          <div className="plan-preview" aria-live="polite">
+            <ExtractPlanView preview={preview} />
+          </div>
+        </div>
         <div className="buttons">
           <button type="button" onClick={closeDialog}>
             Cancel <kbd>Esc</kbd>
           </button>
-          <button type="submit" className="primary" disabled={busy}>
-            Extract <kbd>Enter</kbd>
+          <button type="button" disabled={busy || meant === null} onClick={() => void run(true)}>
+            Extract and open <kbd>Ctrl Enter</kbd>
+          </button>
+          <button type="submit" className="primary" disabled={busy || meant === null}>
+            {strays === 0 ? 'Extract' : `Extract, and leave ${counted(strays, 'link')}`} <kbd>Enter</kbd>
           </button>
         </div>
       </form>
     </Sheet>
   );
+}
+
+/** The selection or section, or every section of a level that there are several of. */
+function WhatMoves({
+  here,
+  split,
+  levels,
+  onSplit,
+}: {
+  /** What one stands in. */
+  here: string;
+  split: number | null;
+  levels: readonly number[];
+  onSplit(split: number | null): void;
+}) {
+  if (levels.length === 0) return null;
+  const options = [
+    { value: 'here', label: here },
+    ...levels.map((level) => ({ value: String(level), label: `every section of level ${level}` })),
+  ];
+  return (
+    <Segments
+      legend="What moves"
+      value={split === null ? 'here' : String(split)}
+      options={options}
+      onChange={(value) => onSplit(value === 'here' ? null : Number(value))}
+    />
+  );
+}
+
+function PartsList({
+  draft,
+  onChange,
+  onTitle,
+}: {
+  draft: ExtractDraft;
+  onChange(patch: Partial<ExtractDraft>): void;
+  onTitle(at: number, title: string): void;
+}) {
+  const include = (at: number, included: boolean) =>
+    onChange({ parts: draft.parts.map((part, index) => (index === at ? { ...part, included } : part)) });
+  return (
+    <fieldset className="field parts">
+      <legend>Pages</legend>
+      {draft.parts.map((part, at) => (
+        <div key={part.ranges[0]?.from} className="part">
+          <input
+            type="checkbox"
+            aria-label={`Extract “${part.title}”`}
+            checked={part.included}
+            onChange={(event) => include(at, event.target.checked)}
+          />
+          <input
+            aria-label={`Title of page ${at + 1}`}
+            value={part.title}
+            disabled={!part.included}
+            onChange={(event) => onTitle(at, event.target.value)}
+          />
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Where the `at`-th of the parts that move stands among all. */
+function includedAt({ parts }: ExtractDraft, at: number): number {
+  const included = parts.map((part, index) => (part.included ? index : -1)).filter((index) => index >= 0);
+  return included[at] ?? 0;
 }

@@ -3,15 +3,14 @@ import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan } from '../../contract/rename.ts';
 import { noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
+import { counted } from '../state/extraction.ts';
 import { flushAll, liveNote } from '../state/open-notes.ts';
 import { type RenamedThing, tell } from '../state/store.ts';
 import { takeBackBy } from '../state/take-back-by.ts';
-import { HunkTexts } from './difference.tsx';
+import { PlanPreview } from './plan-preview.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
 const PAUSE_MS = 200;
-/** More are counted, not shown. */
-const MOST_SHOWN = 100;
 
 type Preview =
   | { kind: 'same' }
@@ -94,7 +93,7 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <div className="rename-preview" aria-live="polite">
+        <div className="plan-preview" aria-live="polite">
           <PreviewOf preview={preview} onSuggestion={setName} />
         </div>
         <div className="buttons">
@@ -137,41 +136,12 @@ function PreviewOf({ preview, onSuggestion }: { preview: Preview; onSuggestion(n
 }
 
 function PlanOf({ plan: { notes, places, strays } }: { plan: RenamePlan }) {
-  return (
-    <>
-      {strays.length === 0 ? null : (
-        <div className="problem">
-          <p>{strays.length === 1 ? 'A link cannot follow:' : `${strays.length} links cannot follow:`}</p>
-          <ul>
-            {strays.slice(0, MOST_SHOWN).map(({ path, line, text, reason }) => (
-              <li key={`${path} ${line} ${text}`}>
-                <code>{text}</code> in {noteName(path)}, line {line}. {reason}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <p className="hint">
-        {places === 0
-          ? 'No text changes.'
-          : `${counted(places, 'place')} in ${counted(notes.length, 'note')} will change.`}
-      </p>
-      {notes.slice(0, MOST_SHOWN).map(({ path, lines }) => (
-        <section key={path} aria-label={noteName(path)}>
-          <h2>{noteName(path)}</h2>
-          {lines.slice(0, MOST_SHOWN).map(({ line, before, after }) => (
-            <figure key={line} className="hunk">
-              <figcaption>Line {line}</figcaption>
-              <HunkTexts other={{ label: 'After', text: after }} now={{ label: 'Now', text: before }} />
-            </figure>
-          ))}
-        </section>
-      ))}
-      {notes.length <= MOST_SHOWN ? null : (
-        <p className="hint">And {counted(notes.length - MOST_SHOWN, 'more note')}.</p>
-      )}
-    </>
-  );
+  const summary =
+    places === 0
+      ? 'No text changes.'
+      : `${counted(places, 'place')} in ${counted(notes.length, 'note')} will change.`;
+  const shown = notes.map(({ path, lines }) => ({ path, hunks: lines }));
+  return <PlanPreview plan={{ makes: [], notes: shown, trashes: [], strays }} summary={summary} />;
 }
 
 /** What to ask for, or in words why it cannot be. */
@@ -192,8 +162,4 @@ function problemOf(error: unknown): Preview {
     message,
     suggestion: typeof suggestion === 'string' ? suggestion.replace(/\.md$/i, '') : null,
   };
-}
-
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString()} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -5,6 +5,7 @@ import { localDay } from '../../core/journal/day.ts';
 import { rambleName } from '../../core/journal/ramble-name.ts';
 import { useCall, useClient } from '../state/client-context.ts';
 import { tellError, useWindow } from '../state/store.ts';
+import { changedExtract, ExtractSettings, type ExtractSettingsDraft } from './extract-settings.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
 const THEMES: { value: Theme; label: string }[] = [
@@ -23,7 +24,7 @@ function SettingsForm({ state }: { state: SettingsState }) {
   const client = useClient();
   const app = useWindow((window) => window.app);
   const [journal, setJournal] = useState<Settings['journal']>(state.values.journal);
-  const [extract, setExtract] = useState({
+  const [extract, setExtract] = useState<ExtractSettingsDraft>({
     ...state.values.extract,
     tags: state.values.extract.tags.join(', '),
   });
@@ -39,10 +40,9 @@ function SettingsForm({ state }: { state: SettingsState }) {
         ([name, value]) => value !== before.journal[name as keyof Settings['journal']],
       ),
     );
-    const tags = extract.tags.split(/[,\s]+/).filter((tag) => tag !== '');
     client
       .call('settings.change', {
-        patch: { journal: changedJournal, extract: { folder: extract.folder, leave: extract.leave, tags } },
+        patch: { journal: changedJournal, extract: changedExtract(extract, before.extract) },
       })
       .then(closeDialog, (error: Error) => setProblem(error.message));
   };
@@ -115,22 +115,11 @@ function SettingsForm({ state }: { state: SettingsState }) {
           />
           <small>Until then it still is the evening before.</small>
         </label>
-        <h2>Extracting</h2>
-        <label className="field">
-          <span>Folder of new pages</span>
-          <input
-            value={extract.folder}
-            placeholder="the top of the vault"
-            onChange={(event) => setExtract({ ...extract, folder: event.target.value })}
-          />
-        </label>
-        <label className="field">
-          <span>Tags of new pages</span>
-          <input
-            value={extract.tags}
-            onChange={(event) => setExtract({ ...extract, tags: event.target.value })}
-          />
-        </label>
+        <ExtractSettings
+          draft={extract}
+          origin={origin}
+          onChange={(patch) => setExtract({ ...extract, ...patch })}
+        />
         {app?.vault && app.vault.problems.length > 0 ? <Problems problems={app.vault.problems} /> : null}
         {problem === null ? null : (
           <p className="problem" role="alert">

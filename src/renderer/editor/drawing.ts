@@ -25,6 +25,18 @@ export function headingAbove(state: EditorState, position: number): { from: numb
     : null;
 }
 
+/** The headings on screen, but for those within quotes and lists: they begin no section. */
+function headingsIn(view: EditorView): { from: number }[] {
+  const found: { from: number }[] = [];
+  for (const { from, to } of view.visibleRanges) {
+    const top = syntaxTree(view.state).topNode;
+    for (let node = top.childAfter(from); node !== null && node.from <= to; node = node.nextSibling)
+      if (headingLevel(node.name) !== null && found.at(-1)?.from !== node.from)
+        found.push({ from: node.from });
+  }
+  return found;
+}
+
 function draw(view: EditorView): DecorationSet {
   const { state } = view;
   const { ranges, main } = state.selection;
@@ -41,9 +53,9 @@ function draw(view: EditorView): DecorationSet {
     found.push(...lineClasses(state, from, to));
     found.push(...inlineMarks(state, from, to, { isActive, activeHeading: heading?.from ?? null }));
   }
-  if (heading !== null && !state.readOnly) {
-    const end = state.doc.lineAt(heading.from).to;
-    found.push(Decoration.widget({ widget: new ExtractButton(), side: 1 }).range(end));
+  for (const { from } of state.readOnly ? [] : headingsIn(view)) {
+    const widget = new ExtractButton(from === heading?.from);
+    found.push(Decoration.widget({ widget, side: 1 }).range(state.doc.lineAt(from).to));
   }
   return Decoration.set(found, true);
 }

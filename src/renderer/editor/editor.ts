@@ -69,6 +69,8 @@ export interface NoteEditorOptions extends EditorCallbacks {
 export interface NoteEditor {
   text(): string;
   selection(): { from: number; to: number };
+  /** Everything that is selected, in order; a single empty stretch where only the cursor stands somewhere. */
+  selections(): { from: number; to: number }[];
   /** The text as it is now, to be read later; costs nothing. */
   now(): { toString(): string };
   /** The version of the authority's text that this one was made from. */
@@ -89,6 +91,8 @@ export interface NoteEditor {
   /** Puts `text` in the place of `from`–`to`, as an edit of the user's; gives whether the note takes edits. */
   replace(from: number, to: number, text: string): boolean;
   setCursor(at: number): void;
+  /** Puts the cursor where a point of the window is (CSS pixels), if it is in the text. */
+  setCursorAt(point: { x: number; y: number }): void;
   /** Something was done outside the text: the user's undo takes it back, among their edits. */
   remember(what: DoneElsewhere): void;
   /** Types `text` where the cursor is; gives whether the note takes edits. */
@@ -220,6 +224,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
       const { from, to } = view.state.selection.main;
       return { from, to };
     },
+    selections: () => view.state.selection.ranges.map(({ from, to }) => ({ from, to })),
     now: () => view.state.doc,
     version: () => getSyncedVersion(view.state),
     known,
@@ -257,6 +262,10 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     remember: (what) => rememberElsewhere(view, what),
     setCursor: (at) =>
       view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true }),
+    setCursorAt(point) {
+      const at = view.posAtCoords(point);
+      if (at !== null) view.dispatch({ selection: { anchor: at } });
+    },
     type(text) {
       if (view.state.readOnly) return false;
       view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true });

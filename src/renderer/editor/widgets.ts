@@ -3,22 +3,32 @@ import { callbacks } from './callbacks.ts';
 
 const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
 
-/** The button in the margin of the section that the cursor is in. */
+/** The button in the margin of a section: in sight where the cursor is in it, elsewhere when the pointer is on its heading. */
 export class ExtractButton extends WidgetType {
-  override eq(): boolean {
-    return true;
+  readonly #hasCursor: boolean;
+
+  constructor(hasCursor: boolean) {
+    super();
+    this.#hasCursor = hasCursor;
+  }
+
+  override eq(other: ExtractButton): boolean {
+    return other.#hasCursor === this.#hasCursor;
   }
 
   override toDOM(view: EditorView): HTMLElement {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'cm-extract';
+    button.className = this.#hasCursor ? 'cm-extract' : 'cm-extract cm-extract-quiet';
     button.textContent = 'Extract';
     button.title = `Extract this section to a page of its own (${isMac ? '⌘⇧E' : 'Ctrl Shift E'})`;
     button.tabIndex = -1;
     // The selection stays where it is: it says which section is meant.
     button.addEventListener('mousedown', (event) => event.preventDefault());
-    button.addEventListener('click', () => view.state.facet(callbacks).onExtract());
+    button.addEventListener('click', () => {
+      if (!this.#hasCursor) view.dispatch({ selection: { anchor: view.posAtDOM(button) } });
+      view.state.facet(callbacks).onExtract();
+    });
     return button;
   }
 

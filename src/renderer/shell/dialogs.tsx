@@ -1,6 +1,7 @@
 import { CompareDialog } from '../dialogs/compare-dialog.tsx';
 import { DeletedNotes } from '../dialogs/deleted-notes.tsx';
 import { ExtractDialog } from '../dialogs/extract-dialog.tsx';
+import { FoldBackDialog } from '../dialogs/fold-back-dialog.tsx';
 import { HistoryDialog } from '../dialogs/history-dialog.tsx';
 import { MakeNote } from '../dialogs/make-note.tsx';
 import { Palette } from '../dialogs/palette.tsx';
@@ -27,6 +28,8 @@ export function Dialogs() {
       return <Palette run={(command) => runCommand(client, command)} />;
     case 'extract':
       return <ExtractDialog path={dialog.path} />;
+    case 'fold-back':
+      return <FoldBackDialog path={dialog.path} heading={dialog.heading} />;
     case 'rename':
       return <RenameDialog of={dialog.of} />;
     case 'history':

@@ -5,7 +5,11 @@ import { isMac } from './key.tsx';
 /** The command whose key this is, or `null`. Keys are compared by what they type, and by place where a layout types another sign. */
 export function commandOf(event: KeyboardEvent): WindowCommand | null {
   const pressed = event.key.toLowerCase();
-  for (const { id, key } of COMMANDS) {
+  const keys = COMMANDS.flatMap(({ id, key, otherKey }) => [
+    { id, key },
+    { id, key: otherKey ?? null },
+  ]);
+  for (const { id, key } of keys) {
     if (key === null) continue;
     const parts = key.toLowerCase().split('+');
     const last = parts.at(-1) ?? '';

@@ -4,6 +4,7 @@ import { understandNote } from '../../core/markdown/understand.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { headingTextAt } from '../../core/rename/follow-heading.ts';
 import { closeNote } from '../state/close-note.ts';
+import { extractAgain } from '../state/extraction.ts';
 import { openTonight } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { type RenamedThing, showDialog, tell, tellError, useWindow } from '../state/store.ts';
@@ -29,6 +30,12 @@ export function runCommand(client: Client, command: WindowCommand): void {
       break;
     case 'extract':
       if (active !== null) showDialog({ kind: 'extract', path: active });
+      break;
+    case 'extract-again':
+      if (active !== null) void extractAgain(client, active);
+      break;
+    case 'fold-back':
+      if (active !== null) showDialog({ kind: 'fold-back', path: active, heading: headingAtCursor(active) });
       break;
     case 'rename':
       if (active !== null) showDialog({ kind: 'rename', of: { kind: 'note', path: active } });
@@ -73,7 +80,7 @@ function openRambleWindow(): void {
 }
 
 /** The heading that the cursor is in, or under. */
-function headingAtCursor(path: NotePath | null): RenamedThing | null {
+function headingAtCursor(path: NotePath | null): Extract<RenamedThing, { kind: 'heading' }> | null {
   const editor = liveNote(path)?.editor;
   if (editor === undefined || path === null) return null;
   const text = editor.text();

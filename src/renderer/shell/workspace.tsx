@@ -5,8 +5,10 @@ import { RightSide } from '../panels/right-side.tsx';
 import { useClient } from '../state/client-context.ts';
 import { openTonight } from '../state/navigation.ts';
 import { useWindow } from '../state/store.ts';
+import { ContextMenu } from './context-menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Notices } from './notices.tsx';
+import { runCommand } from './run-command.ts';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useTonight } from './use-tonight.ts';
@@ -31,6 +33,7 @@ export function Workspace() {
       <StatusBar endsAt={tonight?.dayEndsAt ?? null} />
       <Notices />
       <Dialogs />
+      <ContextMenu run={(command) => runCommand(client, command)} />
     </div>
   );
 }

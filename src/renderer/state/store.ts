@@ -15,6 +15,7 @@ export type DialogState =
   | { kind: 'search'; query: string }
   | { kind: 'palette' }
   | { kind: 'extract'; path: NotePath }
+  | { kind: 'fold-back'; path: NotePath; heading: { line: number; text: string } | null }
   | { kind: 'rename'; of: RenamedThing }
   | { kind: 'history'; path: NotePath }
   | { kind: 'deleted' }

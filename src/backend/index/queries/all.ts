@@ -1,4 +1,5 @@
 import { backlinks, outgoing } from './backlinks.ts';
+import { linkingTo, pathsCalled } from './extract-scope.ts';
 import { inspect } from './inspect.ts';
 import { linkTargets } from './link-targets.ts';
 import { listNotes, maps } from './lists.ts';
@@ -26,6 +27,8 @@ export const queries = {
   moveScope,
   partScope,
   filesUnder,
+  linkingTo,
+  pathsCalled,
 };
 
 export type Queries = typeof queries;

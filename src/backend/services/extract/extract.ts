@@ -1,0 +1,155 @@
+import { ChangeSet } from '@codemirror/state';
+import type { CheckedParams, Result } from '../../../contract/contract.ts';
+import { RambleError } from '../../../contract/errors.ts';
+import type { ExtractPlan, ExtractWhat } from '../../../contract/extract.ts';
+import { sectionCalled } from '../../../core/extract/section.ts';
+import type { NotePath } from '../../../core/paths/note-path.ts';
+import { hunksBetween } from '../../../core/text/hunks.ts';
+import { applyChanges, type TextChange } from '../../../core/text/text-change.ts';
+import type { NoteDocument } from '../../documents/document.ts';
+import type { Step } from '../../documents/several-notes.ts';
+import { revisionOf } from '../../vault/revision.ts';
+import type { LastChoices } from './last-choices.ts';
+import { changedMeanwhile, type ExtractParts, prepareExtract, prepareFoldBack } from './prepare-extract.ts';
+import { proposeExtract } from './propose-extract.ts';
+
+export interface ExtractService {
+  propose(params: CheckedParams<'extract.propose'>): Promise<Result<'extract.propose'>>;
+  findSection(params: CheckedParams<'extract.findSection'>): Promise<Result<'extract.findSection'>>;
+  plan(what: ExtractWhat): Promise<ExtractPlan>;
+  run(params: CheckedParams<'extract.run'>): Promise<Result<'extract.run'>>;
+  takeBack(change: number): Promise<Result<'extract.takeBack'>>;
+}
+
+/** A note that changes, at the version that the changes are for. */
+interface ChangedNote {
+  document: NoteDocument;
+  version: number;
+  text: string;
+  changes: TextChange[];
+}
+
+interface Worked {
+  plan: string;
+  source: NoteDocument;
+  paths: NotePath[];
+  makes: { path: NotePath; text: string }[];
+  notes: ChangedNote[];
+  trashes: NotePath[];
+  strays: ExtractPlan['strays'];
+  cursor: number;
+}
+
+export function createExtract(parts: ExtractParts & { choices: LastChoices }): ExtractService {
+  const { documents, index, choices } = parts;
+
+  /** Everything that an extraction changes, of the notes as they are now. */
+  async function workOut(what: ExtractWhat): Promise<Worked> {
+    // The index knows files: what was typed a moment ago is put into them first.
+    await documents.flushAll();
+    await index.settled();
+    const prepared =
+      what.kind === 'extract' ? await prepareExtract(parts, what) : await prepareFoldBack(parts, what);
+    const { plan, source, paths, involved } = prepared;
+    const strays = [...plan.strays] as ExtractPlan['strays'];
+    const notes: ChangedNote[] = [];
+    for (const { path, changes } of plan.changes) {
+      const document = involved.at(path);
+      if (document === undefined || changes.length === 0) continue;
+      const text = document.text.toString();
+      if (document.unwritable === null) notes.push({ document, version: document.version, text, changes });
+      else
+        for (const { line, before } of linesOf(text, changes))
+          strays.push({ path: document.path, line, text: before, reason: document.unwritable });
+    }
+    const makes = plan.makes as Worked['makes'];
+    const trashes = plan.trashes as NotePath[];
+    const told = [
+      what,
+      makes,
+      notes.map(({ document, version, changes }) => [document.id, version, changes]),
+      trashes,
+      strays,
+    ];
+    const hash = revisionOf(Buffer.from(JSON.stringify(told)));
+    return { plan: hash, source, paths, makes, notes, trashes, strays, cursor: plan.cursor };
+  }
+
+  return {
+    propose: (params) => proposeExtract(parts, params),
+
+    async findSection({ path, heading }) {
+      const document = await documents.open(path);
+      const text = document.text.toString();
+      const section = sectionCalled(text, heading);
+      if (section === null) {
+        throw new RambleError('nothing-to-extract', `${path} has no section called “${heading}”.`);
+      }
+      return { selection: { from: section.from, to: section.to }, text, version: document.version };
+    },
+
+    async plan(what) {
+      const { plan, makes, notes, trashes, strays } = await workOut(what);
+      return {
+        plan,
+        makes,
+        notes: notes.map(({ document, text, changes }) => ({
+          path: document.path,
+          hunks: linesOf(text, changes),
+        })),
+        trashes,
+        strays,
+      };
+    },
+
+    async run({ what, plan, leaveStrays }) {
+      const worked = await workOut(what);
+      if (plan !== null && worked.plan !== plan) throw changedMeanwhile(what.path);
+      if (worked.strays.length > 0 && !leaveStrays)
+        throw new RambleError('conflict', 'Some links cannot follow, so nothing was pulled out.', {
+          strays: worked.strays.length,
+        });
+      const steps: Step[] = [
+        ...worked.makes.map(
+          ({ path, text }): Step => ({ path, make: text, lineEnd: worked.source.text.lineEnd }),
+        ),
+        ...worked.notes.map(
+          ({ document: { path }, version, changes }): Step => ({
+            path,
+            change(document) {
+              // The plan is for this text; a key that came meanwhile makes another of it.
+              if (document.version !== version) throw changedMeanwhile(path);
+              return ChangeSet.of(changes, document.text.doc.length, '\n');
+            },
+          }),
+        ),
+        ...worked.trashes.map((path): Step => ({ path, trash: true })),
+      ];
+      const { id } = await documents.change('extract', 'extract', steps);
+      if (what.kind === 'extract') remember(what);
+      const { source, paths, cursor } = worked;
+      const own = new Set<string>([source.path, ...paths]);
+      const followed = worked.notes.filter(({ document }) => !own.has(document.path)).length;
+      return { paths, change: id, source: { path: source.path, version: source.version }, cursor, followed };
+    },
+
+    async takeBack(change) {
+      const { id, left } = await documents.takeBack(change, 'extract');
+      return { change: id, left };
+    },
+  };
+
+  function remember({ how, parts: [first], form }: Extract<ExtractWhat, { kind: 'extract' }>): void {
+    const folder = first?.to.kind === 'new' ? first.to.folder : choices.of(how)?.folder;
+    choices.remember(how, { folder: folder ?? '', form });
+  }
+}
+
+/** The lines of a text that changes make others of, for showing. */
+function linesOf(text: string, changes: readonly TextChange[]) {
+  return hunksBetween(text, applyChanges(text, changes)).map(({ from, before, after }) => ({
+    line: text.slice(0, from).split('\n').length,
+    before,
+    after,
+  }));
+}
