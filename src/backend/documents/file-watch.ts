@@ -66,7 +66,9 @@ export class FileWatch {
   /** Brings a document in step with its file. Called within the document's turn. */
   async look(document: NoteDocument): Promise<void> {
     if (this.#parts.isClosed() && !document.dirty) return;
-    const { vault } = this.#parts;
+    const { vault, documents } = this.#parts;
+    // It was let go of since, and its path may be another document's by now.
+    if (documents.byId(document.id) !== document) return;
     if (document.gone) return this.#lookForDeleted(document);
     const now = await readFile(vault, document.path);
     if (now.kind === 'text' && document.tookPlace(now.revision)) {
