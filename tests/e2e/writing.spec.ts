@@ -161,3 +161,17 @@ test('switching notes while a save is pending never mixes them up', async ({ pag
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nt0 t1 t2 t3 t4 ');
   expect(vault.read('Chief Learning Officer.md')).toBe('---\naliases: [CLO]\n---\nA role.\nc0 c1 c2 c3 c4 ');
 });
+
+test('a link to a heading or block that is not there looks like one to a note that is not', async ({
+  page,
+  vault,
+}) => {
+  vault.write(
+    TONIGHT,
+    '[[@chan2021#Three challenges|one]] [[@chan2021#Four|two]] [[@chan2021#^no|three]]\n\n[four](Chief%20Learning%20Officer.md) [five](Nowhere.md) [six](Chief%20Learning%20Officer.md#No)\n\nEnd.\n',
+  );
+  await expect(textOf(page)).toContainText('End.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await expect(page.locator('.cm-link-new')).toHaveText(['two', 'three', 'five', 'six']);
+  await expect(page.locator('.cm-link')).toHaveText(['one', 'two', 'three', 'four', 'five', 'six']);
+});
