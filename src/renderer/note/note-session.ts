@@ -25,6 +25,8 @@ type PeerEditor = Pick<
 >;
 
 const RETRY_MS = 1000;
+/** How many edits are sent again with each key while no answer comes. */
+const MOST_AHEAD = 50;
 
 /**
  * One note being written in: hands each edit to the authority at once, takes in what others do, and says what is saved. "Saved" is
@@ -106,6 +108,8 @@ export class NoteSession {
   /** The user changed the text. */
   changed(): void {
     this.#say();
+    // Behind an answer that is slow, each key goes at once all the same: the window may be closed any moment.
+    if (this.#working !== null && this.#editor.waiting() <= MOST_AHEAD) this.handOverNow();
     void this.#work();
   }
 
