@@ -67,6 +67,8 @@ export class NoteDocument {
   unsure: Save | null = null;
   /** How many edits were in no file when the document was read from the journal. */
   restored = 0;
+  /** Another program is in the middle of writing the file, which is waited for. */
+  isSettling = false;
   /** One work on the file at a time. */
   readonly turn = createTurn();
   /** One peer's change of the text at a time: one that waits until it is kept keeps the others out. Within `turn` where both are taken. */

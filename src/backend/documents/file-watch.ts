@@ -76,7 +76,10 @@ export class FileWatch {
       document.disk.file = await identityOf(vault, document);
     }
     if (isKnown(document, now)) return this.#lookAtProtection(document);
-    const found = await readSettled(vault, document.path, expectedBy(document));
+    document.isSettling = true;
+    const found = await readSettled(vault, document.path, expectedBy(document)).finally(() => {
+      document.isSettling = false;
+    });
     if (isKnown(document, found)) return;
     if (found.kind === 'missing') return this.#lookForMissing(document);
     if (found.kind === 'unreadable') {
