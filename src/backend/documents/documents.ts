@@ -206,8 +206,14 @@ export class Documents {
     return this.#several.takeBack(id, peer);
   }
 
-  /** Puts a note's text, to the byte, to what it was. */
+  /** Puts a note's text, to the byte, to what it was. Throws `unsupported` for bytes that are no text, `read-only`. */
   async restore(path: NotePath, bytes: Uint8Array, peer: string): Promise<void> {
+    const decoded = decodeNote(Buffer.from(bytes));
+    if (decoded.kind !== 'text')
+      throw new RambleError(
+        'unsupported',
+        `That moment cannot be brought back as a note. ${decoded.message}`,
+      );
     const document = await this.open(path, '');
     if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
     const text = NoteText.fromBytes(bytes).toString();
@@ -353,7 +359,8 @@ export class Documents {
   /** Writes everything and ends. What could not be written is in the journal. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.race([this.flushAll(), new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    const written = this.#saver.takenIn().then(() => this.flushAll());
+    await Promise.race([written, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
     this.#saver.close();
     const error = new RambleError('disconnected', 'The vault was closed.');
     for (const document of this.#documents) document.abandon(error);
@@ -421,9 +428,15 @@ export class Documents {
   }
 
   #takeDisplaced(document: NoteDocument, bytes: Buffer, base: string): void {
-    if (decodeNote(bytes).kind !== 'text') return;
-    this.#commit([document], takeDisplaced(document, bytes, base, this.#now()));
+    const at = this.#now();
+    if (decodeNote(bytes).kind !== 'text') {
+      const { id, version } = document;
+      this.#commit([], [{ type: 'kept', document: id, version, at, raw: bytes, reason: 'outside' }]);
+      return;
+    }
+    this.#commit([document], takeDisplaced(document, bytes, base, at));
     this.#tell(document);
+    this.#saver.request(document);
   }
 
   #move(document: NoteDocument, path: NotePath): void {

@@ -33,6 +33,8 @@ export class Saver {
   readonly #parts: SaverParts;
   readonly #due = new Map<NoteDocument, { timer: NodeJS.Timeout; first: number }>();
   readonly #retries = new Map<NoteDocument, number>();
+  /** What other programs are just writing into files that saves took the names of. */
+  readonly #taking = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(parts: SaverParts) {
@@ -55,6 +57,11 @@ export class Saver {
     clearTimeout(this.#due.get(document)?.timer);
     this.#due.delete(document);
     await this.#save(document);
+  }
+
+  /** Resolves when all is taken in that other programs wrote in the moment of a save. */
+  async takenIn(): Promise<void> {
+    await Promise.all(this.#taking);
   }
 
   /** Nothing is written from now on. */
@@ -127,8 +134,7 @@ export class Saver {
       document.saving = { revision, version, text };
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
       const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
-      // Empty is how another program begins to write: what comes after it went with the old file, and is not to be had.
-      if (displaced !== null && displaced.length > 0) this.#parts.onDisplaced(document, displaced, disk.text);
+      if (displaced !== null) this.#takeDisplaced(document, displaced, disk.text);
       // After a failure, the disk is believed when it shows what was written.
       if (document.failure !== null && (await vault.read(path)).revision !== revision)
         throw new RambleError('conflict', 'The file does not hold what was written.');
@@ -139,6 +145,17 @@ export class Saver {
       .commit([{ type: 'saved', document: id, version, revision, raw: null }])
       .catch(() => undefined);
     document.nowDurable(version);
+  }
+
+  #takeDisplaced(document: NoteDocument, displaced: Promise<Buffer>, base: string): void {
+    const taking = displaced
+      .then(
+        // Nothing is what a program leaves that was about to write, and ended.
+        (bytes) => bytes.length > 0 && this.#parts.onDisplaced(document, bytes, base),
+        () => undefined,
+      )
+      .finally(() => this.#taking.delete(taking));
+    this.#taking.add(taking);
   }
 
   /** Throws `read-only` where the file was write-protected and still is. */

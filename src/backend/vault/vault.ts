@@ -32,14 +32,15 @@ export interface Vault {
   /**
    * Writes a whole file, atomically. `expect` is the revision that must still be there (`conflict` otherwise, with the revision
    * found in `data.current`), or `null` to make a new file (`exists` where the name is taken in any case or Unicode form).
-   * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more.
+   * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more; it
+   * resolves within a few seconds, once that is all written.
    * Throws also `outside-vault`, `read-only` and `io`. Whatever is thrown, no file is half written.
    */
   writeAtomic(
     path: VaultPath,
     bytes: Uint8Array,
     options: { expect: string | null },
-  ): Promise<{ revision: string; displaced: Buffer | null }>;
+  ): Promise<{ revision: string; displaced: Promise<Buffer> | null }>;
   /** Whether something (even a broken link) has that very name. */
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
@@ -110,12 +111,15 @@ export async function openVault(folder: string): Promise<Vault> {
 
     writeAtomic: (path, bytes, { expect }) =>
       inTurn(path, async () => {
-        let displaced: Buffer | null = null;
+        let displaced: Promise<Buffer> | null = null;
         try {
           if (expect === null) {
             if (!(await rootIsThere())) throw folderIsAway();
             await create(root, path, bytes);
-          } else displaced = await replaceFile(await placeToReplace(root, path), path, bytes, expect);
+          } else {
+            const place = await placeToReplace(root, path);
+            displaced = (await replaceFile(place, path, bytes, expect)).bytes;
+          }
         } catch (error) {
           throw fileFault(error, path, expect === null ? 'made' : 'saved');
         }

@@ -2,11 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { constants, renameSync, statSync } from 'node:fs';
 import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { RambleError } from '../../contract/errors.ts';
 import { nameKey } from '../../core/paths/note-path.ts';
 import { faultCode } from './file-fault.ts';
 import { openLike } from './keep-attributes.ts';
 import { revisionOf } from './revision.ts';
+
+/** Programs cut a file to nothing before they write it: so long it has to stay as it is, and so long it is watched, milliseconds. */
+const AT_REST_MS = 100;
+const LONGEST_MS = 3000;
+
+/** What another program wrote into a file in the very moment in which a save took its name away: `null` where nothing. */
+export interface Displaced {
+  bytes: Promise<Buffer> | null;
+}
 
 /** The codes that say that hard links are not to be had: FAT, some network and FUSE file systems. */
 export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
@@ -15,7 +25,7 @@ export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EM
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
  * compared, renamed over it, the folder synced. Mode, owner and extended attributes are kept; another hard link of the file keeps
  * the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
- * the moment between comparing and renaming (`null` where nothing): the name no longer leads to it. Throws `conflict` (with the
+ * the moment between comparing and renaming (`null` where nothing), once it has written it: the name no longer leads there. Throws `conflict` (with the
  * revision found as `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
 export async function replaceFile(
@@ -23,7 +33,7 @@ export async function replaceFile(
   path: string,
   bytes: Uint8Array,
   expect: string,
-): Promise<Buffer | null> {
+): Promise<Displaced> {
   const old = await statOrNull(place);
   if (old === null) throw conflict(path, null);
   if (!old.isFile())
@@ -40,7 +50,7 @@ export async function replaceFile(
     if (own.uid !== old.uid || own.gid !== old.gid)
       await handle.chown(old.uid, old.gid).catch(() => undefined);
   });
-  let displaced: Buffer | null;
+  let displaced: Displaced;
   try {
     displaced = await swap(temporary, place, path, revisionOf(bytes), expect);
   } catch (error) {
@@ -58,16 +68,17 @@ async function swap(
   path: string,
   revision: string,
   expect: string,
-): Promise<Buffer | null> {
+): Promise<Displaced> {
   const old = await openToRead(place);
   if (old === null) throw conflict(path, null);
+  let isWatched = false;
   try {
     const { ino, mtimeNs } = await old.stat({ bigint: true });
     const current = revisionOf(await readWhole(old));
     // Equal bytes are already saved: a save that is tried again after a late fault ends here.
     if (current === revision) {
       await rm(temporary, { force: true });
-      return null;
+      return { bytes: null };
     }
     if (current !== expect) throw conflict(path, current);
     // Windows renames over no file that is open.
@@ -77,11 +88,29 @@ async function swap(
     if (there?.ino !== ino || there.mtimeNs !== mtimeNs)
       throw conflict(path, there === undefined ? null : current);
     renameSync(temporary, place);
-    if (process.platform === 'win32') return null;
+    if (process.platform === 'win32') return { bytes: null };
     const last = await readWhole(old);
-    return revisionOf(last) === expect ? null : last;
+    if (revisionOf(last) === expect) return { bytes: null };
+    isWatched = true;
+    return { bytes: whenWritten(old, last).finally(() => old.close()) };
   } finally {
-    await old.close().catch(() => undefined);
+    if (!isWatched) await old.close().catch(() => undefined);
+  }
+}
+
+/** What a file without a name holds once whoever writes in it has come to rest; empty where that is all it ever holds. */
+async function whenWritten(handle: FileHandle, first: Buffer): Promise<Buffer> {
+  const begun = performance.now();
+  let bytes = first;
+  let since = begun;
+  for (;;) {
+    const now = performance.now();
+    const isAtRest = bytes.length > 0 && now - since > AT_REST_MS;
+    if (isAtRest || now - begun > LONGEST_MS) return bytes;
+    await setTimeout(20);
+    const again = await readWhole(handle).catch(() => bytes);
+    if (!again.equals(bytes)) since = performance.now();
+    bytes = again;
   }
 }
 
