@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -15,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp } from '../support/app.ts';
+import { mayMount } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { below } from './hands.ts';
 
@@ -347,6 +350,47 @@ describe('what is no usual note', () => {
     const { notes } = await client.call('inspect.vault', {});
     expect(notes.map(({ path }) => path).sort()).toEqual([...names].sort());
   });
+
+  it('C44: a link and the note that it leads to are one note, and the link stays one', async () => {
+    const { vault, client, place } = await open({ 'in/real.md': 'one\n' });
+    symlinkSync('in/real.md', place('link.md'));
+    symlinkSync('link.md', place('second.md'));
+    const typists = await Promise.all(
+      ['link.md', 'in/real.md', 'second.md'].map((path) => Typist.open(client, path)),
+    );
+    expect(typists.map(({ note }) => note.path)).toEqual(['link.md', 'in/real.md', 'second.md']);
+    expect(new Set(typists.map(({ note }) => note.document)).size).toBe(1);
+    for (const [index, typist] of typists.entries()) typist.type(0, `${index} `);
+    await Promise.all(typists.map((typist) => typist.push()));
+    const text = typists[0]?.text;
+    await eventually(() => typists.every((typist) => typist.text === text), 'they converge');
+    await typists[0]?.save();
+    expect(vault.read('in/real.md')).toBe(text);
+    expect(readlinkSync(place('link.md'))).toBe('in/real.md');
+    // It leads elsewhere now.
+    vault.write('other.md', 'other\n');
+    unlinkSync(place('second.md'));
+    symlinkSync('other.md', place('second.md'));
+    expect(await client.call('notes.open', { path: 'second.md' })).toMatchObject({ text: 'other\n' });
+  });
+
+  it.runIf(mayMount())(
+    'C41: two spellings of one file are one note (a file mounted in two places stands for a disk that takes them for one)',
+    async () => {
+      const { vault, client, place } = await open({ 'Note.md': 'one\n', 'note.md': '' });
+      execFileSync('mount', ['--bind', place('Note.md'), place('note.md')]);
+      try {
+        const [upper, lower] = [await Typist.open(client, 'Note.md'), await Typist.open(client, 'note.md')];
+        expect(lower.note.document).toBe(upper.note.document);
+        lower.type(0, 'mine ');
+        await lower.push();
+        expect(upper.text).toBe('mine one\n');
+      } finally {
+        execFileSync('umount', ['-l', place('note.md')]);
+      }
+      expect(vault.list()).toContain('note.md');
+    },
+  );
 
   it('C42: the longest names and the deepest folders are used, and what is longer is refused in words', async () => {
     const longest = `${'n'.repeat(252)}.md`;

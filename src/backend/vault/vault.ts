@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, readdir, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import { joinPath, type NotePath, parseNotePath, type VaultPath } from '../../core/paths/note-path.ts';
 import { checkFolder } from './check-folder.ts';
@@ -52,6 +52,11 @@ export interface Vault {
    * Throws `outside-vault` and `io`.
    */
   identify(path: VaultPath): Promise<FileIdentity | null>;
+  /**
+   * The path at which the note really is, where `path` leads to it by a link or another spelling; `path` itself where there is no file,
+   * or where it leads to none that is a note of the vault.
+   */
+  ownPath(path: NotePath): Promise<NotePath>;
   /** Whether the folder is still there, and the same: not deleted, renamed, or an empty place where a disk was mounted. */
   rootIsThere(): Promise<boolean>;
   /**
@@ -80,6 +85,8 @@ export interface FileIdentity {
   birthtimeMs: number;
   size: number;
   mtimeMs: number;
+  /** How many names the file has. */
+  names: number;
 }
 
 /** Opens a folder as a vault. Throws `bad-folder`, saying what, where, and what to do. */
@@ -173,12 +180,18 @@ export async function openVault(folder: string): Promise<Vault> {
     async identify(path) {
       try {
         const stats = await stat(await realPlace(root, path));
-        const { dev, ino, birthtimeMs, size, mtimeMs } = stats;
-        return stats.isFile() ? { dev, ino, birthtimeMs, size, mtimeMs } : null;
+        const { dev, ino, birthtimeMs, size, mtimeMs, nlink: names } = stats;
+        return stats.isFile() ? { dev, ino, birthtimeMs, size, mtimeMs, names } : null;
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
         throw fileFault(error, path, 'read');
       }
+    },
+
+    async ownPath(path) {
+      const real = await realPlace(root, path).catch(() => onDisk(root, path));
+      const own = parseNotePath(relative(root, real).split(sep).join('/'));
+      return own.ok && !own.path.split('/').some((name) => name.startsWith('.')) ? own.path : path;
     },
 
     rootIsThere,
