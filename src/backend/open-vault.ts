@@ -113,6 +113,7 @@ async function openLocalVault(
     clock,
     emit,
     onWritten: (paths) => index.hint(paths),
+    onFilesMoved: (moves) => recents.move(moves),
   });
   const index = openIndex({
     root: vault.root,

@@ -102,6 +102,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       };
       return asker === undefined ? search() : searches.run(asker, search);
     },
+    'find.preview': async ({ path, line }) => ({ preview: await index.preview(path, line) }),
     'find.visited': ({ path }) => {
       recents.visit(path);
       return {};

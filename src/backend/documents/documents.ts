@@ -33,6 +33,8 @@ export interface DocumentsParts {
   emit(event: AppEvent): void;
   /** Something may have changed at these paths: the index looks. */
   onWritten(paths: string[]): void;
+  /** Files or folders got other paths, by us or as far as another program's doing was seen. */
+  onFilesMoved?(moves: readonly FileMove[]): void;
 }
 
 /** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
@@ -97,6 +99,7 @@ export class Documents {
       onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
       onTrashed: (document) => this.#drop(document),
       onWritten: parts.onWritten,
+      onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
     });
     void this.#finishChanges();
   }
@@ -443,6 +446,7 @@ export class Documents {
     const from = document.path;
     this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
+    this.#parts.onFilesMoved?.([{ from, to: path, isFolder: false }]);
     this.#tellMoved(document, from, 'another program');
   }
 

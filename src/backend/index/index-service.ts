@@ -152,6 +152,7 @@ export function openIndex(options: IndexOptions): Index {
 
   return {
     quick: ask('quick'),
+    preview: ask('preview'),
     linkTargets: ask('linkTargets'),
     textSearch: ask('textSearch', patientReader),
     backlinks: ask('backlinks'),

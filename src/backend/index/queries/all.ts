@@ -3,7 +3,7 @@ import { inspect } from './inspect.ts';
 import { linkTargets } from './link-targets.ts';
 import { listNotes, maps } from './lists.ts';
 import { mentions } from './mentions.ts';
-import { quick } from './quick.ts';
+import { preview, quick } from './quick.ts';
 import { filesUnder, moveScope, partScope } from './rename-scope.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { tagged, tags } from './tags.ts';
@@ -12,6 +12,7 @@ import { textSearch } from './text-search.ts';
 /** Every query that the reader answers, by its name in {@link Index}. */
 export const queries = {
   quick,
+  preview,
   linkTargets,
   textSearch,
   backlinks,
