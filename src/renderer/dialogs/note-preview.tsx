@@ -7,14 +7,15 @@ export function NotePreview({ match }: { match: QuickMatch | undefined }) {
   const params = match === undefined ? null : { path: match.path, line: match.line };
   const answer = useCall('find.preview', params, ['index.updated']);
   const preview = match === undefined ? null : (answer?.preview ?? null);
+  const numbered = preview?.lines.map((text, at) => ({ number: preview.from + at, text })) ?? [];
   return (
     <section className="finder-preview" aria-label="Preview of the chosen note">
-      {preview?.lines.map((line, at) => (
-        <p key={`${preview.from + at}`} className={classOf(line)}>
-          {readableLine({ text: line, marks: [] }).text}
+      {numbered.map(({ number, text }) => (
+        <p key={number} className={classOf(text)}>
+          {readableLine({ text, marks: [] }).text}
         </p>
       ))}
-      {preview !== null && preview.lines.every((line) => line.trim() === '') ? (
+      {preview?.lines.every((line) => line.trim() === '') ? (
         <p className="hint">Nothing is written here yet.</p>
       ) : null}
     </section>
