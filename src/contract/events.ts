@@ -12,6 +12,7 @@ export const windowCommand = z.enum([
   'extract',
   'rename',
   'rename-heading',
+  'rename-folder',
   'tonight',
   'history',
   'deleted',

@@ -167,6 +167,7 @@ export function openIndex(options: IndexOptions): Index {
     moveScope: ask('moveScope'),
     partScope: ask('partScope'),
     filesUnder: ask('filesUnder'),
+    notesWithQueries: ask('notesWithQueries'),
     settled,
     scanNow() {
       writer.post({ type: 'scan' });

@@ -4,7 +4,7 @@ import { linkTargets } from './link-targets.ts';
 import { listNotes, maps } from './lists.ts';
 import { mentions } from './mentions.ts';
 import { preview, quick } from './quick.ts';
-import { filesUnder, moveScope, partScope } from './rename-scope.ts';
+import { filesUnder, moveScope, notesWithQueries, partScope } from './rename-scope.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { tagged, tags } from './tags.ts';
 import { textSearch } from './text-search.ts';
@@ -27,6 +27,7 @@ export const queries = {
   moveScope,
   partScope,
   filesUnder,
+  notesWithQueries,
 };
 
 export type Queries = typeof queries;
