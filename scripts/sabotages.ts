@@ -501,6 +501,13 @@ const PEERS: Sabotage[] = [
     tests: tests('integration', 'index-damage', /bit turned over/),
   },
   {
+    guard: 'a note that was let go of takes no other with it',
+    file: `${documents}/file-watch.ts`,
+    find: '    if (documents.byId(document.id) !== document) return;',
+    replace: '',
+    tests: ['--project', 'documents', 'tests/documents/let-go.test.ts'],
+  },
+  {
     guard: 'what a window answers a door lets it in once',
     file: 'src/browser/gate.ts',
     edits: [['    this.#challenges.delete(nonce);', '']],
