@@ -503,9 +503,8 @@ const PEERS: Sabotage[] = [
   {
     guard: 'a note that was let go of takes no other with it',
     file: `${documents}/file-watch.ts`,
-    find: '    if (documents.byId(document.id) !== document) return;',
-    replace: '',
-    tests: ['--project', 'documents', 'tests/documents/let-go.test.ts'],
+    edits: [['    if (documents.byId(document.id) !== document) return;', '']],
+    tests: tests('documents', 'let-go', /./),
   },
   {
     guard: 'what a window answers a door lets it in once',
