@@ -163,6 +163,7 @@ export function openIndex(options: IndexOptions): Index {
     tagged: ask('tagged'),
     maps: ask('maps'),
     listNotes: ask('listNotes'),
+    rambles: ask('rambles'),
     inspect: ask('inspect', patientReader),
     moveScope: ask('moveScope'),
     partScope: ask('partScope'),

@@ -1,7 +1,7 @@
 import { backlinks, outgoing } from './backlinks.ts';
 import { inspect } from './inspect.ts';
 import { linkTargets } from './link-targets.ts';
-import { listNotes, maps } from './lists.ts';
+import { listNotes, maps, rambles } from './lists.ts';
 import { mentions } from './mentions.ts';
 import { preview, quick } from './quick.ts';
 import { filesUnder, moveScope, notesWithQueries, partScope } from './rename-scope.ts';
@@ -23,6 +23,7 @@ export const queries = {
   tagged,
   maps,
   listNotes,
+  rambles,
   inspect,
   moveScope,
   partScope,
