@@ -526,4 +526,26 @@ const PEERS: Sabotage[] = [
   },
 ];
 
-export const SABOTAGES: Sabotage[] = [...A_SAVE, ...READING, ...THE_JOURNAL, ...A_WINDOW, ...PEERS];
+const MARKUP: Sabotage[] = [
+  {
+    guard: 'a link made of a mention ends no cell of a table',
+    file: 'src/backend/services/mentions.ts',
+    edits: [["isInTable(doc.toString(), from) ? '\\\\|' : '|'", "'|'"]],
+    tests: tests('integration', 'services', /in a table keeps the table/),
+  },
+  {
+    guard: 'a tag that YAML takes for something else is quoted',
+    file: 'src/core/rename/rename-tag.ts',
+    edits: [[' && !isText(name)', ' && isText(name)']],
+    tests: tests('unit', 'rename', /that YAML would take/),
+  },
+];
+
+export const SABOTAGES: Sabotage[] = [
+  ...A_SAVE,
+  ...READING,
+  ...THE_JOURNAL,
+  ...A_WINDOW,
+  ...PEERS,
+  ...MARKUP,
+];
