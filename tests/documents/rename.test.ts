@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,17 @@ describe('while the notes are not all read', () => {
     const { notes } = await client.call('rename.plan', { what });
     expect(notes).toHaveLength(COUNT);
   });
+});
+
+it('C44: a note that has a second name by a link is changed once', async () => {
+  const vault = makeVault({ 'Old.md': 'old', 'a.md': 'see [[Old]] and [[Old]]\n' });
+  symlinkSync('a.md', join(vault.folder, 'link.md'));
+  const app = await openApp(vault);
+  apps.push(app);
+  await app.settled();
+  await rename(app.client, { kind: 'note', path: 'Old.md', to: 'New.md' });
+  expect(vault.read('a.md')).toBe('see [[New]] and [[New]]\n');
+  expect(vault.list().filter((path) => path.endsWith('.md'))).toEqual(['New.md', 'a.md', 'link.md']);
 });
 
 it('a link in a note that can only be looked at is told, and nothing is renamed unless it is to be left', async () => {

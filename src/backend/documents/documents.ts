@@ -25,6 +25,8 @@ import { type Changed, SeveralNotes, type Step, type TakenBack } from './several
 const CLOSE_MS = 8000;
 /** How many edits an undo may go back through after the app was ended. */
 const UNDO_EDITS = 500;
+/** Windows ask for what they show every minute, so that nobody shows a note that was not asked for in so long. */
+const IDLE_MS = 15 * 60_000;
 
 export interface DocumentsParts {
   vault: Vault;
@@ -308,8 +310,14 @@ export class Documents {
     this.#files.hint(paths);
   }
 
-  /** Compares every open document with its file. */
+  /** How many notes are in memory. */
+  get count(): number {
+    return this.#documents.count;
+  }
+
+  /** Compares every open document with its file, and lets go of those that nobody has asked for in a quarter of an hour. */
   compare(): void {
+    this.#documents.letGoIdle(this.#now() - IDLE_MS, (document) => this.#saver.isBusy(document));
     this.#files.compare();
   }
 

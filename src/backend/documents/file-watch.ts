@@ -68,7 +68,7 @@ export class FileWatch {
     if (this.#parts.isClosed() && !document.dirty) return;
     const { vault, documents } = this.#parts;
     // It was let go of since, and its path may be another document's by now.
-    if (documents.byId(document.id) !== document) return;
+    if (!documents.holds(document)) return;
     if (document.gone) return this.#lookForDeleted(document);
     const now = await readFile(vault, document.path);
     if (now.kind === 'text' && document.tookPlace(now.revision)) {

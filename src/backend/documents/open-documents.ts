@@ -38,12 +38,23 @@ export class OpenDocuments {
     return [...this.#byId.values()].values();
   }
 
+  /** How many notes are in memory. */
+  get count(): number {
+    return this.#byId.size;
+  }
+
   /** See `Documents.open`. */
-  open(path: NotePath, begin?: string): Promise<NoteDocument> {
+  async open(path: NotePath, begin?: string): Promise<NoteDocument> {
+    const document = await this.#open(path, begin);
+    document.touchedAt = this.#parts.now();
+    return document;
+  }
+
+  #open(path: NotePath, begin?: string): Promise<NoteDocument> {
     const known = this.#byPath.get(path);
     if (known !== undefined) return known;
     const opening: Promise<NoteDocument> = this.#ownPath(path).then(async (own) => {
-      if (own !== path) return this.open(own, begin);
+      if (own !== path) return this.#open(own, begin);
       await this.#still;
       // What moved there meanwhile is that note.
       const moved = this.#byPath.get(path);
@@ -100,6 +111,11 @@ export class OpenDocuments {
     return this.#byId.get(id);
   }
 
+  /** Whether this is the document that its windows are talked with: one that was let go of is not. */
+  holds(document: NoteDocument): boolean {
+    return this.#byId.get(document.id) === document;
+  }
+
   move(document: NoteDocument, path: NotePath): void {
     this.#byPath.delete(document.path);
     this.#bySpelling.delete(nameKey(document.path));
@@ -112,6 +128,18 @@ export class OpenDocuments {
     this.#byPath.delete(document.path);
     this.#bySpelling.delete(nameKey(document.path));
     this.#byId.delete(document.id);
+  }
+
+  /** Lets go of notes that are at rest and were not asked for since a time: the journal and the file have all of them. */
+  letGoIdle(since: number, isBusy: (document: NoteDocument) => boolean): void {
+    const isIdle = (document: NoteDocument) =>
+      document.touchedAt < since && document.isAtRest && !isBusy(document);
+    for (const document of this)
+      if (isIdle(document))
+        // Whoever looks at its file just now is waited for.
+        void document.turn(async () => {
+          if (this.#byId.get(document.id) === document && isIdle(document)) this.forget(document);
+        });
   }
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
@@ -171,7 +199,10 @@ export class OpenDocuments {
   /** The document by what windows call it. Throws `out-of-step` where there is none. */
   async find(id: number): Promise<NoteDocument> {
     const known = this.#byId.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.touchedAt = this.#parts.now();
+      return known;
+    }
     const document = await this.openKept(id).catch((error: unknown) => {
       throw error instanceof RambleError && error.code === 'not-found' ? outOfStep() : error;
     });

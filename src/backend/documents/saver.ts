@@ -59,6 +59,11 @@ export class Saver {
     await this.#save(document);
   }
 
+  /** Whether something of the document is still to be written or taken in. */
+  isBusy(document: NoteDocument): boolean {
+    return document.saving !== null || this.#due.has(document) || this.#taking.size > 0;
+  }
+
   /** Resolves when all is taken in that other programs wrote in the moment of a save. */
   async takenIn(): Promise<void> {
     await Promise.all(this.#taking);

@@ -68,7 +68,8 @@ export function createRename(parts: RenameParts): RenameService {
         if (error instanceof RambleError && error.code === 'not-found') return null;
         throw error;
       });
-      if (document === null) return null;
+      // What is reached by another name, as by a link, has its turn by its own.
+      if (document === null || document.path !== path) return null;
       const text = document.text.toString();
       const { changes, strays: left } = changesOf(path, text);
       for (const stray of left) strays.push({ path, ...stray });
