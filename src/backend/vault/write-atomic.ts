@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, renameSync, statSync } from 'node:fs';
+import { constants, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -23,8 +23,8 @@ export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EM
 
 /**
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
- * compared, renamed over it, the folder synced. Mode, owner and extended attributes are kept; another hard link of the file keeps
- * the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
+ * compared, renamed over it, the folder synced. Mode, owner (as far as the system lets us), access lists and extended attributes are
+ * kept; another hard link of the file keeps the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
  * the moment between comparing and renaming (`null` where nothing), once it has written it: the name no longer leads there. Throws `conflict` (with the
  * revision found as `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
@@ -45,10 +45,9 @@ export async function replaceFile(
     });
   const temporary = temporaryIn(dirname(place));
   await fill(await openLike(temporary, place), temporary, bytes, async (handle) => {
-    await handle.chmod(old.mode & 0o7777);
-    const own = await handle.stat();
-    if (own.uid !== old.uid || own.gid !== old.gid)
-      await handle.chown(old.uid, old.gid).catch(() => undefined);
+    const isGroupKept = await keepOwner(handle, old);
+    // What a group may do is not for another group.
+    await handle.chmod(old.mode & (isGroupKept ? 0o7777 : 0o7707));
   });
   let displaced: Displaced;
   try {
@@ -59,6 +58,24 @@ export async function replaceFile(
   }
   await syncFolder(dirname(place));
   return displaced;
+}
+
+/**
+ * Gives the file the owner and the group of another, or the group alone: only the administrator may give files away. Gives whether it
+ * has the group.
+ */
+async function keepOwner(handle: FileHandle, { uid, gid }: Stats): Promise<boolean> {
+  const own = await handle.stat();
+  if (own.uid === uid && own.gid === gid) return true;
+  for (const owner of [uid, own.uid]) {
+    try {
+      await handle.chown(owner, gid);
+      return true;
+    } catch (error) {
+      if (!['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP'].includes(faultCode(error))) throw error;
+    }
+  }
+  return own.gid === gid;
 }
 
 /** Compares and renames; gives what was written into the old file between the two. */
@@ -133,7 +150,7 @@ export async function createFile(
   } catch (error) {
     if (faultCode(error) === 'EEXIST') throw exists(path, name);
     if (!NO_LINKS.has(faultCode(error))) throw error;
-    await createInPlace(join(folder, name), path, name, bytes);
+    await putInPlace(temporary, join(folder, name), path, name);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -154,14 +171,28 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function createInPlace(place: string, path: string, name: string, bytes: Uint8Array): Promise<void> {
-  let handle: FileHandle;
+/**
+ * Where hard links are not to be had: takes the name with an empty file, which refuses where there is one, and puts the whole file in
+ * its place. A kill between the two leaves the empty one.
+ */
+async function putInPlace(whole: string, place: string, path: string, name: string): Promise<void> {
+  let ino: number;
   try {
-    handle = await open(place, 'wx');
+    const handle = await open(place, 'wx');
+    ino = (await handle.stat()).ino;
+    await handle.close();
   } catch (error) {
     throw faultCode(error) === 'EEXIST' ? exists(path, name) : error;
   }
-  await fill(handle, place, bytes);
+  const there = statSync(place, { throwIfNoEntry: false });
+  // Another program has written in it, or put another there.
+  if (there?.ino !== ino || there.size > 0) throw exists(path, name);
+  try {
+    renameSync(whole, place);
+  } catch (error) {
+    unlinkSync(place);
+    throw error;
+  }
 }
 
 function temporaryIn(folder: string): string {

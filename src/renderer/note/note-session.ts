@@ -88,7 +88,7 @@ export class NoteSession {
       // The way to the authority was cut, or there is another one now.
       client.on('vault.resumed', () => this.#ask()),
     ];
-    const asking = setInterval(() => void this.#resume(), ASK_MS);
+    const asking = setInterval(() => this.#ask(), ASK_MS);
     this.#stops.push(() => clearInterval(asking));
     events.onOverlaps(note.overlaps);
     this.#say();
