@@ -34,6 +34,9 @@ afterEach(async () => {
   cleanUp();
 });
 
+const BIND = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+const NULL_DEVICE = process.getuid?.() === 0 ? ['c', '1', '3'] : [];
+
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => null,
@@ -306,6 +309,12 @@ describe('what is no usual note', () => {
   it.each([
     ['a pipe', (place: string) => execFileSync('mkfifo', [place])],
     ['a folder', (place: string) => mkdirSync(place)],
+    ['a socket', (place: string) => execFileSync('python3', ['-c', BIND, place])],
+    // Only the administrator may make one; another user’s is a pipe once more.
+    [
+      'a device',
+      (place: string) => execFileSync(process.getuid?.() === 0 ? 'mknod' : 'mkfifo', [place, ...NULL_DEVICE]),
+    ],
   ])(
     'C32: where %s takes the place of an open note, nothing hangs, and the text is kept',
     async (_, take) => {
@@ -479,6 +488,17 @@ describe('what is no usual note', () => {
     vault.write('a.md', `${expected}theirs\n`);
     await eventually(() => typist.text.endsWith('theirs\n'), 'another program’s line is merged');
     expect(typist.text.length).toBe(shown.length + '<here>theirs\n'.length);
+  });
+
+  it('C49: a million lines open whole, and save whole but for the edit', async () => {
+    const text = Array.from({ length: 1_000_000 }, (_, index) => `${index}\n`).join('');
+    const { vault, client } = await open({ 'a.md': text });
+    const typist = await Typist.open(client, 'a.md');
+    expect(typist.text === text).toBe(true);
+    const at = text.length >> 1;
+    typist.type(at, '<here>');
+    await typist.save();
+    expect(vault.read('a.md') === `${text.slice(0, at)}<here>${text.slice(at)}`).toBe(true);
   });
 
   it('C49: a note of 100 MB is refused, and left alone', async () => {

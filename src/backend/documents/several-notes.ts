@@ -71,7 +71,10 @@ export class SeveralNotes {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
     const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
     if (new Set(documents).size < documents.length)
-      throw new RambleError('conflict', 'Two of the notes are one file under two names: nothing was changed.');
+      throw new RambleError(
+        'conflict',
+        'Two of the notes are one file under two names: nothing was changed.',
+      );
     const plan = (): Plan => {
       const notes = steps.map((step, index): Planned => {
         const document = documents[index] as NoteDocument;
