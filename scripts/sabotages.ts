@@ -81,16 +81,17 @@ const A_SAVE: Sabotage[] = [
     guard: 'what was written into the old file meanwhile is read',
     file: writeAtomic,
     edits: [
-      ['    return revisionOf(last) === expect ? null : last;', '    return last.length < 0 ? last : null;'],
+      [
+        '    if (revisionOf(last) === expect) return { bytes: null };',
+        '    if (last.length >= 0) return { bytes: null };',
+      ],
     ],
     tests: others(/C24: in place, at any call: what it wrote/),
   },
   {
     guard: 'what was written into the old file meanwhile is taken in',
     file: `${documents}/saver.ts`,
-    edits: [
-      ['if (displaced !== null && displaced.length > 0)', 'if (displaced !== null && displaced.length < 0)'],
-    ],
+    edits: [['(bytes) => bytes.length > 0 && this', '(bytes) => bytes.length < 0 && this']],
     tests: others(/C24: in place, at any call: it is in the note/),
   },
   {
@@ -110,14 +111,53 @@ const A_SAVE: Sabotage[] = [
   {
     guard: 'a save keeps the mode of the file',
     file: writeAtomic,
-    edits: [['    await handle.chmod(old.mode & 0o7777);', '']],
+    edits: [['handle.chmod(old.mode & (isGroupKept ? 0o7777 : 0o7707))', 'handle.chmod(0o644)']],
     tests: tests('integration', 'vault-moves', /C19.*mode 0600/),
   },
   {
     guard: 'a save keeps the owner of the file',
     file: writeAtomic,
-    edits: [['    if (own.uid !== old.uid || own.gid !== old.gid)', '    if (own.uid < 0)']],
+    edits: [['      await handle.chown(owner, gid);', '']],
     tests: others(/C19/),
+  },
+  {
+    guard: 'what a group may do is not for another group',
+    file: writeAtomic,
+    edits: [['(isGroupKept ? 0o7777 : 0o7707)', '0o7777']],
+    tests: tests('integration', 'vault-moves', /C19.*gives nothing to another group/),
+  },
+  {
+    guard: 'a save keeps the access list of the file',
+    file: `${vault}/keep-attributes.ts`,
+    edits: [['--preserve=mode,xattr', '--preserve=xattr']],
+    tests: tests('integration', 'vault-moves', /C19.*access list/),
+  },
+  {
+    guard: 'a note is made whole where there are no hard links',
+    file: writeAtomic,
+    edits: [
+      [
+        '    renameSync(whole, place);',
+        "    await (await import('node:fs/promises')).writeFile(place, bytes);\n    unlinkSync(whole);",
+      ],
+      [
+        'await putInPlace(temporary, join(folder, name), path, name);',
+        'await putInPlace(temporary, join(folder, name), path, name, bytes);',
+      ],
+      [
+        'path: string, name: string): Promise<void> {\n  let ino',
+        'path: string, name: string, bytes: Uint8Array): Promise<void> {\n  let ino',
+      ],
+    ],
+    tests: tests('faults', 'vault-save', /without hard links/),
+  },
+  {
+    guard: 'what is written in the moment of a save is waited for',
+    file: writeAtomic,
+    edits: [
+      ['    const isAtRest = bytes.length > 0 && now - since > AT_REST_MS;', '    const isAtRest = true;'],
+    ],
+    tests: tests('documents', 'displaced', /C25/),
   },
   {
     guard: 'a save keeps extended attributes',
@@ -154,7 +194,7 @@ const A_SAVE: Sabotage[] = [
   {
     guard: 'a save that failed late is not taken for another program’s',
     file: `${documents}/saver.ts`,
-    edits: [['          document.unsure = document.saving ?? document.unsure;', '']],
+    edits: [['        document.unsure = document.saving ?? document.unsure;', '']],
     tests: simulated(/C14 C16: hit by a fault at any call: it is saved in the end/),
   },
 ];
@@ -232,6 +272,20 @@ const READING: Sabotage[] = [
       ],
     ],
     tests: tests('documents', 'read-only', /C15/),
+  },
+  {
+    guard: 'an empty file takes nothing out of a note that is only beginning',
+    file: `${documents}/outside-change.ts`,
+    edits: [["document.disk.revision === null && theirText === '' ? '' : base", 'base']],
+    tests: tests('documents', 'reopened', /C02/),
+  },
+  {
+    guard: 'what is in no file yet is not let go of',
+    file: `${documents}/document.ts`,
+    edits: [
+      ['    return !this.dirty && !this.gone && this.failure', '    return !this.gone && this.failure'],
+    ],
+    tests: tests('documents', 'idle', /is in no file yet/),
   },
   {
     guard: 'their version is kept before anything is written over it',
@@ -501,6 +555,12 @@ const PEERS: Sabotage[] = [
     tests: tests('integration', 'index-damage', /bit turned over/),
   },
   {
+    guard: 'a note that was let go of takes no other with it',
+    file: `${documents}/file-watch.ts`,
+    edits: [['    if (documents.byId(document.id) !== document) return;', '']],
+    tests: tests('documents', 'let-go', /./),
+  },
+  {
     guard: 'what a window answers a door lets it in once',
     file: 'src/browser/gate.ts',
     edits: [['    this.#challenges.delete(nonce);', '']],
@@ -520,4 +580,26 @@ const PEERS: Sabotage[] = [
   },
 ];
 
-export const SABOTAGES: Sabotage[] = [...A_SAVE, ...READING, ...THE_JOURNAL, ...A_WINDOW, ...PEERS];
+const MARKUP: Sabotage[] = [
+  {
+    guard: 'a link made of a mention ends no cell of a table',
+    file: 'src/backend/services/mentions.ts',
+    edits: [["isInTable(doc.toString(), from) ? '\\\\|' : '|'", "'|'"]],
+    tests: tests('integration', 'services', /in a table keeps the table/),
+  },
+  {
+    guard: 'a tag that YAML takes for something else is quoted',
+    file: 'src/core/rename/rename-tag.ts',
+    edits: [[' && !isText(name)', ' && isText(name)']],
+    tests: tests('unit', 'rename', /that YAML would take/),
+  },
+];
+
+export const SABOTAGES: Sabotage[] = [
+  ...A_SAVE,
+  ...READING,
+  ...THE_JOURNAL,
+  ...A_WINDOW,
+  ...PEERS,
+  ...MARKUP,
+];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
+import type { SettingsPatch } from '../contract/settings.ts';
 import { vaultDataFolder } from './data-folder.ts';
 import { Documents } from './documents/documents.ts';
 import { startJournal } from './documents/journal/journal.ts';
@@ -115,6 +116,7 @@ async function openLocalVault(
     clock,
     emit,
     onWritten: (paths) => index.hint(paths),
+    onFilesMoved: (moves) => recents.move(moves),
   });
   const index = openIndex({
     root: vault.root,
@@ -161,26 +163,28 @@ async function openLocalVault(
 
   const notes = createNotes(vault, documents);
   const settings = createSettings(vault.root);
+  const changeSettings = async (patch: SettingsPatch) => {
+    const changed = await settings.change(patch);
+    emit({ name: 'settings.changed', payload: changed });
+    return changed;
+  };
   return {
-    handlers: vaultHandlers(
-      {
-        index,
-        recents,
-        documents,
-        notes,
-        history: createHistory({ vault, documents, journal }),
-        settings,
-        journal: createJournal({ vault, documents, settings, index, clock }),
-        mentions: createMentions(documents),
-        extract: createExtract({ vault, documents, settings, index, choices, clock }),
-        rename: createRename({ vault, documents, index }),
-        onRestoredSeen() {
-          restored = null;
-          tellProgress();
-        },
+    handlers: vaultHandlers({
+      index,
+      recents,
+      documents,
+      notes,
+      history: createHistory({ vault, documents, journal }),
+      settings: { get: settings.get, change: changeSettings },
+      journal: createJournal({ vault, documents, settings, index, clock }),
+      mentions: createMentions(documents),
+      extract: createExtract({ vault, documents, settings, index, choices, clock }),
+      rename: createRename({ vault, documents, index, settings, changeSettings }),
+      onRestoredSeen() {
+        restored = null;
+        tellProgress();
       },
-      emit,
-    ),
+    }),
     state,
     settled: () => index.settled(),
     async close() {

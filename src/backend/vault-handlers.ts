@@ -1,5 +1,4 @@
 import type { VaultHandlers } from '../contract/contract.ts';
-import type { AppEvent } from '../contract/events.ts';
 import { DEFAULT_NAME_PATTERN } from '../core/journal/ramble-name.ts';
 import { editJson, stateOf } from './documents/document-shapes.ts';
 import type { Documents } from './documents/documents.ts';
@@ -31,7 +30,7 @@ export interface VaultServices {
 }
 
 /** The contract's calls about a vault, answered by its services. */
-export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) => void): VaultHandlers {
+export function vaultHandlers(services: VaultServices): VaultHandlers {
   const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } =
     services;
   const searches = new NewestOnly();
@@ -102,6 +101,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
       };
       return asker === undefined ? search() : searches.run(asker, search);
     },
+    'find.preview': async ({ path, line }) => ({ preview: await index.preview(path, line) }),
     'find.visited': ({ path }) => {
       recents.visit(path);
       return {};
@@ -139,11 +139,7 @@ export function vaultHandlers(services: VaultServices, emit: (event: AppEvent) =
     'rename.takeBack': ({ change }) => rename.takeBack(change),
 
     'settings.get': () => settings.get(),
-    'settings.change': async ({ patch }) => {
-      const changed = await settings.change(patch);
-      emit({ name: 'settings.changed', payload: changed });
-      return changed;
-    },
+    'settings.change': ({ patch }) => settings.change(patch),
 
     'inspect.vault': () => index.inspect(),
   };

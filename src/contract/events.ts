@@ -14,6 +14,7 @@ export const windowCommand = z.enum([
   'fold-back',
   'rename',
   'rename-heading',
+  'rename-folder',
   'tonight',
   'history',
   'deleted',

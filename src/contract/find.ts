@@ -37,10 +37,17 @@ export type SearchAnswer = z.infer<typeof searchAnswer>;
 const limit = z.int().min(1).max(200);
 
 export const findCalls = {
-  /** Notes by title, alias, path and heading, best first; recently opened first when the query is empty. */
+  /** Notes by title, alias, path and heading (`#`: headings only), best first; when the query is empty those opened lately and often. */
   'find.quick': defineCall(
     z.strictObject({ query: queryText, limit }),
     z.strictObject({ matches: z.array(quickMatch) }),
+  ),
+  /** What a note says from a line on (from 1), or from its beginning after its properties; `null` where it cannot be read as text. */
+  'find.preview': defineCall(
+    z.strictObject({ path: notePath, line: z.int().min(1).nullable() }),
+    z.strictObject({
+      preview: z.strictObject({ from: z.int(), lines: z.array(z.string()) }).nullable(),
+    }),
   ),
   /** What `[[` completes to: the link text to write for each note, best first. */
   'find.linkTargets': defineCall(

@@ -43,6 +43,8 @@ export const renamePlan = z.strictObject({
   /** How many places change in all of them. */
   places: z.int(),
   /** Links that cannot follow: they would lead elsewhere, or nowhere. */
+  /** Saved searches that name it. */
+  searches: z.array(z.strictObject({ name: z.string(), before: z.string(), after: z.string() })),
   strays: z.array(z.strictObject({ path: notePath, line: z.int(), text: z.string(), reason: z.string() })),
 });
 export type RenamePlan = z.infer<typeof renamePlan>;

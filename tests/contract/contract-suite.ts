@@ -53,6 +53,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'find.quick': { query: '', limit: 5 },
   'find.linkTargets': { query: '', from: 'a.md', limit: 5 },
   'find.text': { query: 'x', limit: 5 },
+  'find.preview': { path: 'a.md', line: null },
   'find.visited': { path: 'a.md' },
   'find.pauseReading': { paused: true },
   'find.acceptMissing': {},

@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
-import { makeDisk, mayMount, type SmallDisk } from '../support/tmpfs.ts';
+import { makeDisk, makeFreezableDisk, mayFreeze, mayMount, type SmallDisk } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { type AppAt, openAt } from './open-at.ts';
 
 const apps: AppAt[] = [];
-const disks: SmallDisk[] = [];
+const disks: { unmount(): void }[] = [];
 afterEach(async () => {
   for (const app of apps.splice(0)) await app.close();
   for (const disk of disks.splice(0)) disk.unmount();
@@ -152,6 +152,34 @@ describe.runIf(mayMount())('a disk', () => {
     } finally {
       spawnSync('umount', ['-l', place]);
     }
+  });
+});
+
+describe.runIf(mayFreeze())('a disk that does not answer', () => {
+  it('C14: is said within a second; typing goes on, and all of it is saved when the disk answers again', async () => {
+    const made = makeFreezableDisk();
+    if (made === null) throw new Error('nothing can be mounted');
+    disks.push(made);
+    const file = join(made.folder, 'a.md');
+    writeFileSync(file, 'begin\n');
+    const app = await open(made.folder, makeVault().folder);
+    const typist = await Typist.open(app.client, 'a.md');
+    made.freeze();
+    try {
+      typist.type(6, 'typed\n');
+      await typist.push();
+      const since = performance.now();
+      await eventually(async () => (await stateOf(app, 'a.md')).kind === 'failed', 'it is said');
+      expect(performance.now() - since).toBeLessThan(1500);
+      expect(await stateOf(app, 'a.md')).toMatchObject({ reason: expect.stringMatching(/does not answer/) });
+      typist.type(typist.text.length, 'and more\n');
+      await typist.push();
+      expect(await stateOf(app, 'a.md')).toMatchObject({ kind: 'failed' });
+    } finally {
+      made.thaw();
+    }
+    await eventually(() => readFileSync(file, 'utf8') === 'begin\ntyped\nand more\n', 'it is saved');
+    await eventually(async () => (await stateOf(app, 'a.md')).kind === 'saved', 'that is said');
   });
 });
 

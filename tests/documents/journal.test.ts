@@ -274,7 +274,7 @@ describe('a journal that cannot be used', () => {
   it('C12: where the journal can take nothing more, it is said, and notes are saved all the same', async () => {
     const vault = makeVault({ 'a.md': 'begin\n' });
     const data = makeVault().folder;
-    const app = await startApp(vault.folder, data, 400);
+    const app = await startApp(vault.folder, data, { largestKb: 400 });
     apps.push(app);
     const typist = await Typist.open(app.client, 'a.md');
     let isTold = false;

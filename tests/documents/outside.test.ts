@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -15,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp } from '../support/app.ts';
+import { mayMount } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { below } from './hands.ts';
 
@@ -30,6 +33,9 @@ afterEach(async () => {
   for (const app of apps.splice(0)) await app.close();
   cleanUp();
 });
+
+const BIND = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+const NULL_DEVICE = process.getuid?.() === 0 ? ['c', '1', '3'] : [];
 
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
@@ -303,6 +309,12 @@ describe('what is no usual note', () => {
   it.each([
     ['a pipe', (place: string) => execFileSync('mkfifo', [place])],
     ['a folder', (place: string) => mkdirSync(place)],
+    ['a socket', (place: string) => execFileSync('python3', ['-c', BIND, place])],
+    // Only the administrator may make one; another user’s is a pipe once more.
+    [
+      'a device',
+      (place: string) => execFileSync(process.getuid?.() === 0 ? 'mknod' : 'mkfifo', [place, ...NULL_DEVICE]),
+    ],
   ])(
     'C32: where %s takes the place of an open note, nothing hangs, and the text is kept',
     async (_, take) => {
@@ -347,6 +359,47 @@ describe('what is no usual note', () => {
     const { notes } = await client.call('inspect.vault', {});
     expect(notes.map(({ path }) => path).sort()).toEqual([...names].sort());
   });
+
+  it('C44: a link and the note that it leads to are one note, and the link stays one', async () => {
+    const { vault, client, place } = await open({ 'in/real.md': 'one\n' });
+    symlinkSync('in/real.md', place('link.md'));
+    symlinkSync('link.md', place('second.md'));
+    const typists = await Promise.all(
+      ['link.md', 'in/real.md', 'second.md'].map((path) => Typist.open(client, path)),
+    );
+    expect(typists.map(({ note }) => note.path)).toEqual(['link.md', 'in/real.md', 'second.md']);
+    expect(new Set(typists.map(({ note }) => note.document)).size).toBe(1);
+    for (const [index, typist] of typists.entries()) typist.type(0, `${index} `);
+    await Promise.all(typists.map((typist) => typist.push()));
+    const text = typists[0]?.text;
+    await eventually(() => typists.every((typist) => typist.text === text), 'they converge');
+    await typists[0]?.save();
+    expect(vault.read('in/real.md')).toBe(text);
+    expect(readlinkSync(place('link.md'))).toBe('in/real.md');
+    // It leads elsewhere now.
+    vault.write('other.md', 'other\n');
+    unlinkSync(place('second.md'));
+    symlinkSync('other.md', place('second.md'));
+    expect(await client.call('notes.open', { path: 'second.md' })).toMatchObject({ text: 'other\n' });
+  });
+
+  it.runIf(mayMount())(
+    'C41: two spellings of one file are one note (a file mounted in two places stands for a disk that takes them for one)',
+    async () => {
+      const { vault, client, place } = await open({ 'Note.md': 'one\n', 'note.md': '' });
+      execFileSync('mount', ['--bind', place('Note.md'), place('note.md')]);
+      try {
+        const [upper, lower] = [await Typist.open(client, 'Note.md'), await Typist.open(client, 'note.md')];
+        expect(lower.note.document).toBe(upper.note.document);
+        lower.type(0, 'mine ');
+        await lower.push();
+        expect(upper.text).toBe('mine one\n');
+      } finally {
+        execFileSync('umount', ['-l', place('note.md')]);
+      }
+      expect(vault.list()).toContain('note.md');
+    },
+  );
 
   it('C42: the longest names and the deepest folders are used, and what is longer is refused in words', async () => {
     const longest = `${'n'.repeat(252)}.md`;
@@ -435,6 +488,17 @@ describe('what is no usual note', () => {
     vault.write('a.md', `${expected}theirs\n`);
     await eventually(() => typist.text.endsWith('theirs\n'), 'another program’s line is merged');
     expect(typist.text.length).toBe(shown.length + '<here>theirs\n'.length);
+  });
+
+  it('C49: a million lines open whole, and save whole but for the edit', async () => {
+    const text = Array.from({ length: 1_000_000 }, (_, index) => `${index}\n`).join('');
+    const { vault, client } = await open({ 'a.md': text });
+    const typist = await Typist.open(client, 'a.md');
+    expect(typist.text === text).toBe(true);
+    const at = text.length >> 1;
+    typist.type(at, '<here>');
+    await typist.save();
+    expect(vault.read('a.md') === `${text.slice(0, at)}<here>${text.slice(at)}`).toBe(true);
   });
 
   it('C49: a note of 100 MB is refused, and left alone', async () => {

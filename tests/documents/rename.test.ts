@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,17 @@ describe('while the notes are not all read', () => {
     const { notes } = await client.call('rename.plan', { what });
     expect(notes).toHaveLength(COUNT);
   });
+});
+
+it('C44: a note that has a second name by a link is changed once', async () => {
+  const vault = makeVault({ 'Old.md': 'old', 'a.md': 'see [[Old]] and [[Old]]\n' });
+  symlinkSync('a.md', join(vault.folder, 'link.md'));
+  const app = await openApp(vault);
+  apps.push(app);
+  await app.settled();
+  await rename(app.client, { kind: 'note', path: 'Old.md', to: 'New.md' });
+  expect(vault.read('a.md')).toBe('see [[New]] and [[New]]\n');
+  expect(vault.list().filter((path) => path.endsWith('.md'))).toEqual(['New.md', 'a.md', 'link.md']);
 });
 
 it('a link in a note that can only be looked at is told, and nothing is renamed unless it is to be left', async () => {
@@ -218,6 +229,34 @@ describe('a folder that is moved', () => {
 });
 
 describe('headings, blocks and tags', () => {
+  it('searches that name a tag go along, in fences and saved, and come back', async () => {
+    const { client, vault } = await open({
+      'n.md': '#in/box\n',
+      'q.md': 'x\n\n```query\ntag:in/box x\n```\n',
+      'plain.md': '```\ntag:in/box\n```\n',
+    });
+    const saved = [
+      { name: 'Waiting', query: 'tag:in/box before:2021' },
+      { name: 'Other', query: 'in/box' },
+    ];
+    await client.call('settings.change', { patch: { searches: saved } });
+    const what: What = { kind: 'tag', tag: 'in/box', to: 'later' };
+    const plan = await client.call('rename.plan', { what });
+    expect(plan.notes.map(({ path }) => path)).toEqual(['n.md', 'q.md']);
+    expect(plan.searches).toEqual([
+      { name: 'Waiting', before: 'tag:in/box before:2021', after: 'tag:later before:2021' },
+    ]);
+    const { change } = await client.call('rename.run', { what, plan: plan.plan, leaveStrays: false });
+    const queries = async () =>
+      (await client.call('settings.get', {})).values.searches.map(({ query }) => query);
+    expect(await queries()).toEqual(['tag:later before:2021', 'in/box']);
+    await eventually(() => vault.read('q.md').includes('tag:later x'), 'the fence is saved');
+    expect(vault.read('plain.md')).toBe('```\ntag:in/box\n```\n');
+    await client.call('rename.takeBack', { change });
+    expect(await queries()).toEqual(['tag:in/box before:2021', 'in/box']);
+    await eventually(() => vault.read('q.md').includes('tag:in/box x'), 'the fence is as it was');
+  });
+
   it('take their links with them, and are one undo', async () => {
     const { vault, client } = await open({
       'n.md': '---\ntags: [In/box]\n---\n# One\n## Two\n[[#Two]] [[#One#Two]]\nwords ^id\n\n#in/box/x',

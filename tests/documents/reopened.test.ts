@@ -165,6 +165,20 @@ describe('C25: a note that is cut to nothing by another program, and written a m
   });
 });
 
+it('C02: an empty file, which a kill may leave where a note is being made, takes nothing away', async () => {
+  const [vault, data] = [makeVault(), makeVault().folder];
+  const app = await startApp(vault.folder, data);
+  const typist = await Typist.open(app.client, 'a.md', 'begin\n');
+  typist.type(6, 'words\n');
+  await typist.push();
+  await app.kill();
+  expect(vault.list()).toEqual([]);
+  vault.write('a.md', '');
+  const again = await open(vault, data);
+  await eventually(() => vault.read('a.md') === 'begin\nwords\n', 'it is made whole');
+  expect((await note(again)).text).toBe('begin\nwords\n');
+});
+
 describe('C27: a clean note that another program deleted', () => {
   it('C27: is not there any more, whatever its window still asks; its evening begins as an evening does', async () => {
     const vault = makeVault({});

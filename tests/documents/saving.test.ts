@@ -107,14 +107,26 @@ describe('saving', () => {
     );
   });
 
-  it('C47: opens what is no UTF-8 text for looking at only, and never writes it', async () => {
-    const latin = Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]);
-    const { vault, client } = await open({ 'latin.md': latin });
-    const typist = await Typist.open(client, 'latin.md');
-    expect(typist.note.readOnly).toMatch(/not UTF-8/);
+  const utf16 = Buffer.from('A page in UTF-16,\nline by line.\n', 'utf16le');
+  it.each([
+    ['Latin-1', Buffer.from('caf\xe9 au lait\n', 'latin1'), /not UTF-8/],
+    ['GBK', Buffer.from([0xd6, 0xd0, 0xce, 0xc4, 0xb1, 0xca, 0xbc, 0xc7, 0x0a]), /not UTF-8/],
+    [
+      'UTF-8 with a byte amiss',
+      Buffer.from([0x6f, 0x6b, 0x0a, 0xc3, 0x0a]),
+      /not UTF-8 \(the first in line 2\)/,
+    ],
+    ['UTF-16', utf16, /UTF-16/],
+    ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), /UTF-16/],
+    ['UTF-16, the other way round', Buffer.from(utf16).swap16(), /UTF-16/],
+  ])('C47: %s opens for looking at only, with the reason, and is never written', async (_, bytes, reason) => {
+    const { vault, client } = await open({ 'a.md': bytes });
+    const typist = await Typist.open(client, 'a.md');
+    expect(typist.note.readOnly).toMatch(reason);
     typist.type(0, 'x');
     expect(await refused(typist.push())).toBe('read-only');
-    expect(vault.bytes('latin.md').equals(latin)).toBe(true);
+    await client.call('notes.flush', { document: typist.note.document });
+    expect(vault.bytes('a.md').equals(bytes)).toBe(true);
   });
 
   it('C50: refuses half a character where it comes in', async () => {

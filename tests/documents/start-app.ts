@@ -31,10 +31,21 @@ interface Message {
 // See STEADY_THREADS in scripts/start.ts.
 const NODE = [process.execPath, '--no-memory-protection-keys', join(import.meta.dirname, 'app-driver.ts')];
 
-/** Starts the app on a vault; resolves when the vault is open. No file of its may grow beyond `largestKb`. */
-export async function startApp(vault: string, data: string, largestKb?: number): Promise<StartedApp> {
+export interface StartOptions {
+  /** No file of the app's may grow beyond so many KB. */
+  largestKb?: number;
+  /** A program and its arguments that the app is run by. */
+  under?: readonly string[];
+}
+
+/** Starts the app on a vault; resolves when the vault is open. */
+export async function startApp(
+  vault: string,
+  data: string,
+  { largestKb, under = [] }: StartOptions = {},
+): Promise<StartedApp> {
   const limit = largestKb === undefined ? '' : `ulimit -f ${largestKb}; `;
-  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...NODE, vault, data], {
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...under, ...NODE, vault, data], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

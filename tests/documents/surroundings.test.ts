@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/backend/app.ts';
 import { createClient } from '../../src/contract/client.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
+import { startApp } from './start-app.ts';
 
 const watching = vi.hoisted(() => ({ fails: false }));
 vi.mock('@parcel/watcher', async (original) => {
@@ -147,7 +148,43 @@ it('C62: a file of the app’s own that cannot be read is set aside, not written
   expect(readdirSync(dataFolder)).toContain('app.json');
 });
 
-it('C66: what cannot be read is not gone: the rest works, and the root of the system is refused', async () => {
+it.runIf(process.getuid?.() === 0)(
+  'C66: a folder that cannot be read any more is said, and not taken for deleted',
+  async () => {
+    const vault = makeVault({ 'a.md': 'one\n', 'in/b.md': 'two\n' });
+    const data = makeVault().folder;
+    for (const folder of [vault.folder, data]) chmodSync(folder, 0o777);
+    // The administrator may read everything.
+    const app = await startApp(vault.folder, data, {
+      under: ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'],
+    });
+    try {
+      const inspect = () => app.client.call('inspect.vault', {});
+      const paths = async () =>
+        (await inspect()).notes
+          .map(({ path }) => path)
+          .sort()
+          .join();
+      await eventually(async () => (await paths()) === 'a.md,in/b.md', 'both are read');
+      chmodSync(join(vault.folder, 'in'), 0);
+      vault.write('c.md', 'three\n');
+      await app.client.call('find.acceptMissing', {});
+      await eventually(
+        async () => (await inspect()).problems.some(({ path }) => path === 'in'),
+        'it is said',
+        30_000,
+      );
+      expect(await paths()).toBe('a.md,c.md,in/b.md');
+      await expect(app.client.call('notes.open', { path: 'in/b.md' })).rejects.toMatchObject({ code: 'io' });
+      expect(await app.client.call('history.deleted', {})).toEqual({ notes: [] });
+    } finally {
+      chmodSync(join(vault.folder, 'in'), 0o755);
+      await app.close();
+    }
+  },
+);
+
+it('C66: the root of the system is refused, and what is open goes on', async () => {
   const vault = makeVault({ 'a.md': 'one\n', 'in/b.md': 'two\n' });
   const { client, settled } = await on(vault);
   await settled();

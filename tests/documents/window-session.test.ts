@@ -79,7 +79,8 @@ describe('the session of a window', () => {
       .filter(({ name }) => name === 'notes.push')
       .map(({ params }) => (params as { edits: unknown[] }).edits.length);
     expect(Math.max(...portions)).toBeLessThanOrEqual(10_000);
-  });
+    // Ten thousand edits one by one, in a browser.
+  }, 240_000);
 
   it('C08: text that is too much for one message goes in several', async () => {
     const vault = makeVault({ 'a.md': '' });

@@ -39,6 +39,22 @@ test('quick open finds by title, alias, folder, heading, without accents; Enter 
   await expect(page.getByRole('option').first()).toContainText('Slow Libraries');
 });
 
+test('quick open shows beside the list what the chosen note says; # lists headings only', async ({
+  page,
+}) => {
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+o');
+  const preview = page.getByRole('region', { name: 'Preview of the chosen note' });
+  await page.keyboard.type('cafe');
+  await expect(preview).toContainText('Ideas about coffee.');
+  await page.getByRole('combobox').fill('#thought');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(preview).toContainText('about chairs.');
+  await expect(preview).not.toContainText('Read');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-lit')).toContainText('A thought');
+});
+
 test('Shift Enter makes a note of the typed name', async ({ page, vault }) => {
   await expect(textOf(page)).toBeFocused();
   await page.keyboard.press('ControlOrMeta+o');

@@ -89,6 +89,37 @@ test('C07: a reload right after a key keeps it', async ({ page, vault }) => {
   await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}k1k2k3k4k5`);
 });
 
+test('C07: closing the window a quarter of a second after a key, saved or not, keeps it', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('kept');
+  await page.waitForTimeout(250);
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
+});
+
+test('C07: what is a quarter of a second old when the page crashes is kept', async ({
+  page,
+  vault,
+  doorName,
+}) => {
+  test.skip(doorName !== 'browser', 'crashes the page of a browser');
+  await expect(textOf(page)).toContainText('First line.');
+  await expect(textOf(page)).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('kept');
+  await page.waitForTimeout(250);
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  void session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
+});
+
 test('C36: two windows on one note stay in step, keystroke by keystroke', async ({ page, door, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   const other = await door.rambleWindow();

@@ -64,3 +64,58 @@ test.describe('a note that is renamed', () => {
     expect(vault.read(RAMBLE)).toContain('[[Old page#Whole|it]]');
   });
 });
+
+test.describe('what else has a name', () => {
+  test.use({
+    files: {
+      [RAMBLE]: '# Tonight\n\nSee [[f/Page#^old-id]].\n\n```query\ntag:in/box\n```\n',
+      'f/Page.md': '# Page\n\nwords ^old-id\n\n#in/box\n',
+    },
+  });
+
+  test('a block id, a tag and a folder are renamed with what names them, undone as one', async ({
+    page,
+    vault,
+  }) => {
+    await expect(textOf(page)).toContainText('Tonight');
+    await page.keyboard.press('ControlOrMeta+o');
+    await page.keyboard.type('page');
+    await expect(page.getByRole('option').first()).toContainText('Page');
+    await page.keyboard.press('Enter');
+    await page.locator('.cm-line', { hasText: 'words' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+F2');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByLabel('Block id')).toHaveValue('old-id');
+    await dialog.getByLabel('Block id').fill('new-id');
+    await expect(dialog).toContainText('2 places in 2 notes will change.');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    await expect.poll(() => vault.read(RAMBLE)).toContain('[[f/Page#^new-id]]');
+
+    await page.getByRole('button', { name: /^in\/box/ }).focus();
+    await page.keyboard.press('F2');
+    await expect(dialog.getByLabel('Tag')).toHaveValue('in/box');
+    await dialog.getByLabel('Tag').fill('later');
+    await expect(dialog).toContainText('2 places in 2 notes will change.');
+    await expect(dialog.getByRole('region', { name: 'Page' })).toContainText('#later');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    await expect.poll(() => vault.read(RAMBLE)).toContain('tag:later');
+    await expect.poll(() => vault.read('f/Page.md')).toContain('#later');
+    await textOf(page).focus();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => vault.read(RAMBLE)).toContain('tag:in/box');
+    await expect.poll(() => vault.read('f/Page.md')).toContain('#in/box');
+
+    await page.keyboard.press('ControlOrMeta+p');
+    await page.keyboard.type('note’s folder');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByLabel('Folder')).toHaveValue('f');
+    await dialog.getByLabel('Folder').fill('g/h');
+    await expect(dialog).toContainText('1 place in 1 note will change.');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => existsSync(join(vault.folder, 'g/h/Page.md'))).toBe(true);
+    await expect.poll(() => vault.read(RAMBLE)).toContain('[[g/h/Page#^new-id]]');
+  });
+});

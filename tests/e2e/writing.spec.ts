@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, saved, test, textOf } from './fixtures/test.ts';
 
@@ -50,6 +50,32 @@ test('Ctrl-click follows a link; one to a note that is not there offers to make 
     'page',
   );
   await expect.poll(() => vault.list()).toContain('teaching organizations.md');
+});
+
+test('C21: another program’s change of a clean note is shown, cursor and undo stay, and nothing is written', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Mine.');
+  await saved(page);
+  const theirs = '# The Evening Ramble\n\nAbove.\n\nFirst line.\nMine.';
+  const file = join(vault.folder, TONIGHT);
+  vault.write(TONIGHT, theirs);
+  const { ino, mtimeNs } = statSync(file, { bigint: true });
+  await expect(textOf(page)).toContainText('Above.');
+  await saved(page);
+  // Longer than any save waits.
+  await page.waitForTimeout(1500);
+  expect(statSync(file, { bigint: true })).toMatchObject({ ino, mtimeNs });
+  await page.keyboard.type('!');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe(`${theirs}!`);
+  await page.keyboard.press('ControlOrMeta+z');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(textOf(page)).not.toContainText('Mine.');
+  await expect.poll(() => vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nAbove.\n\nFirst line.\n');
 });
 
 test('another program’s change is shown, and the cursor stays where it was', async ({ page, vault }) => {
@@ -139,7 +165,7 @@ test('keys after an Enter that found nothing go on with the query', async ({ pag
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\n');
 });
 
-test('switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
+test('C37: switching notes while a save is pending never mixes them up', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   for (let round = 0; round < 5; round += 1) {
     await page.keyboard.press('ControlOrMeta+End');
@@ -160,4 +186,18 @@ test('switching notes while a save is pending never mixes them up', async ({ pag
   await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain('c0 c1 c2 c3 c4 ');
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nt0 t1 t2 t3 t4 ');
   expect(vault.read('Chief Learning Officer.md')).toBe('---\naliases: [CLO]\n---\nA role.\nc0 c1 c2 c3 c4 ');
+});
+
+test('a link to a heading or block that is not there looks like one to a note that is not', async ({
+  page,
+  vault,
+}) => {
+  vault.write(
+    TONIGHT,
+    '[[@chan2021#Three challenges|one]] [[@chan2021#Four|two]] [[@chan2021#^no|three]]\n\n[four](Chief%20Learning%20Officer.md) [five](Nowhere.md) [six](Chief%20Learning%20Officer.md#No)\n\nEnd.\n',
+  );
+  await expect(textOf(page)).toContainText('End.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await expect(page.locator('.cm-link-new')).toHaveText(['two', 'three', 'five', 'six']);
+  await expect(page.locator('.cm-link')).toHaveText(['one', 'two', 'three', 'four', 'five', 'six']);
 });

@@ -19,16 +19,16 @@ export interface Authority {
 }
 
 /** The authority as the app wires it, with the journal on a thread of its own. */
-export async function openAuthority(folders: Folders): Promise<Authority> {
+export async function openAuthority(folders: Folders, clock?: () => Date): Promise<Authority> {
   const problems: string[] = [];
-  return wireAuthority(folders.vault, problems, async (onBegunAnew) =>
+  const start = async (onBegunAnew: () => void) =>
     startJournal({
       file: join(folders.data, JOURNAL),
       workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
       onProblem: (problem) => problem !== null && problems.push(problem),
       onBegunAnew,
-    }),
-  );
+    });
+  return wireAuthority(folders.vault, problems, start, clock);
 }
 
 /** The same with the journal in this thread: quick to open, for looking at what a crash left. */
@@ -54,13 +54,14 @@ export async function wireAuthority(
   folder: string,
   problems: string[],
   start: (onBegunAnew: () => void) => Promise<Journal>,
+  clock: () => Date = () => new Date(),
 ): Promise<Authority> {
   const vault = await openVault(folder);
   const journal = await start(() => documents.journalBegunAnew());
   const documents: Documents = new Documents({
     vault,
     journal,
-    clock: () => new Date(),
+    clock,
     emit: () => undefined,
     onWritten: () => undefined,
   });

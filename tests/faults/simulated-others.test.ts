@@ -55,7 +55,7 @@ describe('another program writes the note while it is saved', () => {
       const save: Work = async (process, say) => {
         const vault = await openVault(vaultOf(process));
         const saved = await vault.writeAtomic(NOTE, NEW, { expect: revisionOf(OLD) }).catch(() => null);
-        if (saved?.displaced?.equals(THEIRS)) say('given back');
+        if ((await saved?.displaced)?.equals(THEIRS)) say('given back');
       };
       const { met } = await sweepSimulated({
         from: await machineWith({ [NOTE]: OLD }),

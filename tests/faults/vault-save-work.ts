@@ -5,7 +5,11 @@ import { parseVaultPath } from '../../src/core/paths/note-path.ts';
 import { CREATED, NEW, OLD } from './vault-save-texts.ts';
 
 /** Saves one note of a vault, then makes another in a new folder. Says `ack <n>`, or `failed <n> <code>`. */
-export async function saveAndMake(folder: string, say: (line: string) => void): Promise<void> {
+export async function saveAndMake(
+  folder: string,
+  say: (line: string) => void,
+  made: Buffer = CREATED,
+): Promise<void> {
   async function tell(number: number, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -18,7 +22,7 @@ export async function saveAndMake(folder: string, say: (line: string) => void): 
   await tell(0, async () => {
     const vault = await openVault(folder);
     await tell(1, () => vault.writeAtomic(at('note.md'), NEW, { expect: revisionOf(OLD) }));
-    await tell(2, () => vault.writeAtomic(at('sub/created.md'), CREATED, { expect: null }));
+    await tell(2, () => vault.writeAtomic(at('sub/created.md'), made, { expect: null }));
   });
 }
 

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Folders } from './folders.ts';
 import { record, replayCrashes } from './power-loss.ts';
 import { hasStrace, type Left, sweep } from './sweep.ts';
 import { expectSwept, expectWhole } from './vault-left.ts';
-import { OLD } from './vault-save-texts.ts';
+import { LARGE, OLD } from './vault-save-texts.ts';
 
 const driver = { module: new URL('./vault-save-driver.ts', import.meta.url) };
 const prepare = ({ vault }: Folders) => writeFileSync(join(vault, 'note.md'), OLD);
@@ -30,6 +30,24 @@ describe.runIf(hasStrace())('a save that is hit by a fault', () => {
     });
     expect(missed).toEqual([]);
     expect(runs).toBeGreaterThan(30);
+  });
+
+  test('C02: on a disk without hard links (simulated) a note that is being made is whole, empty, or not there', async () => {
+    const { missed } = await sweep({
+      driver: { module: new URL('./vault-make-driver.ts', import.meta.url) },
+      prepare,
+      faults: ['SIGKILL'],
+      verify({ vault, stdout }) {
+        const created = join(vault, 'sub/created.md');
+        const bytes = existsSync(created) ? readFileSync(created) : Buffer.alloc(0);
+        const isWhole = bytes.equals(LARGE);
+        expect(isWhole || (bytes.length === 0 && !stdout.includes('ack 2')), `${bytes.length} bytes`).toBe(
+          true,
+        );
+        expectSwept(vault);
+      },
+    });
+    expect(missed).toEqual([]);
   });
 
   test('C14: a disk fault at any call is an error in words or nothing lost, never a false “saved”', async () => {

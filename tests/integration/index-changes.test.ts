@@ -101,6 +101,17 @@ test('a change behind a link is seen through the link', async () => {
   ]);
 });
 
+test('a link that leads nowhere is looked at again when something comes or goes', async () => {
+  const vault = await indexed({ 'a.md': '' });
+  symlinkSync('later.md', join(vault.root, 'link.md'));
+  await hinted(vault, 'link.md');
+  expect(vault.summary.problems.map(({ code }) => code)).toEqual(['link-broken']);
+  fill(vault.root, { 'later.md': 'zebra' });
+  await hinted(vault, 'later.md');
+  expect(vault.summary.problems).toEqual([]);
+  expect(await paths(vault)).toEqual(['a.md', 'later.md', 'link.md']);
+});
+
 test('a hint cannot lead out of the vault or into what is hidden', async () => {
   const outside = temporaryFolder();
   fill(outside, { 'secret.md': 'secret' });

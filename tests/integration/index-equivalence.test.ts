@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
 import { openOver } from './index-fixtures.ts';
-import { dump, growAndRebuild, operate, randomOf } from './index-sequences.ts';
+import { dump, fillMany, growAndRebuild, openHere, operate, randomOf } from './index-sequences.ts';
 import { temporaryFolder } from './vault-fixtures.ts';
 
 const SEQUENCES = 200;
@@ -26,6 +26,7 @@ test(`C55: after ${SEQUENCES} random sequences of operations the index is the on
 test('C55: on its own threads, too, with hints while it works', async () => {
   const root = temporaryFolder();
   const random = randomOf(SEED + 7);
+  fillMany(root, random, 150);
   for (let count = 0; count < 12; count += 1) operate(root, random);
   const grown = openOver(root, join(temporaryFolder(), 'data'));
   await grown.index.settled();
@@ -38,7 +39,12 @@ test('C55: on its own threads, too, with hints while it works', async () => {
     await built.index.settled();
     expect(await grown.index.inspect()).toEqual(await built.index.inspect());
     const [left, right] = await Promise.all([grown, built].map(({ file }) => openForWriting(file)));
-    expect(left === undefined ? null : dump(left.db)).toEqual(right === undefined ? null : dump(right.db));
+    const dumped = left === undefined ? null : dump(left.db);
+    expect(dumped).toEqual(right === undefined ? null : dump(right.db));
+    const alone = await openHere(root, join(temporaryFolder(), 'alone.db'));
+    alone.scan();
+    expect(dumped).toEqual(dump(alone.db));
+    alone.db.close();
     left?.db.close();
     right?.db.close();
     await built.index.close();

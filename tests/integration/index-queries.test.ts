@@ -89,24 +89,37 @@ describe('quick open', () => {
     expect(rows.filter(({ path }) => path === 'Chief Learning Officer.md')).toHaveLength(1);
   });
 
+  test('# asks for headings only', async () => {
+    const { index: own } = await indexed({ 'Zebra.md': '# Other\n', 'b.md': '# B\n\nx\n\n## On zebras\n' });
+    expect(await own.quick('#zebra', 5)).toMatchObject([{ path: 'b.md', kind: 'heading', line: 5 }]);
+    expect(await own.quick('# zebra', 5)).toHaveLength(1);
+    expect(await own.quick('#', 5)).toEqual([]);
+  });
+
+  test('shows how a note begins, or goes on from a heading', async () => {
+    const { index: own } = await indexed({ 'a.md': '---\ntags: [x]\n---\n# A\n\nfirst\n\n## B\nsecond\n' });
+    expect(await own.preview('a.md', null)).toMatchObject({
+      from: 4,
+      lines: ['# A', '', 'first', '', '## B', 'second', ''],
+    });
+    expect(await own.preview('a.md', 8)).toMatchObject({ from: 8, lines: ['## B', 'second', ''] });
+    expect(await own.preview('gone.md', null)).toBeNull();
+  });
+
   test('finds nothing for nonsense', async () => {
     expect(await index.quick('xqzwvk', 20)).toEqual([]);
   });
 
   test('prefers what was opened lately, but never to an exact name', async () => {
-    const visited = [{ path: 'other/sub/Twin.md', lastVisited: 5, count: 1 }];
+    const visited = ['other/sub/Twin.md'];
     expect((await index.quick('tw', 5))[0]?.path).toBe('a/Twin.md');
     expect((await index.quick('tw', 5, visited))[0]?.path).toBe('other/sub/Twin.md');
-    const ramble = [{ path: 'rambles/2021-02-09 - The Evening Ramble.md', lastVisited: 5, count: 9 }];
+    const ramble = ['rambles/2021-02-09 - The Evening Ramble.md'];
     expect((await index.quick('note', 5, ramble))[0]?.path).toBe('other/Note.md');
   });
 
   test('empty: lately opened first, then lately changed; what is gone is left out', async () => {
-    const recents = [
-      { path: 'a/Twin.md', lastVisited: 1, count: 9 },
-      { path: 'Gone.md', lastVisited: 3, count: 1 },
-      { path: '東京の夜.md', lastVisited: 2, count: 1 },
-    ];
+    const recents = ['Gone.md', '東京の夜.md', 'a/Twin.md'];
     const paths = (await index.quick('', 3, recents)).map(({ path }) => path);
     expect(paths).toEqual(['東京の夜.md', 'a/Twin.md', 'other/Note.md']);
     expect(await index.quick(' ', 50)).toHaveLength(8);

@@ -105,7 +105,7 @@ export function dump(db: Database) {
     ),
     attachments: rows('SELECT * FROM attachments'),
     aliases: ofNote('t.ordinal, t.alias', 'aliases'),
-    headings: ofNote('t.ordinal, t.level, t.text, t.key, t.line', 'headings'),
+    headings: ofNote('t.ordinal, t.level, t.text, t.key, t.written_key, t.line', 'headings'),
     blocks: ofNote('t.ordinal, t.id, t.line', 'blocks'),
     tags: ofNote('t.ordinal, t.tag, t.key', 'tags'),
     links: ofNote(
@@ -118,6 +118,7 @@ export function dump(db: Database) {
     ),
     entries: ofNote('t.kind, t.text, t.key, t.line', 'entries'),
     problems: rows('SELECT * FROM problems'),
+    missing: rows('SELECT * FROM missing'),
     words: rows(
       'SELECT n.path, l.term, l.col, l.offset FROM temp.word_list l LEFT JOIN notes n ON n.id = l.doc',
     ),
@@ -128,8 +129,14 @@ export function dump(db: Database) {
   return dumped;
 }
 
-/** An index in this thread, over a folder. */
-async function openHere(root: string, file: string) {
+/** Enough notes that other threads read them ahead. */
+export function fillMany(root: string, random: Random, count: number): void {
+  mkdirSync(join(root, 'many'), { recursive: true });
+  for (let at = 0; at < count; at += 1) writeFileSync(join(root, 'many', `Note ${at}.md`), noteText(random));
+}
+
+/** An index in this thread, over a folder; nothing is read ahead. */
+export async function openHere(root: string, file: string) {
   const { db } = await openForWriting(file);
   const told = new Map<string, string>();
   const indexer = new Indexer(root, new Store(db), told, null);

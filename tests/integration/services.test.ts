@@ -307,6 +307,21 @@ it('B51: what the app keeps of its own is for its owner only', async () => {
   }
 });
 
+describe('quick open', () => {
+  it('knows what was opened last by its new path after a rename, and after that is taken back', async () => {
+    const vault = makeVault({ 'a.md': 'x', 'b.md': 'x', 'c.md': 'x' });
+    const { client } = await on(vault);
+    const first = async () => (await client.call('find.quick', { query: '', limit: 5 })).matches[0]?.path;
+    await client.call('find.visited', { path: 'a.md' });
+    const what = { kind: 'note' as const, path: 'a.md', to: 'z.md' };
+    const { plan } = await client.call('rename.plan', { what });
+    const { change } = await client.call('rename.run', { what, plan, leaveStrays: false });
+    await eventually(async () => (await first()) === 'z.md', 'it went along');
+    await client.call('rename.takeBack', { change });
+    await eventually(async () => (await first()) === 'a.md', 'it came back');
+  });
+});
+
 describe('a mention', () => {
   it('becomes a link that shows what stood there, and no other byte changes', async () => {
     const vault = makeVault({

@@ -172,6 +172,23 @@ describe('finding', () => {
       '4 notes, 0 other files, 5 tags, 1 name that is linked to and not written yet\n  1  Not yet\n',
     );
   });
+
+  it('tells of links to headings and blocks that are not there', async () => {
+    const { folder } = makeVault({
+      'a.md': '# A\n\n[[#A]] [[b#Gone]]\n[x](b.md#^no) [[b#^id]]\n',
+      'b.md': 'text ^id\n',
+    });
+    const { stdout } = await ramble(['inspect', '--vault', folder]);
+    expect(stdout).toBe(
+      [
+        '2 notes, 0 other files, 0 tags, 0 names that are linked to and not written yet',
+        '2 links to a heading or block that is not there',
+        '  a.md:3: b#Gone',
+        '  a.md:4: b.md#^no',
+        '',
+      ].join('\n'),
+    );
+  });
 });
 
 describe('rename', () => {

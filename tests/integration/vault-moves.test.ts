@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -22,6 +23,7 @@ import { walkVault } from '../../src/backend/vault/scan.ts';
 import { moveToTrash } from '../../src/backend/vault/trash.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import { parseVaultPath, type VaultPath } from '../../src/core/paths/note-path.ts';
+import { OLD } from '../faults/vault-save-texts.ts';
 import { simulatedFolder } from './simulated-folder.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
@@ -113,6 +115,51 @@ describe('C19: a save keeps', () => {
     expect(statSync(join(root, 'deep/a.md')).mode & 0o7777).toBe(0o600);
     expect(readlinkSync(join(root, 'link.md'))).toBe('deep/a.md');
     expect(textsOf(root)).toEqual({ 'deep/a.md': 'new', 'link.md': 'new' });
+  });
+
+  const isAdministrator = process.getuid?.() === 0;
+
+  test('owner and group', async ({ skip }) => {
+    skip(!isAdministrator, 'only the administrator may give files away');
+    const { root, vault } = await vaultOf({ 'a.md': 'old' });
+    chownSync(join(root, 'a.md'), 1234, 1235);
+    chmodSync(join(root, 'a.md'), 0o640);
+    await vault.writeAtomic(at('a.md'), bytes('new'), { expect: revisionOf(bytes('old')) });
+    expect(statSync(join(root, 'a.md'))).toMatchObject({ uid: 1234, gid: 1235 });
+    expect(statSync(join(root, 'a.md')).mode & 0o7777).toBe(0o640);
+  });
+
+  test.runIf(isAdministrator && spawnSync('setpriv', ['--version']).status === 0).each([
+    ['the group of a file that belongs to somebody else, where the user is in it', 65532, 65532, 0o660],
+    ['and gives nothing to another group where the user is not', 65531, 65534, 0o606],
+  ])('%s', async (_, group, groupAfter, modeAfter) => {
+    const { root } = await vaultOf({ 'note.md': OLD.toString() });
+    chmodSync(root, 0o777);
+    chownSync(join(root, 'note.md'), 0, group);
+    chmodSync(join(root, 'note.md'), groupAfter === group ? 0o660 : 0o666);
+    const driver = join(import.meta.dirname, '../faults/vault-save-driver.ts');
+    const identity = ['--reuid', '65533', '--regid', '65534', '--groups', '65532'];
+    const { stdout, stderr } = spawnSync('setpriv', [...identity, process.execPath, driver, root], {
+      encoding: 'utf8',
+    });
+    expect(stdout + stderr).toContain('ack 1');
+    const place = join(root, 'note.md');
+    expect(statSync(place)).toMatchObject({ uid: 65533, gid: groupAfter });
+    expect(statSync(place).mode & 0o7777).toBe(modeAfter);
+  });
+
+  test('an access list', async ({ skip }) => {
+    skip(spawnSync('setfacl', ['--version']).status !== 0, 'no setfacl');
+    const { root, vault } = await vaultOf({ 'a.md': 'old' });
+    const list = () => execFileSync('getfacl', ['-n', '-c', join(root, 'a.md')], { encoding: 'utf8' });
+    skip(
+      spawnSync('setfacl', ['-m', 'u:1234:rw,g:1235:r', join(root, 'a.md')]).status !== 0,
+      'the disk has none',
+    );
+    const before = list();
+    expect(before).toContain('user:1234:rw-');
+    await vault.writeAtomic(at('a.md'), bytes('new'), { expect: revisionOf(bytes('old')) });
+    expect(list()).toBe(before);
   });
 
   test('the old text under another hard link of the file: the two part, as documented', async () => {

@@ -52,3 +52,36 @@ function fillBy(file: number, size: number): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }
 }
+
+/** A disk that can stop answering for a while, as one behind a network does. */
+export interface FreezableDisk {
+  folder: string;
+  /** Every write waits from now on. */
+  freeze(): void;
+  thaw(): void;
+  unmount(): void;
+}
+
+/** `null` where nothing may be mounted. */
+export function makeFreezableDisk(): FreezableDisk | null {
+  const image = join(makeVault({ image: Buffer.alloc(8 * 1024 * 1024) }).folder, 'image');
+  const { folder } = makeVault();
+  const isMade = spawnSync('mkfs.ext4', ['-q', image]).status === 0 && mount('-o', 'loop', image, folder);
+  if (!isMade) return null;
+  const thaw = () => void spawnSync('fsfreeze', ['--unfreeze', folder]);
+  return {
+    folder,
+    freeze: () => void spawnSync('fsfreeze', ['--freeze', folder]),
+    thaw,
+    unmount() {
+      thaw();
+      spawnSync('umount', ['-l', folder]);
+    },
+  };
+}
+
+export function mayFreeze(): boolean {
+  const disk = makeFreezableDisk();
+  disk?.unmount();
+  return disk !== null && spawnSync('fsfreeze', ['--version']).status === 0;
+}

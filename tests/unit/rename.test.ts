@@ -6,6 +6,7 @@ import { noteName } from '../../src/core/paths/note-path.ts';
 import { followBlock, renameBlockIn } from '../../src/core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../src/core/rename/follow-heading.ts';
 import { followMoves } from '../../src/core/rename/follow-moves.ts';
+import { renameInFences, renameInQuery } from '../../src/core/rename/rename-in-queries.ts';
 import { renameTagIn } from '../../src/core/rename/rename-tag.ts';
 import { applyChanges } from '../../src/core/text/text-change.ts';
 
@@ -174,6 +175,44 @@ describe('a tag that gets another name', () => {
       '---\ntags: ["#In/Box", in/boxes, "in/box/x"]\ntag: in/box, b\ntitle: in/box\n---\n#in/box #IN/BOX/y in/box `#in/box`\n';
     expect(applyChanges(text, renameTagIn(text, 'in/box', 'later'))).toBe(
       '---\ntags: ["#later", in/boxes, "later/x"]\ntag: later, b\ntitle: in/box\n---\n#later #later/y in/box `#in/box`\n',
+    );
+  });
+
+  it('that YAML would take for something else is quoted', () => {
+    const text = '---\ntags: [old, b, old/x, "old"]\ntag: old\n---\n#old\n';
+    for (const name of ['null', 'true', '1e3'])
+      expect(applyChanges(text, renameTagIn(text, 'old', name))).toBe(
+        `---\ntags: ["${name}", b, ${name}/x, "${name}"]\ntag: "${name}"\n---\n#${name}\n`,
+      );
+  });
+});
+
+describe('searches that name what gets another name', () => {
+  const tag = { field: 'tag' as const, from: 'in/box', to: 'later' };
+  it.each([
+    ['tag:in/box', 'tag:later'],
+    ['tag:#IN/box/x -tag:"in/box" in/box', 'tag:#later/x -tag:"later" in/box'],
+    ['tag:(in/box OR in/boxes) path:in/box', 'tag:(later OR in/boxes) path:in/box'],
+    ['tag:in/box*', 'tag:in/box*'],
+    ['tag:/in.box/ (', 'tag:/in.box/ ('],
+  ])('%s', (before, after) => {
+    expect(renameInQuery(before, tag)).toBe(after);
+  });
+
+  it('by a folder', () => {
+    const folder = { field: 'path' as const, from: 'Reading notes', to: 'Read (old)' };
+    expect(renameInQuery('path:"Reading notes/" file:"reading notes"', folder)).toBe(
+      'path:"Read (old)/" file:"reading notes"',
+    );
+    expect(renameInQuery('path:a', { ...folder, from: 'a' })).toBe('path:"Read (old)"');
+    expect(renameInQuery('path:"My Reading notes"', folder)).toBe('path:"My Reading notes"');
+  });
+
+  it('in fences, in callouts too, and nowhere else', () => {
+    const text =
+      'tag:in/box\n\n```query\nmine:x\ntag:in/box\n```\n\n> ```query\n> a OR\n> tag:in/box/y\n> ```\n\n```\ntag:in/box\n```\n';
+    expect(applyChanges(text, renameInFences(text, tag))).toBe(
+      'tag:in/box\n\n```query\nmine:x\ntag:later\n```\n\n> ```query\n> a OR\n> tag:later/y\n> ```\n\n```\ntag:in/box\n```\n',
     );
   });
 });

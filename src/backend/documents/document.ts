@@ -67,6 +67,10 @@ export class NoteDocument {
   unsure: Save | null = null;
   /** How many edits were in no file when the document was read from the journal. */
   restored = 0;
+  /** Another program is in the middle of writing the file, which is waited for. */
+  isSettling = false;
+  /** When somebody last asked for it, milliseconds by the app's clock. */
+  touchedAt = 0;
   /** One work on the file at a time. */
   readonly turn = createTurn();
   /** One peer's change of the text at a time: one that waits until it is kept keeps the others out. Within `turn` where both are taken. */
@@ -124,6 +128,12 @@ export class NoteDocument {
   /** Why the file could not be written just now, in words. */
   get unwritable(): string | null {
     return this.unreadable?.message ?? this.writeProtected;
+  }
+
+  /** Whether the journal and the file have all of it, and nobody waits for anything of it. */
+  get isAtRest(): boolean {
+    const isKept = this.journaled && this.announced === this.version && this.durable === this.version;
+    return !this.dirty && !this.gone && this.failure === null && (isKept || this.unreadable !== null);
   }
 
   get state(): SaveState {

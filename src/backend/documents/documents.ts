@@ -25,6 +25,8 @@ import { type Changed, SeveralNotes, type Step, type TakenBack } from './several
 const CLOSE_MS = 8000;
 /** How many edits an undo may go back through after the app was ended. */
 const UNDO_EDITS = 500;
+/** Windows ask for what they show every minute, so that nobody shows a note that was not asked for in so long. */
+const IDLE_MS = 15 * 60_000;
 
 export interface DocumentsParts {
   vault: Vault;
@@ -33,6 +35,8 @@ export interface DocumentsParts {
   emit(event: AppEvent): void;
   /** Something may have changed at these paths: the index looks. */
   onWritten(paths: string[]): void;
+  /** Files or folders got other paths, by us or as far as another program's doing was seen. */
+  onFilesMoved?(moves: readonly FileMove[]): void;
 }
 
 /** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
@@ -97,6 +101,7 @@ export class Documents {
       onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
       onTrashed: (document) => this.#drop(document),
       onWritten: parts.onWritten,
+      onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
     });
     void this.#finishChanges();
   }
@@ -206,8 +211,14 @@ export class Documents {
     return this.#several.takeBack(id, peer);
   }
 
-  /** Puts a note's text, to the byte, to what it was. */
+  /** Puts a note's text, to the byte, to what it was. Throws `unsupported` for bytes that are no text, `read-only`. */
   async restore(path: NotePath, bytes: Uint8Array, peer: string): Promise<void> {
+    const decoded = decodeNote(Buffer.from(bytes));
+    if (decoded.kind !== 'text')
+      throw new RambleError(
+        'unsupported',
+        `That moment cannot be brought back as a note. ${decoded.message}`,
+      );
     const document = await this.open(path, '');
     if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
     const text = NoteText.fromBytes(bytes).toString();
@@ -299,8 +310,14 @@ export class Documents {
     this.#files.hint(paths);
   }
 
-  /** Compares every open document with its file. */
+  /** How many notes are in memory. */
+  get count(): number {
+    return this.#documents.count;
+  }
+
+  /** Compares every open document with its file, and lets go of those that nobody has asked for in a quarter of an hour. */
   compare(): void {
+    this.#documents.letGoIdle(this.#now() - IDLE_MS, (document) => this.#saver.isBusy(document));
     this.#files.compare();
   }
 
@@ -353,7 +370,8 @@ export class Documents {
   /** Writes everything and ends. What could not be written is in the journal. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.race([this.flushAll(), new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    const written = this.#saver.takenIn().then(() => this.flushAll());
+    await Promise.race([written, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
     this.#saver.close();
     const error = new RambleError('disconnected', 'The vault was closed.');
     for (const document of this.#documents) document.abandon(error);
@@ -421,15 +439,22 @@ export class Documents {
   }
 
   #takeDisplaced(document: NoteDocument, bytes: Buffer, base: string): void {
-    if (decodeNote(bytes).kind !== 'text') return;
-    this.#commit([document], takeDisplaced(document, bytes, base, this.#now()));
+    const at = this.#now();
+    if (decodeNote(bytes).kind !== 'text') {
+      const { id, version } = document;
+      this.#commit([], [{ type: 'kept', document: id, version, at, raw: bytes, reason: 'outside' }]);
+      return;
+    }
+    this.#commit([document], takeDisplaced(document, bytes, base, at));
     this.#tell(document);
+    this.#saver.request(document);
   }
 
   #move(document: NoteDocument, path: NotePath): void {
     const from = document.path;
     this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
+    this.#parts.onFilesMoved?.([{ from, to: path, isFolder: false }]);
     this.#tellMoved(document, from, 'another program');
   }
 

@@ -66,7 +66,9 @@ export class FileWatch {
   /** Brings a document in step with its file. Called within the document's turn. */
   async look(document: NoteDocument): Promise<void> {
     if (this.#parts.isClosed() && !document.dirty) return;
-    const { vault } = this.#parts;
+    const { vault, documents } = this.#parts;
+    // It was let go of since, and its path may be another document's by now.
+    if (!documents.holds(document)) return;
     if (document.gone) return this.#lookForDeleted(document);
     const now = await readFile(vault, document.path);
     if (now.kind === 'text' && document.tookPlace(now.revision)) {
@@ -74,7 +76,10 @@ export class FileWatch {
       document.disk.file = await identityOf(vault, document);
     }
     if (isKnown(document, now)) return this.#lookAtProtection(document);
-    const found = await readSettled(vault, document.path, expectedBy(document));
+    document.isSettling = true;
+    const found = await readSettled(vault, document.path, expectedBy(document)).finally(() => {
+      document.isSettling = false;
+    });
     if (isKnown(document, found)) return;
     if (found.kind === 'missing') return this.#lookForMissing(document);
     if (found.kind === 'unreadable') {

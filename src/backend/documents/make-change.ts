@@ -29,6 +29,8 @@ export interface ChangeMakerParts {
   onState(document: NoteDocument): void;
   onMoved(document: NoteDocument, from: NotePath): void;
   onWritten(paths: string[]): void;
+  /** Files or folders lie elsewhere now. */
+  onFilesMoved(moves: readonly FileMove[]): void;
 }
 
 /** An edit of one note, ready to be made. */
@@ -200,6 +202,7 @@ export class ChangeMaker {
         moved.push(move);
       }
       commit([], moves.map(endOf));
+      this.#parts.onFilesMoved(moves);
       onWritten(moves.flatMap(({ from, to }) => [from, to]));
     } catch (error) {
       for (const move of moved.reverse()) await moveOnDisk(vault, reversed(move));

@@ -1,5 +1,5 @@
 import { RambleError } from '../../contract/errors.ts';
-import type { NotePath } from '../../core/paths/note-path.ts';
+import { type NotePath, nameKey } from '../../core/paths/note-path.ts';
 import { folderIsAway } from '../vault/file-fault.ts';
 import type { NoteDocument } from './document.ts';
 import { outOfStep } from './document-shapes.ts';
@@ -19,11 +19,13 @@ export interface OpenDocumentsParts extends LoadParts {
   onGone(id: number): void;
 }
 
-/** The notes that are open, each once, by path and by what windows call them. */
+/** The notes that are open, each once, whatever name it is opened by: by path, and by what windows call them. */
 export class OpenDocuments {
   readonly #parts: OpenDocumentsParts;
   readonly #byPath = new Map<NotePath, Promise<NoteDocument>>();
   readonly #byId = new Map<number, NoteDocument>();
+  /** An open note by its path in any letter case and Unicode form. */
+  readonly #bySpelling = new Map<string, NoteDocument>();
   readonly #loading = new Set<Promise<NoteDocument>>();
   /** Files are on their way to other paths: nothing is read until they are there. */
   #still: Promise<unknown> = Promise.resolve();
@@ -36,11 +38,24 @@ export class OpenDocuments {
     return [...this.#byId.values()].values();
   }
 
+  /** How many notes are in memory. */
+  get count(): number {
+    return this.#byId.size;
+  }
+
   /** See `Documents.open`. */
-  open(path: NotePath, begin?: string): Promise<NoteDocument> {
+  async open(path: NotePath, begin?: string): Promise<NoteDocument> {
+    const document = await this.#open(path, begin);
+    document.touchedAt = this.#parts.now();
+    return document;
+  }
+
+  #open(path: NotePath, begin?: string): Promise<NoteDocument> {
     const known = this.#byPath.get(path);
     if (known !== undefined) return known;
-    const opening: Promise<NoteDocument> = this.#still.then(() => {
+    const opening: Promise<NoteDocument> = this.#ownPath(path).then(async (own) => {
+      if (own !== path) return this.#open(own, begin);
+      await this.#still;
       // What moved there meanwhile is that note.
       const moved = this.#byPath.get(path);
       if (moved !== undefined && moved !== opening) return moved;
@@ -51,10 +66,26 @@ export class OpenDocuments {
       return loading;
     });
     this.#byPath.set(path, opening);
-    opening.catch(() => {
+    const forget = () => {
       if (this.#byPath.get(path) === opening) this.#byPath.delete(path);
-    });
+    };
+    // The next time another name may lead elsewhere.
+    opening.then((document) => document.path !== path && forget(), forget);
     return opening;
+  }
+
+  /** The path at which the note is: two names of one file are one note. */
+  async #ownPath(path: NotePath): Promise<NotePath> {
+    const { vault } = this.#parts;
+    const own = await vault.ownPath(path);
+    const other = this.#bySpelling.get(nameKey(own));
+    if (other === undefined || other.path === own) return own;
+    // To this disk the two spellings may be one name.
+    const [file, known] = await Promise.all(
+      [own, other.path].map((name) => vault.identify(name).catch(() => null)),
+    );
+    const isOne = file != null && file.names === 1 && file.ino === known?.ino && file.dev === known.dev;
+    return isOne ? other.path : own;
   }
 
   /** Does what moves files: no note is read meanwhile. */
@@ -80,15 +111,35 @@ export class OpenDocuments {
     return this.#byId.get(id);
   }
 
+  /** Whether this is the document that its windows are talked with: one that was let go of is not. */
+  holds(document: NoteDocument): boolean {
+    return this.#byId.get(document.id) === document;
+  }
+
   move(document: NoteDocument, path: NotePath): void {
     this.#byPath.delete(document.path);
+    this.#bySpelling.delete(nameKey(document.path));
     document.path = path;
     this.#byPath.set(path, Promise.resolve(document));
+    this.#bySpelling.set(nameKey(path), document);
   }
 
   forget(document: NoteDocument): void {
     this.#byPath.delete(document.path);
+    this.#bySpelling.delete(nameKey(document.path));
     this.#byId.delete(document.id);
+  }
+
+  /** Lets go of notes that are at rest and were not asked for since a time: the journal and the file have all of them. */
+  letGoIdle(since: number, isBusy: (document: NoteDocument) => boolean): void {
+    const isIdle = (document: NoteDocument) =>
+      document.touchedAt < since && document.isAtRest && !isBusy(document);
+    for (const document of this)
+      if (isIdle(document))
+        // Whoever looks at its file just now is waited for.
+        void document.turn(async () => {
+          if (this.#byId.get(document.id) === document && isIdle(document)) this.forget(document);
+        });
   }
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
@@ -118,6 +169,7 @@ export class OpenDocuments {
 
     const { document, entries } = loaded;
     this.#byId.set(document.id, document);
+    this.#bySpelling.set(nameKey(path), document);
     this.#parts.onLoaded(document, entries);
     return document;
   }
@@ -147,7 +199,10 @@ export class OpenDocuments {
   /** The document by what windows call it. Throws `out-of-step` where there is none. */
   async find(id: number): Promise<NoteDocument> {
     const known = this.#byId.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.touchedAt = this.#parts.now();
+      return known;
+    }
     const document = await this.openKept(id).catch((error: unknown) => {
       throw error instanceof RambleError && error.code === 'not-found' ? outOfStep() : error;
     });

@@ -22,7 +22,9 @@ export function takeOutsideChange(
 ): Entry[] {
   const theirText = NoteText.fromBytes(file.bytes).toString();
   const mine = document.text.toString();
-  const merged = document.dirty ? mergeTexts(base, mine, theirText) : { text: theirText, overlaps: [] };
+  // An empty file where there was none is how a note begins: nothing was taken out of it.
+  const from = document.disk.revision === null && theirText === '' ? '' : base;
+  const merged = document.dirty ? mergeTexts(from, mine, theirText) : { text: theirText, overlaps: [] };
   const entries = takeMerged(document, merged, file.bytes, at);
   const clean = merged.text === theirText;
   entries.push(...document.replaceBytes(clean ? file.bytes : bytesOfMerged(file.bytes, merged.text), at));

@@ -9,6 +9,10 @@ const QUIET_MS = 300;
 const LONGEST_MS = 900;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5000;
+/** After so long without an answer the user is told; after so long nobody waits for the save any more. */
+const STALLED_MS = 600;
+const LONGEST_WAIT_MS = 10_000;
+const STALLED = 'The disk does not answer. What you typed is kept, and written as soon as the disk does.';
 /** How long a save waits for the journal to note that it is about to happen. */
 const JOURNAL_MS = 250;
 
@@ -29,6 +33,8 @@ export class Saver {
   readonly #parts: SaverParts;
   readonly #due = new Map<NoteDocument, { timer: NodeJS.Timeout; first: number }>();
   readonly #retries = new Map<NoteDocument, number>();
+  /** What other programs are just writing into files that saves took the names of. */
+  readonly #taking = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(parts: SaverParts) {
@@ -46,11 +52,21 @@ export class Saver {
     this.#schedule(document, Math.max(0, Math.min(QUIET_MS, first + LONGEST_MS - now)), first);
   }
 
-  /** Resolves when what the document holds now is in its file, or when a write of it failed. */
+  /** Resolves when what the document holds now is in its file, when a write of it failed, or when the disk does not answer. */
   async flush(document: NoteDocument): Promise<void> {
     clearTimeout(this.#due.get(document)?.timer);
     this.#due.delete(document);
     await this.#save(document);
+  }
+
+  /** Whether something of the document is still to be written or taken in. */
+  isBusy(document: NoteDocument): boolean {
+    return document.saving !== null || this.#due.has(document) || this.#taking.size > 0;
+  }
+
+  /** Resolves when all is taken in that other programs wrote in the moment of a save. */
+  async takenIn(): Promise<void> {
+    await Promise.all(this.#taking);
   }
 
   /** Nothing is written from now on. */
@@ -69,31 +85,48 @@ export class Saver {
   }
 
   async #save(document: NoteDocument): Promise<void> {
-    await document.turn(async () => {
-      for (let attempt = 0; attempt < 5; attempt += 1) {
-        if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;
-        try {
-          // A save that failed late is in the file, and must not be taken for another program's.
-          if (document.unsure !== null) await this.#parts.look(document);
-          document.unsure = null;
-          await this.#write(document);
-          this.#succeeded(document);
-          return;
-        } catch (error) {
-          document.unsure = document.saving ?? document.unsure;
-          document.saving = null;
-          const code = error instanceof RambleError ? error.code : '';
-          if (code !== 'conflict' && code !== 'exists') return this.#failed(document, error);
-        }
-        try {
-          await this.#parts.look(document);
-        } catch (error) {
-          return this.#failed(document, error);
-        }
-      }
-      this.#failed(document, new Error('Another program keeps writing this note.'));
-    });
+    const saving = document.turn(() => this.#saveInTurn(document));
+    await this.#unlessStalled(document, saving);
     if (document.dirty && !this.#retries.has(document)) this.request(document);
+  }
+
+  async #saveInTurn(document: NoteDocument): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;
+      try {
+        // A save that failed late is in the file, and must not be taken for another program's.
+        if (document.unsure !== null) await this.#parts.look(document);
+        document.unsure = null;
+        await this.#write(document);
+        return this.#succeeded(document);
+      } catch (error) {
+        document.unsure = document.saving ?? document.unsure;
+        document.saving = null;
+        const code = error instanceof RambleError ? error.code : '';
+        if (code !== 'conflict' && code !== 'exists') return this.#failed(document, error);
+      }
+      try {
+        await this.#parts.look(document);
+      } catch (error) {
+        return this.#failed(document, error);
+      }
+    }
+    this.#failed(document, new Error('Another program keeps writing this note.'));
+  }
+
+  /** Resolves with the save, or when it hangs, which the user is told much sooner: it goes on meanwhile. */
+  async #unlessStalled(document: NoteDocument, saving: Promise<void>): Promise<void> {
+    const begun = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<void>((done) => {
+      timer = setInterval(() => {
+        if (performance.now() - begun > LONGEST_WAIT_MS) done();
+        if (document.isSettling || !document.dirty || document.failure !== null) return;
+        document.failure = STALLED;
+        this.#parts.onState(document);
+      }, STALLED_MS);
+    });
+    await Promise.race([saving, stalled]).finally(() => clearInterval(timer));
   }
 
   async #write(document: NoteDocument): Promise<void> {
@@ -106,8 +139,7 @@ export class Saver {
       document.saving = { revision, version, text };
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
       const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
-      // Empty is how another program begins to write: what comes after it went with the old file, and is not to be had.
-      if (displaced !== null && displaced.length > 0) this.#parts.onDisplaced(document, displaced, disk.text);
+      if (displaced !== null) this.#takeDisplaced(document, displaced, disk.text);
       // After a failure, the disk is believed when it shows what was written.
       if (document.failure !== null && (await vault.read(path)).revision !== revision)
         throw new RambleError('conflict', 'The file does not hold what was written.');
@@ -118,6 +150,17 @@ export class Saver {
       .commit([{ type: 'saved', document: id, version, revision, raw: null }])
       .catch(() => undefined);
     document.nowDurable(version);
+  }
+
+  #takeDisplaced(document: NoteDocument, displaced: Promise<Buffer>, base: string): void {
+    const taking = displaced
+      .then(
+        // Nothing is what a program leaves that was about to write, and ended.
+        (bytes) => bytes.length > 0 && this.#parts.onDisplaced(document, bytes, base),
+        () => undefined,
+      )
+      .finally(() => this.#taking.delete(taking));
+    this.#taking.add(taking);
   }
 
   /** Throws `read-only` where the file was write-protected and still is. */

@@ -75,6 +75,11 @@ export class SeveralNotes {
   async change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[]): Promise<Changed> {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
     const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
+    if (new Set(documents).size < documents.length)
+      throw new RambleError(
+        'conflict',
+        'Two of the notes are one file under two names: nothing was changed.',
+      );
     let going: { document: NoteDocument; version: number }[] = [];
     const plan = (): Plan => {
       const notes = steps.map((step, index): Planned => {

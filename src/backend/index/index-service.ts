@@ -152,6 +152,7 @@ export function openIndex(options: IndexOptions): Index {
 
   return {
     quick: ask('quick'),
+    preview: ask('preview'),
     linkTargets: ask('linkTargets'),
     textSearch: ask('textSearch', patientReader),
     backlinks: ask('backlinks'),
@@ -162,12 +163,14 @@ export function openIndex(options: IndexOptions): Index {
     tagged: ask('tagged'),
     maps: ask('maps'),
     listNotes: ask('listNotes'),
+    rambles: ask('rambles'),
     inspect: ask('inspect', patientReader),
     moveScope: ask('moveScope'),
     partScope: ask('partScope'),
     filesUnder: ask('filesUnder'),
     linkingTo: ask('linkingTo'),
     pathsCalled: ask('pathsCalled'),
+    notesWithQueries: ask('notesWithQueries'),
     settled,
     scanNow() {
       writer.post({ type: 'scan' });

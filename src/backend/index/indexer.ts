@@ -125,6 +125,7 @@ export class Indexer {
     }
     // Nothing happens to a link when its target changes.
     for (const file of this.#store.linkedFiles()) todo.add(file.path);
+    for (const { path, code } of knownProblems) if (code.startsWith('link-')) todo.add(path);
     if ([...todo].some(isLossy)) this.wantsScan = true;
     const looked = [...todo].filter((path) => !problems.has(path) && !isLossy(path));
     const held = this.#holdBack(looked);

@@ -8,6 +8,7 @@ import type { Journal } from '../documents/journal/journal.ts';
 import type { ChangeRow, MomentRow } from '../documents/journal/protocol.ts';
 import { replay } from '../documents/journal/thin-out.ts';
 import { NoteText } from '../documents/note-text.ts';
+import { decodeNote } from '../vault/decode.ts';
 import { folderIsAway } from '../vault/file-fault.ts';
 import type { Vault } from '../vault/vault.ts';
 
@@ -73,7 +74,9 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
       groupMoments(document, await journal.ask('moments', Number.parseInt(document, 36))).reverse(),
 
     async text(which) {
-      return NoteText.fromBytes(await bytesAt(which)).toString();
+      const bytes = await bytesAt(which);
+      const decoded = decodeNote(Buffer.from(bytes));
+      return decoded.kind === 'text' ? NoteText.fromBytes(bytes).toString() : decoded.best;
     },
 
     async restore(path, which) {

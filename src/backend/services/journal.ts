@@ -30,7 +30,7 @@ export interface JournalParts {
   vault: Vault;
   documents: Documents;
   settings: SettingsService;
-  index: Pick<Index, 'listNotes'>;
+  index: Pick<Index, 'rambles'>;
   clock: () => Date;
 }
 
@@ -90,13 +90,7 @@ export function createJournal({ vault, documents, settings, index, clock }: Jour
 
     async rambles() {
       const { journal } = (await settings.get()).values;
-      const dayOf = createRambleReader(journal.namePattern);
-      const entries: RambleEntry[] = [];
-      for (const { path, title, words } of await index.listNotes()) {
-        const day = dayOf(path);
-        if (day !== null) entries.push({ day, path, title, words });
-      }
-      return entries.sort((a, b) => (a.day === b.day ? (a.path < b.path ? -1 : 1) : a.day < b.day ? 1 : -1));
+      return index.rambles(journal.namePattern);
     },
 
     async append(text) {

@@ -48,9 +48,11 @@ export function createNotes(vault: Vault, documents: Documents): NotesService {
           ? { text, edits: [], before: 0 }
           : { text: pastText, edits: edits.map(editJson), before };
       const { state, overlaps } = stateOf(document);
+      // A window goes on with the name that it has, where that leads to the note.
+      const isOtherName = document.path !== path && (await vault.ownPath(path)) === document.path;
       return {
         document: idOf(document),
-        path: document.path,
+        path: isOtherName ? path : document.path,
         title: understandNote(noteName(path), text.slice(0, TITLE_WITHIN)).title,
         version: announced,
         text,

@@ -1,5 +1,6 @@
 import { RambleError } from '../../contract/errors.ts';
 import type { RenameWhat } from '../../contract/rename.ts';
+import type { SettingsPatch } from '../../contract/settings.ts';
 import { headingKey } from '../../core/links/link-target.ts';
 import { candidatesAfter } from '../../core/links/moved-paths.ts';
 import type { Candidates } from '../../core/links/resolve.ts';
@@ -10,17 +11,22 @@ import { badNameIn } from '../../core/rename/check-name.ts';
 import { followBlock, isBlockId, renameBlockIn } from '../../core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../core/rename/follow-heading.ts';
 import { followMoves } from '../../core/rename/follow-moves.ts';
+import { type RenamedInQueries, renameInFences } from '../../core/rename/rename-in-queries.ts';
 import { renameTagIn } from '../../core/rename/rename-tag.ts';
 import { applyChanges, type NoteChanges } from '../../core/text/text-change.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { FileMove } from '../documents/file-move.ts';
 import type { Index } from '../index/index-service.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { SettingsService } from './settings.ts';
 
 export interface RenameParts {
   vault: Vault;
   documents: Documents;
-  index: Pick<Index, 'settled' | 'moveScope' | 'partScope' | 'filesUnder' | 'tagged'>;
+  index: Pick<Index, 'settled' | 'moveScope' | 'partScope' | 'filesUnder' | 'tagged' | 'notesWithQueries'>;
+  settings: Pick<SettingsService, 'get'>;
+  /** Changes the folder's settings and tells the windows. */
+  changeSettings(patch: SettingsPatch): Promise<unknown>;
 }
 
 /** What has to be looked at for a rename, and what becomes of each note. */
@@ -29,6 +35,8 @@ export interface PreparedRename {
   sources: NotePath[];
   moves: FileMove[];
   changesOf(path: NotePath, text: string): NoteChanges;
+  /** What searches name by it, in fences and among those that are saved; `null` where they cannot. */
+  inQueries: RenamedInQueries | null;
 }
 
 type What<Kind extends RenameWhat['kind']> = Extract<RenameWhat, { kind: Kind }>;
@@ -64,7 +72,8 @@ async function prepareFolder(parts: RenameParts, { folder, to }: What<'folder'>)
   const files = await parts.index.filesUnder(folder);
   const pairs = files.map((path): [string, string] => [path, to + path.slice(folder.length)]);
   const move = { from: folder as VaultPath, to: to as VaultPath, isFolder: true };
-  return prepareMove(parts, move, pairs);
+  const prepared = await prepareMove(parts, move, pairs);
+  return withFences(parts, prepared, { field: 'path', from: folder, to });
 }
 
 async function prepareMove(
@@ -79,6 +88,7 @@ async function prepareMove(
   return {
     sources: scope.sources as NotePath[],
     moves: [move],
+    inQueries: null,
     changesOf: (path, text) =>
       followMoves({ path, text, facts: understandNote(noteName(path), text) }, moves, before, after),
   };
@@ -106,6 +116,7 @@ async function prepareHeading(
   return {
     sources: withItself(scope.sources, path),
     moves: [],
+    inQueries: null,
     changesOf(source, found) {
       const note = { path: source, text: found, facts: understandNote(noteName(source), found) };
       const { changes, strays } = followHeading(note, rename, candidates);
@@ -149,6 +160,7 @@ async function prepareBlock(
   return {
     sources: withItself(scope.sources, path),
     moves: [],
+    inQueries: null,
     changesOf(source, found) {
       const note = { path: source, text: found, facts: understandNote(noteName(source), found) };
       const changes = followBlock(note, { path, id, to }, candidates);
@@ -158,16 +170,37 @@ async function prepareBlock(
   };
 }
 
-async function prepareTag({ index }: RenameParts, { tag, to }: What<'tag'>): Promise<PreparedRename> {
+async function prepareTag(parts: RenameParts, { tag, to }: What<'tag'>): Promise<PreparedRename> {
   const [from, name] = [tag.replace(/\/+$/, ''), to.replace(/^\/+|\/+$/g, '')];
   if (!/[^\d/]/.test(name))
     throw new RambleError('bad-name', 'A tag needs at least one character that is no digit.');
-  const tagged = await index.tagged(from);
+  const tagged = await parts.index.tagged(from);
   if (tagged.length === 0) throw new RambleError('not-found', `No note has the tag #${from}.`);
-  return {
+  const prepared: PreparedRename = {
     sources: tagged.map(({ path }) => path),
     moves: [],
+    inQueries: null,
     changesOf: (_path, text) => ({ changes: renameTagIn(text, from, name), strays: [] }),
+  };
+  return withFences(parts, prepared, { field: 'tag', from, to: name });
+}
+
+/** Searches that name it go along: those in fences here, those that are saved by `inQueries`. */
+async function withFences(
+  { index }: RenameParts,
+  prepared: PreparedRename,
+  inQueries: RenamedInQueries,
+): Promise<PreparedRename> {
+  const fenced = (await index.notesWithQueries()) as NotePath[];
+  return {
+    ...prepared,
+    inQueries,
+    sources: [...new Set([...prepared.sources, ...fenced])].sort(),
+    changesOf(path, text) {
+      const { changes, strays } = prepared.changesOf(path, text);
+      const all = [...changes, ...renameInFences(text, inQueries)];
+      return { changes: all.sort((a, b) => a.from - b.from), strays };
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { CheckedParams, Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan, RenameWhat } from '../../contract/rename.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { renameInQuery } from '../../core/rename/rename-in-queries.ts';
 import { shownChanges } from '../../core/rename/shown-changes.ts';
 import type { NoteChanges } from '../../core/text/text-change.ts';
 import type { NoteDocument } from '../documents/document.ts';
@@ -34,17 +35,32 @@ interface Worked {
   moves: FileMove[];
   notes: ChangedNote[];
   strays: RenamePlan['strays'];
+  searches: RenamePlan['searches'];
 }
 
 export function createRename(parts: RenameParts): RenameService {
-  const { documents, index } = parts;
+  const { documents, index, settings } = parts;
+  /** What became of the saved searches, by the number that takes it back. */
+  const renamedSearches = new Map<number, RenamePlan['searches']>();
+
+  /** Writes the saved searches anew, those that are still as they were. They lose nothing where that cannot be. */
+  async function renameSearches(change: number, searches: RenamePlan['searches']): Promise<void> {
+    if (searches.length === 0) return;
+    renamedSearches.set(change, searches);
+    const now = (await settings.get()).values.searches;
+    const next = now.map((search) => {
+      const renamed = searches.find(({ name, before }) => name === search.name && before === search.query);
+      return renamed === undefined ? search : { ...search, query: renamed.after };
+    });
+    await parts.changeSettings({ searches: next }).catch(() => undefined);
+  }
 
   /** Everything that a rename changes, of the notes as they are now. */
   async function workOut(what: RenameWhat): Promise<Worked> {
     // The index knows files: what was typed a moment ago is put into them first.
     await documents.flushAll();
     await index.settled();
-    const { sources, moves, changesOf } = await prepareRename(parts, what);
+    const { sources, moves, changesOf, inQueries } = await prepareRename(parts, what);
     const strays: RenamePlan['strays'] = [];
     const found = await inParallel(sources, AT_ONCE, async (path): Promise<ChangedNote | null> => {
       const document = await documents.open(path).catch((error: unknown) => {
@@ -52,7 +68,8 @@ export function createRename(parts: RenameParts): RenameService {
         if (error instanceof RambleError && error.code === 'not-found') return null;
         throw error;
       });
-      if (document === null) return null;
+      // What is reached by another name, as by a link, has its turn by its own.
+      if (document === null || document.path !== path) return null;
       const text = document.text.toString();
       const { changes, strays: left } = changesOf(path, text);
       for (const stray of left) strays.push({ path, ...stray });
@@ -65,24 +82,31 @@ export function createRename(parts: RenameParts): RenameService {
     // In whatever order the notes were read, it is the same plan.
     strays.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
     const notes = found.filter((note) => note !== null).filter(({ changes }) => changes.length > 0);
+    const saved = inQueries === null ? [] : (await settings.get()).values.searches;
+    const searches = saved.flatMap(({ name, query }) => {
+      const after = inQueries === null ? query : renameInQuery(query, inQueries);
+      return after === query ? [] : [{ name, before: query, after }];
+    });
     const told = [
       what,
       moves,
+      searches,
       notes.map(({ document, version, changes }) => [document.id, version, changes]),
       strays,
     ];
-    return { plan: revisionOf(Buffer.from(JSON.stringify(told))), moves, notes, strays };
+    return { plan: revisionOf(Buffer.from(JSON.stringify(told))), moves, notes, strays, searches };
   }
 
   return {
     async plan(what) {
-      const { plan, moves, notes, strays } = await workOut(what);
+      const { plan, moves, notes, strays, searches } = await workOut(what);
       return {
         plan,
         moves: moves.map(({ from, to }) => ({ from, to })),
         notes: notes.map(({ path, text, changes }) => ({ path, lines: shownChanges(text, changes) })),
         places: notes.reduce((sum, { changes }) => sum + changes.length, 0),
         strays,
+        searches,
       };
     },
 
@@ -104,11 +128,17 @@ export function createRename(parts: RenameParts): RenameService {
         }),
       );
       const { id } = await documents.change('renamed', 'rename', steps, worked.moves);
+      await renameSearches(id, worked.searches);
       return { change: id, notes: steps.length };
     },
 
     async takeBack(change) {
       const { id, left } = await documents.takeBack(change, 'rename');
+      const searches = renamedSearches.get(change) ?? [];
+      await renameSearches(
+        id,
+        searches.map(({ name, before, after }) => ({ name, before: after, after: before })),
+      );
       return { change: id, left };
     },
   };

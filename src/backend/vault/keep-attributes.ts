@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 const LONGEST_MS = 2000;
 
 /**
- * Makes the empty file `temporary` with the extended attributes (tags, colours, where it came from) of the file `old`, open for
- * writing. Attributes that cannot be kept are left out. Throws the system's error where the file cannot be made.
+ * Makes the empty file `temporary` with the mode, the access list and the extended attributes (tags, colours, where it came from) of
+ * the file `old`, open for writing. Attributes that cannot be kept are left out. Throws the system's error where the file cannot be made.
  */
 export async function openLike(
   temporary: string,
@@ -53,7 +53,7 @@ const COPIER = [
   '4',
   'sh',
   '-c',
-  'cp --attributes-only --preserve=xattr -- "$1" "$2"; echo "$3"',
+  'cp --attributes-only --preserve=mode,xattr -- "$1" "$2"; echo "$3"',
   'sh',
 ];
 

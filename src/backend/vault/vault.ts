@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, readdir, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import { joinPath, type NotePath, parseNotePath, type VaultPath } from '../../core/paths/note-path.ts';
 import { checkFolder } from './check-folder.ts';
@@ -32,14 +32,15 @@ export interface Vault {
   /**
    * Writes a whole file, atomically. `expect` is the revision that must still be there (`conflict` otherwise, with the revision
    * found in `data.current`), or `null` to make a new file (`exists` where the name is taken in any case or Unicode form).
-   * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more.
+   * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more; it
+   * resolves within a few seconds, once that is all written.
    * Throws also `outside-vault`, `read-only` and `io`. Whatever is thrown, no file is half written.
    */
   writeAtomic(
     path: VaultPath,
     bytes: Uint8Array,
     options: { expect: string | null },
-  ): Promise<{ revision: string; displaced: Buffer | null }>;
+  ): Promise<{ revision: string; displaced: Promise<Buffer> | null }>;
   /** Whether something (even a broken link) has that very name. */
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
@@ -51,6 +52,11 @@ export interface Vault {
    * Throws `outside-vault` and `io`.
    */
   identify(path: VaultPath): Promise<FileIdentity | null>;
+  /**
+   * The path at which the note really is, where `path` leads to it by a link or another spelling; `path` itself where there is no file,
+   * or where it leads to none that is a note of the vault.
+   */
+  ownPath(path: NotePath): Promise<NotePath>;
   /** Whether the folder is still there, and the same: not deleted, renamed, or an empty place where a disk was mounted. */
   rootIsThere(): Promise<boolean>;
   /**
@@ -79,6 +85,8 @@ export interface FileIdentity {
   birthtimeMs: number;
   size: number;
   mtimeMs: number;
+  /** How many names the file has. */
+  names: number;
 }
 
 /** Opens a folder as a vault. Throws `bad-folder`, saying what, where, and what to do. */
@@ -110,12 +118,15 @@ export async function openVault(folder: string): Promise<Vault> {
 
     writeAtomic: (path, bytes, { expect }) =>
       inTurn(path, async () => {
-        let displaced: Buffer | null = null;
+        let displaced: Promise<Buffer> | null = null;
         try {
           if (expect === null) {
             if (!(await rootIsThere())) throw folderIsAway();
             await create(root, path, bytes);
-          } else displaced = await replaceFile(await placeToReplace(root, path), path, bytes, expect);
+          } else {
+            const place = await placeToReplace(root, path);
+            displaced = (await replaceFile(place, path, bytes, expect)).bytes;
+          }
         } catch (error) {
           throw fileFault(error, path, expect === null ? 'made' : 'saved');
         }
@@ -169,12 +180,18 @@ export async function openVault(folder: string): Promise<Vault> {
     async identify(path) {
       try {
         const stats = await stat(await realPlace(root, path));
-        const { dev, ino, birthtimeMs, size, mtimeMs } = stats;
-        return stats.isFile() ? { dev, ino, birthtimeMs, size, mtimeMs } : null;
+        const { dev, ino, birthtimeMs, size, mtimeMs, nlink: names } = stats;
+        return stats.isFile() ? { dev, ino, birthtimeMs, size, mtimeMs, names } : null;
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
         throw fileFault(error, path, 'read');
       }
+    },
+
+    async ownPath(path) {
+      const real = await realPlace(root, path).catch(() => onDisk(root, path));
+      const own = parseNotePath(relative(root, real).split(sep).join('/'));
+      return own.ok && !own.path.split('/').some((name) => name.startsWith('.')) ? own.path : path;
     },
 
     rootIsThere,

@@ -1,21 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { constants, renameSync, statSync } from 'node:fs';
+import { constants, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { RambleError } from '../../contract/errors.ts';
 import { nameKey } from '../../core/paths/note-path.ts';
 import { faultCode } from './file-fault.ts';
 import { openLike } from './keep-attributes.ts';
 import { revisionOf } from './revision.ts';
 
+/** Programs cut a file to nothing before they write it: so long it has to stay as it is, and so long it is watched, milliseconds. */
+const AT_REST_MS = 100;
+const LONGEST_MS = 3000;
+
+/** What another program wrote into a file in the very moment in which a save took its name away: `null` where nothing. */
+export interface Displaced {
+  bytes: Promise<Buffer> | null;
+}
+
 /** The codes that say that hard links are not to be had: FAT, some network and FUSE file systems. */
 export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
 
 /**
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
- * compared, renamed over it, the folder synced. Mode, owner and extended attributes are kept; another hard link of the file keeps
- * the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
- * the moment between comparing and renaming (`null` where nothing): the name no longer leads to it. Throws `conflict` (with the
+ * compared, renamed over it, the folder synced. Mode, owner (as far as the system lets us), access lists and extended attributes are
+ * kept; another hard link of the file keeps the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
+ * the moment between comparing and renaming (`null` where nothing), once it has written it: the name no longer leads there. Throws `conflict` (with the
  * revision found as `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
 export async function replaceFile(
@@ -23,7 +33,7 @@ export async function replaceFile(
   path: string,
   bytes: Uint8Array,
   expect: string,
-): Promise<Buffer | null> {
+): Promise<Displaced> {
   const old = await statOrNull(place);
   if (old === null) throw conflict(path, null);
   if (!old.isFile())
@@ -35,12 +45,11 @@ export async function replaceFile(
     });
   const temporary = temporaryIn(dirname(place));
   await fill(await openLike(temporary, place), temporary, bytes, async (handle) => {
-    await handle.chmod(old.mode & 0o7777);
-    const own = await handle.stat();
-    if (own.uid !== old.uid || own.gid !== old.gid)
-      await handle.chown(old.uid, old.gid).catch(() => undefined);
+    const isGroupKept = await keepOwner(handle, old);
+    // What a group may do is not for another group.
+    await handle.chmod(old.mode & (isGroupKept ? 0o7777 : 0o7707));
   });
-  let displaced: Buffer | null;
+  let displaced: Displaced;
   try {
     displaced = await swap(temporary, place, path, revisionOf(bytes), expect);
   } catch (error) {
@@ -51,6 +60,24 @@ export async function replaceFile(
   return displaced;
 }
 
+/**
+ * Gives the file the owner and the group of another, or the group alone: only the administrator may give files away. Gives whether it
+ * has the group.
+ */
+async function keepOwner(handle: FileHandle, { uid, gid }: Stats): Promise<boolean> {
+  const own = await handle.stat();
+  if (own.uid === uid && own.gid === gid) return true;
+  for (const owner of [uid, own.uid]) {
+    try {
+      await handle.chown(owner, gid);
+      return true;
+    } catch (error) {
+      if (!['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP'].includes(faultCode(error))) throw error;
+    }
+  }
+  return own.gid === gid;
+}
+
 /** Compares and renames; gives what was written into the old file between the two. */
 async function swap(
   temporary: string,
@@ -58,16 +85,17 @@ async function swap(
   path: string,
   revision: string,
   expect: string,
-): Promise<Buffer | null> {
+): Promise<Displaced> {
   const old = await openToRead(place);
   if (old === null) throw conflict(path, null);
+  let isWatched = false;
   try {
     const { ino, mtimeNs } = await old.stat({ bigint: true });
     const current = revisionOf(await readWhole(old));
     // Equal bytes are already saved: a save that is tried again after a late fault ends here.
     if (current === revision) {
       await rm(temporary, { force: true });
-      return null;
+      return { bytes: null };
     }
     if (current !== expect) throw conflict(path, current);
     // Windows renames over no file that is open.
@@ -77,11 +105,29 @@ async function swap(
     if (there?.ino !== ino || there.mtimeNs !== mtimeNs)
       throw conflict(path, there === undefined ? null : current);
     renameSync(temporary, place);
-    if (process.platform === 'win32') return null;
+    if (process.platform === 'win32') return { bytes: null };
     const last = await readWhole(old);
-    return revisionOf(last) === expect ? null : last;
+    if (revisionOf(last) === expect) return { bytes: null };
+    isWatched = true;
+    return { bytes: whenWritten(old, last).finally(() => old.close()) };
   } finally {
-    await old.close().catch(() => undefined);
+    if (!isWatched) await old.close().catch(() => undefined);
+  }
+}
+
+/** What a file without a name holds once whoever writes in it has come to rest; empty where that is all it ever holds. */
+async function whenWritten(handle: FileHandle, first: Buffer): Promise<Buffer> {
+  const begun = performance.now();
+  let bytes = first;
+  let since = begun;
+  for (;;) {
+    const now = performance.now();
+    const isAtRest = bytes.length > 0 && now - since > AT_REST_MS;
+    if (isAtRest || now - begun > LONGEST_MS) return bytes;
+    await setTimeout(20);
+    const again = await readWhole(handle).catch(() => bytes);
+    if (!again.equals(bytes)) since = performance.now();
+    bytes = again;
   }
 }
 
@@ -104,7 +150,7 @@ export async function createFile(
   } catch (error) {
     if (faultCode(error) === 'EEXIST') throw exists(path, name);
     if (!NO_LINKS.has(faultCode(error))) throw error;
-    await createInPlace(join(folder, name), path, name, bytes);
+    await putInPlace(temporary, join(folder, name), path, name);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -125,14 +171,28 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function createInPlace(place: string, path: string, name: string, bytes: Uint8Array): Promise<void> {
-  let handle: FileHandle;
+/**
+ * Where hard links are not to be had: takes the name with an empty file, which refuses where there is one, and puts the whole file in
+ * its place. A kill between the two leaves the empty one.
+ */
+async function putInPlace(whole: string, place: string, path: string, name: string): Promise<void> {
+  let ino: number;
   try {
-    handle = await open(place, 'wx');
+    const handle = await open(place, 'wx');
+    ino = (await handle.stat()).ino;
+    await handle.close();
   } catch (error) {
     throw faultCode(error) === 'EEXIST' ? exists(path, name) : error;
   }
-  await fill(handle, place, bytes);
+  const there = statSync(place, { throwIfNoEntry: false });
+  // Another program has written in it, or put another there.
+  if (there?.ino !== ino || there.size > 0) throw exists(path, name);
+  try {
+    renameSync(whole, place);
+  } catch (error) {
+    unlinkSync(place);
+    throw error;
+  }
 }
 
 function temporaryIn(folder: string): string {

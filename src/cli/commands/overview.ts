@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { gray, oneLine, print } from '../output.ts';
+import { gray, oneLine, print, shownPath } from '../output.ts';
 import { onVault } from '../vault-command.ts';
 
 /** Declares `tags` and `inspect`. */
@@ -23,7 +23,8 @@ export function declareOverviewCommands(program: Command): void {
       .addHelpText(
         'after',
         `
-Without --json, a summary: the links to notes that are not written yet, and the files that could not be read. With --json, every
+Without --json, a summary: the links to notes that are not written yet, or to headings and blocks that
+are not there, and the files that could not be read. With --json, every
 note with its headings, links, tags and block ids, in the stable shape of docs/inspect.md.
 
 Examples:
@@ -34,6 +35,9 @@ Examples:
       await settled();
       const found = await client.call('inspect.vault', {});
       const { notes, attachments, unresolved, problems } = found;
+      const loose = notes.flatMap(({ path, links }) =>
+        links.filter(({ fragmentResolved }) => fragmentResolved === false).map((link) => ({ path, ...link })),
+      );
       const tags = Object.keys(found.tags).length;
       print(json, found, () => [
         [
@@ -47,6 +51,19 @@ Examples:
           ),
         ].join(', '),
         ...counted(unresolved.map(({ count, target }) => [count, target])).map((line) => `  ${line}`),
+        ...(loose.length === 0
+          ? []
+          : [
+              some(
+                loose.length,
+                'link to a heading or block that is not there',
+                'links to a heading or block that is not there',
+              ),
+            ]),
+        ...loose.map(
+          ({ path, line, target, heading, block }) =>
+            `  ${shownPath(path, 'in a list')}:${line}: ${oneLine(`${target}#${heading ?? `^${block}`}`)}`,
+        ),
         ...(problems.length === 0 ? [] : [some(problems.length, 'problem')]),
         ...problems.map(
           ({ path, message }) => `  ${oneLine(path)}${path === '' ? '' : ': '}${oneLine(message)}`,

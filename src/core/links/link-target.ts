@@ -36,6 +36,15 @@ export function parseMarkdownDestination(destination: string): LinkTarget | null
   return withFragment(decodeDestination(bare.slice(0, hash.from)), decodeDestination(bare.slice(hash.to)));
 }
 
+/** A Markdown link's destination as a wikilink would name it; `null` where it leads out of the vault, or no wikilink could. */
+export function asWikilinkTarget(destination: string): string | null {
+  const parts = parseMarkdownDestination(destination);
+  if (parts === null || parts.target.includes('#')) return null;
+  const { target, heading, block } = parts;
+  if (block !== null) return `${target}#^${block}`;
+  return heading === null ? target : `${target}#${heading}`;
+}
+
 /** Where the `#` before a fragment stands in a destination as it is written (UTF-16 offsets): one that is percent-encoded is none. */
 export function hashIn(destination: string): { from: number; to: number } | null {
   for (const { index, 0: found } of destination.matchAll(SIGN_OR_ESCAPE))

@@ -15,7 +15,14 @@ export function renameTagIn(text: string, from: string, to: string): TextChange[
     if (length !== null && written.slice(0, length) !== to)
       changes.push({ from: at, to: at + length, insert: to });
   };
-  for (const { at, tag } of propertyTags(text)) rename(at, tag);
+  for (const { at, tag, isPlain } of propertyTags(text)) {
+    const length = lengthOf(tag, from);
+    const name = renamedTag(tag, from, to);
+    // “null”, “true” and “1e3” are no text to YAML by themselves.
+    if (isPlain && length !== null && name !== tag && !isText(name))
+      changes.push({ from: at, to: at + tag.length, insert: `"${name}"` });
+    else rename(at, tag);
+  }
   noteParser.parse(text).iterate({
     enter(node) {
       if (node.name === 'Tag') rename(node.from + 1, text.slice(node.from + 1, node.to));
@@ -37,15 +44,29 @@ function lengthOf(written: string, from: string): number | null {
   return nameKey(head) === nameKey(from) ? head.length : null;
 }
 
-/** The tags in a note's properties, and where each stands in the text. */
-function propertyTags(text: string): { at: number; tag: string }[] {
+/** Whether YAML takes a value without quotation marks for a text. */
+function isText(value: string): boolean {
+  const { contents, errors } = parseDocument(value, { logLevel: 'silent', schema: 'core' });
+  return errors.length === 0 && isScalar(contents) && typeof contents.value === 'string';
+}
+
+interface PropertyTag {
+  /** Where it stands in the note's text. */
+  at: number;
+  tag: string;
+  /** It is a value by itself, without quotation marks. */
+  isPlain: boolean;
+}
+
+/** The tags in a note's properties. */
+function propertyTags(text: string): PropertyTag[] {
   const end = frontmatterEnd(text);
   if (end === null) return [];
   const start = text.indexOf('\n') + 1;
   const yaml = text.slice(start, text.lastIndexOf('\n', end - 1) + 1);
   const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
   if (!isMap(document.contents)) return [];
-  const found: { at: number; tag: string }[] = [];
+  const found: PropertyTag[] = [];
   const seen = new Set<string>();
   for (const { key, value } of document.contents.items) {
     const name = isScalar(key) ? String(key.value).toLowerCase() : '';
@@ -55,7 +76,11 @@ function propertyTags(text: string): { at: number; tag: string }[] {
       if (!isScalar(item) || item.range == null || item.value === null) continue;
       const [from, to] = item.range;
       for (const part of yaml.slice(from, to).matchAll(/[^\s,'"#][^\s,'"]*/g))
-        found.push({ at: start + from + part.index, tag: part[0] });
+        found.push({
+          at: start + from + part.index,
+          tag: part[0],
+          isPlain: item.type === 'PLAIN' && part[0].length === to - from,
+        });
     }
   }
   return found;

@@ -7,6 +7,7 @@ import { useAnswer, useClient } from '../state/client-context.ts';
 import { makeNote, openNote } from '../state/navigation.ts';
 import { tell } from '../state/store.ts';
 import { EarlyKeys } from './early-keys.tsx';
+import { NotePreview } from './note-preview.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useFinder } from './use-finder.ts';
 
@@ -37,7 +38,7 @@ export function QuickOpen() {
   };
 
   return (
-    <Sheet label="Go to a note" className="finder">
+    <Sheet label="Go to a note" className="finder beside">
       <EarlyKeys field={early} />
       <Command
         shouldFilter={false}
@@ -56,29 +57,36 @@ export function QuickOpen() {
           data-first=""
           value={query}
           onValueChange={setQuery}
-          placeholder="Title, alias, folder or heading"
+          placeholder="Title, alias or folder; # for headings"
         />
-        <Command.List>
-          {answer !== null && matches.length === 0 ? (
-            <div className="finder-empty">
-              {query === ''
-                ? 'There are no notes here yet.'
-                : `No note is called “${query}”. Shift Enter makes it.`}
-            </div>
-          ) : null}
-          {matches.map((match) => (
-            <Command.Item key={keyOf(match)} value={keyOf(match)} onSelect={() => open(match)}>
-              <span className="finder-title">{match.title}</span>
-              {match.kind === 'title' || match.kind === 'path' ? null : (
-                <span className="finder-matched">
-                  {match.kind === 'heading' ? '# ' : ''}
-                  {match.matched}
-                </span>
-              )}
-              <span className="finder-path">{match.path}</span>
-            </Command.Item>
-          ))}
-        </Command.List>
+        <div className="finder-columns">
+          <Command.List>
+            {answer !== null && matches.length === 0 ? (
+              <div className="finder-empty">
+                {query === ''
+                  ? 'There are no notes here yet.'
+                  : query.trimStart().startsWith('#')
+                    ? 'No heading fits that.'
+                    : `No note is called “${query}”. Shift Enter makes it.`}
+              </div>
+            ) : null}
+            {matches.map((match) => (
+              <Command.Item key={keyOf(match)} value={keyOf(match)} onSelect={() => open(match)}>
+                <span className="finder-title">{match.title}</span>
+                {match.kind === 'title' || match.kind === 'path' ? null : (
+                  <span className="finder-matched">
+                    {match.kind === 'heading' ? '# ' : ''}
+                    {match.matched}
+                  </span>
+                )}
+                {match.path === `${match.title}.md` ? null : (
+                  <span className="finder-path">{match.path}</span>
+                )}
+              </Command.Item>
+            ))}
+          </Command.List>
+          <NotePreview match={matches.find((match) => keyOf(match) === chosen)} />
+        </div>
         <div className="finder-foot">
           <span>
             <kbd>Enter</kbd> open

@@ -1,12 +1,13 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { RambleError } from '../../contract/errors.ts';
-import type { RenamePlan } from '../../contract/rename.ts';
+import type { RenamePlan, RenameWhat } from '../../contract/rename.ts';
 import { noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { counted } from '../state/extraction.ts';
 import { flushAll, liveNote } from '../state/open-notes.ts';
-import { type RenamedThing, tell } from '../state/store.ts';
+import { type RenamedThing, tell, useWindow } from '../state/store.ts';
 import { takeBackBy } from '../state/take-back-by.ts';
+import { HunkTexts } from './difference.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
@@ -21,7 +22,8 @@ type Preview =
 /** Renames what one is in, showing first what changes in every note. */
 export function RenameDialog({ of }: { of: RenamedThing }) {
   const client = useClient();
-  const begin = of.kind === 'note' ? of.path.replace(/\.md$/i, '') : of.text;
+  const begin = nameOf(of);
+  const words = WORDS[of.kind];
   const [name, setName] = useState(begin);
   const [preview, setPreview] = useState<Preview>({ kind: 'same' });
   const [busy, setBusy] = useState(false);
@@ -51,7 +53,7 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
   async function run(event: FormEvent) {
     event.preventDefault();
     const what = whatOf(of, name);
-    const live = liveNote(of.path);
+    const live = liveNote('path' in of ? of.path : useWindow.getState().active);
     if (typeof what === 'string' || busy || preview.kind !== 'plan') return;
     setBusy(true);
     try {
@@ -62,12 +64,17 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
         return;
       }
       const { change } = await client.call('rename.run', { what, plan, leaveStrays: strays.length > 0 });
-      live?.editor.remember(takeBackBy(change, (done) => client.call('rename.takeBack', { change: done })));
+      const takeBack = (done: number) => client.call('rename.takeBack', { change: done });
+      live?.editor.remember(takeBackBy(change, takeBack));
       closeDialog();
       const follow =
         places === 0 ? '' : ` ${counted(places, 'place')} in ${counted(notes.length, 'note')} changed.`;
+      const before = of.kind === 'note' ? noteName(of.path) : begin;
       tell({
-        text: `“${of.kind === 'note' ? noteName(of.path) : of.text}” is “${name.trim()}” now.${follow} Undo takes it back.`,
+        text: `“${before}” is “${name.trim()}” now.${follow}${live === null ? '' : ' Undo takes it back.'}`,
+        ...(live === null
+          ? { action: { label: 'Take it back', run: takeBackBy(change, takeBack).turn } }
+          : {}),
       });
     } catch (error) {
       setPreview(problemOf(error));
@@ -78,23 +85,26 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
 
   const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
   return (
-    <Sheet label={of.kind === 'note' ? 'Rename or move' : 'Rename this heading'} className="rename">
+    <Sheet label={words.title} className="rename">
       <form onSubmit={run}>
-        <h1>{of.kind === 'note' ? 'Rename or move' : 'Rename this heading'}</h1>
+        <h1>{words.title}</h1>
         <label className="field">
-          <span>{of.kind === 'note' ? 'Folder and name' : 'Heading'}</span>
+          <span>{words.field}</span>
           <input
             data-first=""
             required
             value={name}
             onFocus={({ target }) =>
-              target.setSelectionRange(of.kind === 'note' ? begin.lastIndexOf('/') + 1 : 0, begin.length)
+              target.setSelectionRange(
+                of.kind === 'note' || of.kind === 'folder' ? begin.lastIndexOf('/') + 1 : 0,
+                begin.length,
+              )
             }
             onChange={(event) => setName(event.target.value)}
           />
         </label>
         <div className="plan-preview" aria-live="polite">
-          <PreviewOf preview={preview} onSuggestion={setName} />
+          <PreviewOf preview={preview} hint={words.hint} onSuggestion={setName} />
         </div>
         <div className="buttons">
           <button type="button" onClick={closeDialog}>
@@ -109,12 +119,20 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
   );
 }
 
-function PreviewOf({ preview, onSuggestion }: { preview: Preview; onSuggestion(name: string): void }) {
+function PreviewOf({
+  preview,
+  hint,
+  onSuggestion,
+}: {
+  preview: Preview;
+  hint: string;
+  onSuggestion(name: string): void;
+}) {
   switch (preview.kind) {
     case 'same':
-      return <p className="hint">Every link that means it goes along.</p>;
+      return <p className="hint">{hint}</p>;
     case 'looking':
-      return <p className="hint">Looking at the notes that link here…</p>;
+      return <p className="hint">Looking at the notes…</p>;
     case 'problem': {
       const { message, suggestion } = preview;
       return (
@@ -135,23 +153,76 @@ function PreviewOf({ preview, onSuggestion }: { preview: Preview; onSuggestion(n
   }
 }
 
-function PlanOf({ plan: { notes, places, strays } }: { plan: RenamePlan }) {
+function PlanOf({ plan: { notes, places, strays, searches } }: { plan: RenamePlan }) {
   const summary =
     places === 0
       ? 'No text changes.'
       : `${counted(places, 'place')} in ${counted(notes.length, 'note')} will change.`;
   const shown = notes.map(({ path, lines }) => ({ path, hunks: lines }));
-  return <PlanPreview plan={{ makes: [], notes: shown, trashes: [], strays }} summary={summary} />;
+  return (
+    <>
+      <PlanPreview plan={{ makes: [], notes: shown, trashes: [], strays }} summary={summary} />
+      {searches.map(({ name, before, after }) => (
+        <figure key={name} className="hunk">
+          <figcaption>The saved search “{name}”</figcaption>
+          <HunkTexts other={{ label: 'After', text: after }} now={{ label: 'Now', text: before }} />
+        </figure>
+      ))}
+    </>
+  );
+}
+
+const WORDS: Record<RenamedThing['kind'], { title: string; field: string; hint: string }> = {
+  note: { title: 'Rename or move', field: 'Folder and name', hint: 'Every link that means it goes along.' },
+  heading: { title: 'Rename this heading', field: 'Heading', hint: 'Every link that means it goes along.' },
+  block: { title: 'Rename this block id', field: 'Block id', hint: 'Every link that means it goes along.' },
+  folder: {
+    title: 'Rename or move this folder',
+    field: 'Folder',
+    hint: 'Every link that means a note in it goes along, and searches that name it.',
+  },
+  tag: {
+    title: 'Rename this tag',
+    field: 'Tag',
+    hint: 'It changes in every note, with the tags within it and searches that name it.',
+  },
+};
+
+/** What stands in the field at first. */
+function nameOf(of: RenamedThing): string {
+  switch (of.kind) {
+    case 'note':
+      return of.path.replace(/\.md$/i, '');
+    case 'heading':
+      return of.text;
+    case 'block':
+      return of.id;
+    case 'folder':
+      return of.folder;
+    case 'tag':
+      return of.tag;
+  }
 }
 
 /** What to ask for, or in words why it cannot be. */
-function whatOf(of: RenamedThing, name: string) {
-  if (of.kind === 'heading')
-    return { kind: 'heading' as const, path: of.path, line: of.line, to: name.trim() };
-  const check = parseNotePath(`${name.trim().replace(/^\/+/, '').replace(/\.md$/i, '')}.md`);
-  return check.ok
-    ? { kind: 'note' as const, path: of.path, to: check.path }
-    : `That cannot be a note’s path, because ${check.reason}.`;
+function whatOf(of: RenamedThing, written: string): RenameWhat | string {
+  const name = written.trim();
+  switch (of.kind) {
+    case 'heading':
+      return { kind: 'heading', path: of.path, line: of.line, to: name };
+    case 'block':
+      return { kind: 'block', path: of.path, id: of.id, to: name.replace(/^\^/, '') };
+    case 'folder':
+      return { kind: 'folder', folder: of.folder, to: name };
+    case 'tag':
+      return { kind: 'tag', tag: of.tag, to: name };
+    case 'note': {
+      const check = parseNotePath(`${name.replace(/^\/+/, '').replace(/\.md$/i, '')}.md`);
+      return check.ok
+        ? { kind: 'note', path: of.path, to: check.path }
+        : `That cannot be a note’s path, because ${check.reason}.`;
+    }
+  }
 }
 
 function problemOf(error: unknown): Preview {

@@ -1,6 +1,7 @@
 import { syntaxTree } from '@codemirror/language';
 import { type EditorState, type Extension, Prec } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
+import { asWikilinkTarget, decodeDestination } from '../../core/links/link-target.ts';
 import { callbacks } from './callbacks.ts';
 
 /** The target of the link at a position: what a wikilink names, or a web address. `null` where there is none. */
@@ -32,15 +33,10 @@ function bareAddress(text: string): string {
       : `https://${text}`;
 }
 
-/** A Markdown link's destination; one into the vault is percent-decoded. */
+/** A Markdown link's destination; one into the vault as a wikilink names it. */
 function destination(raw: string): string {
   const bare = raw.replace(/^<(.*)>$/, '$1');
-  if (isAddress(bare)) return bare;
-  try {
-    return decodeURIComponent(bare);
-  } catch {
-    return bare;
-  }
+  return isAddress(bare) ? bare : (asWikilinkTarget(raw) ?? decodeDestination(bare));
 }
 
 function openAt(view: EditorView, position: number): boolean {

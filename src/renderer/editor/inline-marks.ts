@@ -2,6 +2,7 @@ import { syntaxTree } from '@codemirror/language';
 import type { EditorState, Range } from '@codemirror/state';
 import { Decoration } from '@codemirror/view';
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
+import { asWikilinkTarget } from '../../core/links/link-target.ts';
 import { linkStatus } from './link-status.ts';
 import { sourceHost } from './source-host.ts';
 import { SourceLine, TaskBox, VaultImage } from './widgets.ts';
@@ -122,17 +123,18 @@ export function inlineMarks(
     else add(active ? faint : hidden, node.from, node.to);
   }
 
+  /** What a link's text looks like: otherwise where there is no such note, heading or block. */
+  function linkMark(target: string | null): Decoration {
+    const leads = target === null || (state.field(linkStatus, false)?.get(target) ?? true);
+    return Decoration.mark({ class: leads ? 'cm-link' : 'cm-link cm-link-new' });
+  }
+
   function wikilink(node: SyntaxNode, active: boolean): void {
     const target = node.getChild('WikilinkTarget');
     const alias = node.getChild('WikilinkAlias');
     if (target === null) return;
-    const leads = state.field(linkStatus, false)?.get(state.sliceDoc(target.from, target.to)) ?? true;
     const shown = alias ?? target;
-    add(
-      Decoration.mark({ class: leads ? 'cm-link' : 'cm-link cm-link-new' }),
-      active ? target.from : shown.from,
-      shown.to,
-    );
+    add(linkMark(state.sliceDoc(target.from, target.to)), active ? target.from : shown.from, shown.to);
     if (active) {
       add(faint, node.from, target.from);
       if (alias !== null) add(faint, target.to, alias.from);
@@ -173,7 +175,7 @@ export function inlineMarks(
       add(Decoration.replace({ widget: new SourceLine(host) }), node.from, node.to);
       return false;
     }
-    add(Decoration.mark({ class: 'cm-link' }), open.to, close.from);
+    add(linkMark(asWikilinkTarget(state.sliceDoc(url.from, url.to))), open.to, close.from);
     add(active ? faint : hidden, node.from, open.to);
     add(active ? faint : hidden, close.from, node.to);
     return true;

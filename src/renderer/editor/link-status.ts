@@ -1,12 +1,13 @@
 import { syntaxTree } from '@codemirror/language';
 import { type Extension, StateEffect, StateField } from '@codemirror/state';
 import { type EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from '@codemirror/view';
+import { asWikilinkTarget } from '../../core/links/link-target.ts';
 import { callbacks } from './callbacks.ts';
 
 const learned = StateEffect.define<ReadonlyMap<string, boolean>>();
 const forgotten = StateEffect.define<null>();
 
-/** Which link targets lead somewhere, as far as is known. */
+/** Which link targets lead somewhere, to their heading or block where they name one, as far as is known. */
 export const linkStatus = StateField.define<ReadonlyMap<string, boolean>>({
   create: () => new Map(),
   update(known, transaction) {
@@ -70,6 +71,9 @@ class LinkAsker implements PluginValue {
         to,
         enter: (node) => {
           if (node.name === 'WikilinkTarget') targets.add(state.sliceDoc(node.from, node.to));
+          const isLink = node.name === 'URL' && node.node.parent?.name === 'Link';
+          const named = isLink ? asWikilinkTarget(state.sliceDoc(node.from, node.to)) : null;
+          if (named !== null && named !== '') targets.add(named);
         },
       });
     }

@@ -175,7 +175,11 @@ function mountNote(
     },
     resolveLinks: async (targets) => {
       const answer = await client.call('links.resolve', { from: current, targets });
-      return answer.targets.map((target) => target.path !== null);
+      // A file that is no note has no headings: what follows its `#` is a page.
+      return answer.targets.map(
+        ({ path, line }, at) =>
+          path !== null && (line !== null || !/#\s*\S/.test(targets[at] ?? '') || !/\.md$/i.test(path)),
+      );
     },
     loadImage: (target) => loadImage(client, current, target),
     runQuery: (query) => runQuery(client, { within: current, query, asker: peer }),

@@ -25,6 +25,10 @@ type PeerEditor = Pick<
 >;
 
 const RETRY_MS = 1000;
+/** How many edits are sent again with each key while no answer comes. */
+const MOST_AHEAD = 50;
+/** So often the authority hears that the note is still shown: it lets go of notes that nobody asks for. */
+const ASK_MS = 60_000;
 
 /**
  * One note being written in: hands each edit to the authority at once, takes in what others do, and says what is saved. "Saved" is
@@ -84,6 +88,8 @@ export class NoteSession {
       // The way to the authority was cut, or there is another one now.
       client.on('vault.resumed', () => this.#ask()),
     ];
+    const asking = setInterval(() => this.#ask(), ASK_MS);
+    this.#stops.push(() => clearInterval(asking));
     events.onOverlaps(note.overlaps);
     this.#say();
     // What happened between the answer and now.
@@ -106,6 +112,8 @@ export class NoteSession {
   /** The user changed the text. */
   changed(): void {
     this.#say();
+    // Behind an answer that is slow, each key goes at once all the same: the window may be closed any moment.
+    if (this.#working !== null && this.#editor.waiting() <= MOST_AHEAD) this.handOverNow();
     void this.#work();
   }
 

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
+import { showDialog } from '../state/store.ts';
 
 const SHOWN = 12;
+const renameTag = (tag: string) => showDialog({ kind: 'rename', of: { kind: 'tag', tag } });
 const NONE: { tag: string; notes: number }[] = [];
 
 /** Every tag with its notes; nested tags stand under their parents. */
@@ -21,7 +23,9 @@ export function Tags() {
             type="button"
             className="row"
             aria-expanded={chosen === tag}
+            title="Enter shows its notes, F2 renames it"
             onClick={() => setChosen(chosen === tag ? null : tag)}
+            data-tag={tag}
           >
             <span>{tag}</span>
             <span className="n">{notes}</span>
@@ -53,6 +57,9 @@ function Tagged({ tag }: { tag: string }) {
           <span>{note.title}</span>
         </button>
       ))}
+      <button type="button" className="row more" onClick={() => renameTag(tag)}>
+        Rename this tag…
+      </button>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { Client } from '../../contract/client.ts';
 import type { WindowCommand } from '../../contract/events.ts';
+import { namedAt } from '../../core/markdown/named-at.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { type NotePath, noteName } from '../../core/paths/note-path.ts';
+import { folderOf, type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { headingTextAt } from '../../core/rename/follow-heading.ts';
 import { closeNote } from '../state/close-note.ts';
 import { extractAgain } from '../state/extraction.ts';
@@ -37,13 +38,23 @@ export function runCommand(client: Client, command: WindowCommand): void {
     case 'fold-back':
       if (active !== null) showDialog({ kind: 'fold-back', path: active, heading: headingAtCursor(active) });
       break;
-    case 'rename':
-      if (active !== null) showDialog({ kind: 'rename', of: { kind: 'note', path: active } });
+    case 'rename': {
+      const tag = document.activeElement?.getAttribute('data-tag') ?? null;
+      if (tag !== null) showDialog({ kind: 'rename', of: { kind: 'tag', tag } });
+      else if (active !== null) showDialog({ kind: 'rename', of: { kind: 'note', path: active } });
       break;
+    }
     case 'rename-heading': {
-      const heading = headingAtCursor(active);
-      if (heading === null) tell({ text: 'There is no heading at the cursor or above it.' });
-      else showDialog({ kind: 'rename', of: heading });
+      const thing = thingAtCursor(active);
+      if (thing === null)
+        tell({ text: 'There is no tag or block id at the cursor, and no heading above it.' });
+      else showDialog({ kind: 'rename', of: thing });
+      break;
+    }
+    case 'rename-folder': {
+      const folder = active === null ? '' : folderOf(active);
+      if (folder === '') tell({ text: 'This note lies in no folder within yours.' });
+      else showDialog({ kind: 'rename', of: { kind: 'folder', folder } });
       break;
     }
     case 'tonight':
@@ -77,6 +88,17 @@ function openRambleWindow(): void {
   else if (connection.outlived)
     tell({ text: 'Evening Ramble was started again: open the ramble window from its new window.' });
   else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
+}
+
+/** The tag or block id that the cursor touches, or else the heading that it is in, or under. */
+function thingAtCursor(path: NotePath | null): RenamedThing | null {
+  const editor = liveNote(path)?.editor;
+  if (editor === undefined || path === null) return null;
+  const text = editor.text();
+  const { to: cursor } = editor.selection();
+  const named = namedAt(text, cursor);
+  if (named !== null) return named.kind === 'tag' ? named : { ...named, path };
+  return headingAtCursor(path);
 }
 
 /** The heading that the cursor is in, or under. */

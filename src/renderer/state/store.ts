@@ -4,10 +4,15 @@ import type { SaveState } from '../../contract/notes.ts';
 import type { Heading } from '../../core/markdown/note-facts.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 
-/** What is about to be renamed: a note, or the heading on a line of it; `text` is what stands there, as Markdown. */
+/** What is about to be renamed; the `text` of a heading is what stands on its line, as Markdown. */
 export type RenamedThing =
   | { kind: 'note'; path: NotePath }
-  | { kind: 'heading'; path: NotePath; line: number; text: string };
+  | { kind: 'heading'; path: NotePath; line: number; text: string }
+  /** Without `^`. */
+  | { kind: 'block'; path: NotePath; id: string }
+  | { kind: 'folder'; folder: string }
+  /** Without `#`. */
+  | { kind: 'tag'; tag: string };
 
 /** The dialog that is open; one at a time. */
 export type DialogState =

@@ -42,7 +42,7 @@ const RECENT_BONUS = 0.4;
 
 /**
  * The entries that a query may mean, best first: candidates by whole keys, starts of words and trigrams, then ranked by Fuse.
- * `recents` are paths, latest first. An empty query finds nothing.
+ * `recents` are paths, the likeliest first. An empty query finds nothing.
  */
 export function findEntries(
   db: Database,

@@ -3,7 +3,7 @@ import { linkTextFor } from '../../../core/links/resolve.ts';
 import { type NotePath, noteName } from '../../../core/paths/note-path.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { findEntries } from './find-entries.ts';
-import { latestFirst, quick, type Recent } from './quick.ts';
+import { quick } from './quick.ts';
 
 export type LinkSuggestion = Result<'find.linkTargets'>['targets'][number];
 
@@ -16,7 +16,7 @@ export function linkTargets(
   query: string,
   from: string,
   limit: number,
-  recents: readonly Recent[] = [],
+  recents: readonly string[] = [],
 ): LinkSuggestion[] {
   const candidates = candidatesIn(context.db);
   const suggest = (path: string, title: string, alias: string | null): LinkSuggestion => ({
@@ -37,7 +37,7 @@ export function linkTargets(
     context.db,
     query,
     ['title', 'alias', 'path'],
-    latestFirst(recents),
+    recents,
   )) {
     if (found.size === limit) break;
     if (!found.has(path)) found.set(path, suggest(path, title, kind === 'alias' ? text : null));

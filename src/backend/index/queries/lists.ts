@@ -1,3 +1,5 @@
+import type { RambleEntry } from '../../../contract/journal.ts';
+import { createRambleReader } from '../../../core/journal/ramble-name.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
 import type { Database } from '../../sqlite.ts';
@@ -16,6 +18,19 @@ export interface ListedNote {
 /** Every note, by path. */
 export function listNotes({ db }: QueryContext): ListedNote[] {
   return db.prepare<[], ListedNote>('SELECT path, title, name, words FROM notes ORDER BY path').all();
+}
+
+/** Every ramble, wherever it lies, newest first: picked out here, so that no list of all notes goes to another thread. */
+export function rambles({ db }: QueryContext, namePattern: string): RambleEntry[] {
+  const dayOf = createRambleReader(namePattern);
+  const entries: RambleEntry[] = [];
+  for (const note of db
+    .prepare<[], Omit<RambleEntry, 'day'>>('SELECT path, title, words FROM notes')
+    .iterate()) {
+    const day = dayOf(note.path);
+    if (day !== null) entries.push({ day, ...note });
+  }
+  return entries.sort((a, b) => (a.day === b.day ? (a.path < b.path ? -1 : 1) : a.day < b.day ? 1 : -1));
 }
 
 /** Maps of content (names that begin with `+ `) by name, with how many links of other notes lead to each. */

@@ -3,26 +3,27 @@ import type { NotePath } from '../../../core/paths/note-path.ts';
 import { ENTRY_KINDS } from '../schema.ts';
 import type { QueryContext } from './context.ts';
 import { findEntries } from './find-entries.ts';
+import { readNoteText } from './note-lines.ts';
 
-/** A note that was looked at; `lastVisited` is milliseconds since 1970. */
-export interface Recent {
-  path: string;
-  lastVisited: number;
-  count: number;
-}
+const MAX_PREVIEW_LINES = 60;
+const MAX_PREVIEW_LINE = 500;
 
-/** Quick open: best first, one row for each note and one for each heading that matches. Empty: recents, then newest files. */
+/**
+ * Quick open: best first, one row for each note and one for each heading that matches; `#` before the query asks for headings only.
+ * Empty: `recents` (paths, the likeliest first), then newest files.
+ */
 export function quick(
   { db }: QueryContext,
   query: string,
   limit: number,
-  recents: readonly Recent[] = [],
+  recents: readonly string[] = [],
 ): QuickMatch[] {
-  const latest = latestFirst(recents);
-  if (query.trim() === '') return startingPoints({ db }, limit, latest);
+  if (query.trim() === '') return startingPoints({ db }, limit, recents);
+  const onlyHeadings = query.trimStart().startsWith('#');
+  const wanted = onlyHeadings ? query.trimStart().replace(/^#+\s*/, '') : query;
   const seen = new Set<string>();
   const matches: QuickMatch[] = [];
-  for (const entry of findEntries(db, query, ENTRY_KINDS, latest)) {
+  for (const entry of findEntries(db, wanted, onlyHeadings ? ['heading'] : ENTRY_KINDS, recents)) {
     if (entry.kind !== 'heading') {
       if (seen.has(entry.path)) continue;
       seen.add(entry.path);
@@ -39,21 +40,18 @@ export function quick(
   return matches;
 }
 
-/** Paths of `recents`, the latest first. */
-export function latestFirst(recents: readonly Recent[]): string[] {
-  return recents
-    .toSorted((a, b) => b.lastVisited - a.lastVisited || b.count - a.count)
-    .map((recent) => recent.path);
-}
-
-function startingPoints({ db }: Pick<QueryContext, 'db'>, limit: number, latest: string[]): QuickMatch[] {
+function startingPoints(
+  { db }: Pick<QueryContext, 'db'>,
+  limit: number,
+  recents: readonly string[],
+): QuickMatch[] {
   const titleOf = db.prepare<[string], string>('SELECT title FROM notes WHERE path = ?').pluck();
   const matches = new Map<string, QuickMatch>();
   const add = (path: string, title: string) => {
     if (matches.size < limit)
       matches.set(path, { path: path as NotePath, title, kind: 'title', matched: '', line: null });
   };
-  for (const path of latest) {
+  for (const path of recents) {
     const title = titleOf.get(path);
     if (title !== undefined) add(path, title);
   }
@@ -62,4 +60,22 @@ function startingPoints({ db }: Pick<QueryContext, 'db'>, limit: number, latest:
   );
   for (const { path, title } of newest.all(limit + matches.size)) if (!matches.has(path)) add(path, title);
   return [...matches.values()];
+}
+
+/**
+ * What a note says from a line on (from 1), or after its properties: at most sixty lines, long ones cut. `null` where it cannot be read
+ * as text.
+ */
+export function preview(
+  { db, root }: QueryContext,
+  path: string,
+  line: number | null,
+): { from: number; lines: string[] } | null {
+  const text = readNoteText(root, path);
+  if (text === null) return null;
+  const bodyFrom =
+    db.prepare<[string], number>('SELECT body_from FROM notes WHERE path = ?').pluck().get(path) ?? 0;
+  const from = line ?? text.slice(0, bodyFrom).split('\n').length;
+  const lines = text.split('\n', from + MAX_PREVIEW_LINES).slice(from - 1);
+  return { from, lines: lines.slice(0, MAX_PREVIEW_LINES).map((shown) => shown.slice(0, MAX_PREVIEW_LINE)) };
 }

@@ -51,6 +51,14 @@ export function partScope({ db }: QueryContext, path: string, part: 'heading' | 
   return { sources: [...new Set(rows.filter(leads).map(({ source }) => source))].sort(), names: [...asked] };
 }
 
+/** The notes with a `query` fence, by path. */
+export function notesWithQueries({ db }: QueryContext): string[] {
+  return db
+    .prepare<[], string>(`SELECT path FROM notes WHERE details LIKE '%"language":"query"%' ORDER BY path`)
+    .pluck()
+    .all();
+}
+
 /** Every file of a folder that the index knows, however deep. */
 export function filesUnder({ db }: QueryContext, folder: string): string[] {
   return (
