@@ -51,7 +51,10 @@ export interface App {
   close(): Promise<void>;
 }
 
-const appFile = z.object({ lastFolder: z.string().nullable().catch(null), theme: theme.catch('system') });
+/** All of the file: what a later version keeps there stays. */
+const appFile = z.looseObject({});
+const appMemory = z.object({ lastFolder: z.string().nullable().catch(null), theme: theme.catch('system') });
+type AppMemory = z.infer<typeof appMemory>;
 
 /** Wires the services to the contract: the only place that knows all of them. */
 export function createApp(options: AppOptions): App {
@@ -71,13 +74,14 @@ export function createApp(options: AppOptions): App {
     for (const listener of listeners) listener(event);
   };
 
-  async function remember(): Promise<z.infer<typeof appFile>> {
-    remembered ??= (await readState(stateFile, appFile)) ?? { lastFolder: null, theme: 'system' };
-    return remembered;
+  async function remember(): Promise<AppMemory> {
+    remembered ??= (await readState(stateFile, appFile)) ?? {};
+    return appMemory.parse(remembered);
   }
 
-  async function change(patch: Partial<z.infer<typeof appFile>>): Promise<void> {
-    remembered = { ...(await remember()), ...patch };
+  async function change(patch: Partial<AppMemory>): Promise<void> {
+    await remember();
+    remembered = { ...remembered, ...patch };
     await writeState(stateFile, remembered).catch((error: unknown) => logFailure(logFile, 'app.json', error));
   }
 

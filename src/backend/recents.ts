@@ -10,7 +10,7 @@ const WRITE_AFTER_MS = 1000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 const recentsFile = z
-  .array(z.object({ path: notePath, lastVisited: z.number(), count: z.int() }))
+  .array(z.looseObject({ path: notePath, lastVisited: z.number(), count: z.int() }))
   .max(10_000);
 type Recent = z.infer<typeof recentsFile>[number];
 

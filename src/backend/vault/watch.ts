@@ -5,11 +5,14 @@ import type { AsyncSubscription } from '@parcel/watcher';
 /** Events come in bursts; a batch is given once it is quiet, or after the longer time when it never is. */
 const QUIET_MS = 50;
 const LONGEST_MS = 250;
+/** Linux drops events without a word when more come than its queue holds (16,384, or less): so many at once may not be all. */
+const MANY_EVENTS = 2000;
+const AFTER_MANY_MS = 1000;
 
 export interface WatchListeners {
   /** Paths (vault-relative) at which something may have changed; a scan decides. Never empty. */
   onHints(paths: string[]): void;
-  /** Events were lost: everything may have changed. */
+  /** Events were lost, or may have been: everything may have changed. */
   onLost(): void;
   /** There is no watching (any more), with the reason in words: the owner scans every few seconds from now on. */
   onPolling(reason: string): void;
@@ -25,18 +28,32 @@ export async function watchVault(root: string, listeners: WatchListeners): Promi
   const hints = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let firstAt = 0;
+  let events = 0;
+  let afterMany: NodeJS.Timeout | undefined;
   let ended = false;
 
   const flush = () => {
     timer = undefined;
     const paths = [...hints];
     hints.clear();
-    if (!ended && paths.length > 0) listeners.onHints(paths);
+    const isMany = events > MANY_EVENTS;
+    events = 0;
+    if (ended || paths.length === 0) return;
+    listeners.onHints(paths);
+    // Once it is over, what was dropped has happened.
+    if (isMany || afterMany !== undefined) {
+      clearTimeout(afterMany);
+      afterMany = setTimeout(() => {
+        afterMany = undefined;
+        listeners.onLost();
+      }, AFTER_MANY_MS);
+    }
   };
   const hint = (path: string) => {
     const now = Date.now();
     if (hints.size === 0) firstAt = now;
     hints.add(path);
+    events += 1;
     clearTimeout(timer);
     timer = setTimeout(flush, Math.max(0, Math.min(QUIET_MS, firstAt + LONGEST_MS - now)));
   };
@@ -44,6 +61,7 @@ export async function watchVault(root: string, listeners: WatchListeners): Promi
     if (ended) return;
     ended = true;
     clearTimeout(timer);
+    clearTimeout(afterMany);
     listeners.onPolling(error instanceof Error ? error.message : String(error));
   };
 
@@ -52,11 +70,11 @@ export async function watchVault(root: string, listeners: WatchListeners): Promi
     const watcher = await import('@parcel/watcher');
     subscription = await watcher.subscribe(
       realpathSync(root),
-      (error, events) => {
+      (error, told) => {
         if (ended) return;
         if (error !== null && /re-?scan|dropped/i.test(error.message)) listeners.onLost();
         else if (error !== null) fail(error);
-        else for (const event of events) for (const path of pathsOf(root, event.path)) hint(path);
+        else for (const event of told) for (const path of pathsOf(root, event.path)) hint(path);
       },
       { ignore: ['**/.*', '**/.*/**'] },
     );
@@ -67,6 +85,7 @@ export async function watchVault(root: string, listeners: WatchListeners): Promi
     async close() {
       ended = true;
       clearTimeout(timer);
+      clearTimeout(afterMany);
       await subscription?.unsubscribe().catch(() => undefined);
     },
   };
