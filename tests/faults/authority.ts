@@ -4,6 +4,7 @@ import { type Journal, startJournal } from '../../src/backend/documents/journal/
 import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
 import { JournalStore } from '../../src/backend/documents/journal/store.ts';
 import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
+import type { AppEvent } from '../../src/contract/events.ts';
 import type { Folders } from './folders.ts';
 
 const JOURNAL = 'journal.db';
@@ -28,7 +29,7 @@ export async function openAuthority(folders: Folders, clock?: () => Date): Promi
       onProblem: (problem) => problem !== null && problems.push(problem),
       onBegunAnew,
     });
-  return wireAuthority(folders.vault, problems, start, clock);
+  return wireAuthority(folders.vault, problems, start, undefined, clock);
 }
 
 /** The same with the journal in this thread: quick to open, for looking at what a crash left. */
@@ -54,6 +55,7 @@ export async function wireAuthority(
   folder: string,
   problems: string[],
   start: (onBegunAnew: () => void) => Promise<Journal>,
+  emit: (event: AppEvent) => void = () => undefined,
   clock: () => Date = () => new Date(),
 ): Promise<Authority> {
   const vault = await openVault(folder);
@@ -62,7 +64,7 @@ export async function wireAuthority(
     vault,
     journal,
     clock,
-    emit: () => undefined,
+    emit,
     onWritten: () => undefined,
   });
   return {

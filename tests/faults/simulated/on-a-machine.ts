@@ -35,7 +35,10 @@ export const through =
   (doing: Doing): Work =>
   (process, say, machine) =>
     workThrough(doing, {
-      open: () => machine.openAuthority(process),
+      open: () =>
+        machine.openAuthority(process, ({ name, payload }) => {
+          if (name === 'note.state' && payload.state.kind === 'failed') say(`failed ${payload.state.reason}`);
+        }),
       say,
       die: () => process.kill(),
     });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AppEvent } from '../../../src/contract/events.ts';
 import { type Authority, wireAuthority } from '../authority.ts';
 import { crashDisk, type Order } from '../crash-disk.ts';
 import { throwFailures } from '../failures.ts';
@@ -29,9 +30,9 @@ export class SimulatedMachine {
     return new SimulatedProcess(this.disk, planned);
   }
 
-  /** The authority of a process over the folder `vault`. */
-  openAuthority(process: SimulatedProcess): Promise<Authority> {
-    return wireAuthority(vaultOf(process), [], async () => this.journal.openFor(process));
+  /** The authority of a process over the folder `vault`; `emit` hears what windows hear. */
+  openAuthority(process: SimulatedProcess, emit?: (event: AppEvent) => void): Promise<Authority> {
+    return wireAuthority(vaultOf(process), [], async () => this.journal.openFor(process), emit);
   }
 
   /** What is left when the power fails after so many operations. */
