@@ -24,7 +24,7 @@ interface Test {
 
 /** What a test says that saw the harm, as against one that could not run. */
 const SEEN =
-  /^(AssertionError|Error: (\d+ of \d+ crashes were not survived|never happened|Property failed|mark \d+ was))/;
+  /^(AssertionError|Error: (\d+ of \d+ crashes were not survived|never happened|promise (resolved|rejected)|Property failed|mark \d+ was|their version is not kept))/;
 
 const SOURCES = [
   'src',

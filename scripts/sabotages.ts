@@ -69,7 +69,7 @@ const A_SAVE: Sabotage[] = [
     guard: 'the bytes on disk are compared just before the rename',
     file: writeAtomic,
     edits: [['    if (current !== expect) throw conflict(path, current);', '']],
-    tests: others(/C24: in place, at any call: what it wrote/),
+    tests: tests('integration', 'vault-write', /is a conflict when another program wrote/),
   },
   {
     guard: 'the file and its time are looked at once more before the rename',
@@ -363,7 +363,7 @@ const THE_JOURNAL: Sabotage[] = [
     guard: 'an edit is answered only when it is durable',
     file: `${documents}/documents.ts`,
     edits: [['    await document.whenDurable(document.version);', '']],
-    tests: simulated(/C02: a save killed/),
+    tests: tests('faults', 'kills', /C01/),
   },
   {
     guard: 'an edit is kept only on top of the one before it',
@@ -408,7 +408,9 @@ const THE_JOURNAL: Sabotage[] = [
   {
     guard: 'no note is read while files are on their way to other paths',
     file: `${documents}/documents.ts`,
-    edits: [['let paths = await this.#documents.whileMoving(finish);', 'let paths = await finish();']],
+    edits: [
+      ['      let paths = await this.#documents.whileMoving(finish);', '      let paths = await finish();'],
+    ],
     tests: simulated(/C04/),
   },
   {

@@ -35,6 +35,10 @@ describe('saving', () => {
     const typist = await Typist.open(client, 'a.md');
     typist.type(3, ' two');
     await typist.push();
+    // Nothing was written yet: a save waits for a pause.
+    const { document, state } = await client.call('notes.open', { path: 'a.md' });
+    expect(vault.read('a.md') === 'one\n' ? state.kind : 'unsaved').toBe('unsaved');
+    expect(document).toBe(typist.note.document);
     await eventually(() => vault.read('a.md') === 'one two\n', 'the file holds it');
     await eventually(
       () => app.events.some((event) => event.name === 'note.state' && event.payload.state.kind === 'saved'),

@@ -7,6 +7,8 @@ import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 import { journalFolder } from './open-at.ts';
 
+const WORKER = new URL('./troubled-index-worker.ts', import.meta.url);
+
 afterEach(cleanUp);
 
 it.each(['throws', 'hangs', 'ends'])(
@@ -19,7 +21,7 @@ it.each(['throws', 'hangs', 'ends'])(
       dataFolder: data,
       sampleFolder: data,
       workers: {
-        index: new URL(`./troubled-index-worker.ts?${trouble}`, import.meta.url),
+        index: new URL(`?${trouble}`, WORKER),
         journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
       },
       version: 'test',
