@@ -13,7 +13,9 @@ import { NoteText } from '../src/backend/documents/note-text.ts';
 import { openVault } from '../src/backend/vault/vault.ts';
 import { type Client, createClient } from '../src/contract/client.ts';
 import type { ChangesJson } from '../src/contract/notes.ts';
-import { quantile, row } from './report.ts';
+import { openBrowserDoor } from '../tests/e2e/fixtures/browser-door.ts';
+import { launchChromium } from '../tests/e2e/fixtures/chromium.ts';
+import { milliseconds, quantile, row } from './report.ts';
 
 const KEYS = 1000;
 const OPEN_NOTES = 400;
@@ -34,7 +36,7 @@ export async function benchDocuments(): Promise<void> {
   for (let at = 0; at < OPEN_NOTES; at += 1)
     writeFileSync(join(folder, `${at}.md`), line.repeat(NOTE_BYTES / line.length));
   writeFileSync(join(folder, 'large.md'), line.repeat(1_000_000 / line.length));
-  let { app, client } = await open(base, folder);
+  const { app, client } = await open(base, folder);
   await app.settled();
   for (const path of ['0.md', 'large.md']) {
     const times = await typeInto(client, path);
@@ -56,13 +58,18 @@ export async function benchDocuments(): Promise<void> {
   );
   await app.close();
 
+  // The first start makes the index, which the journal's folder has.
+  const empty = join(base, 'empty');
+  await timeToKeys(folder, empty);
+  const bare = await timeToKeys(folder, empty);
   await fillJournal(base, folder);
-  const started = performance.now();
-  ({ app, client } = await open(base, folder));
-  await client.call('notes.open', { path: '1.md' });
-  const usable = performance.now() - started;
-  row('start with 100,000 changes in the journal', 'linear', `${usable.toFixed(0)} ms to the first note`);
-  await app.close();
+  const usable = await timeToKeys(folder, join(base, 'data'));
+  row(
+    'start with 100,000 changes in the journal',
+    'linear',
+    `${milliseconds(usable)} to a window that takes keys (${milliseconds(bare)} with none)`,
+    { must: '1 s', held: usable < 1000 },
+  );
   rmSync(base, { recursive: true, force: true });
 }
 
@@ -125,6 +132,21 @@ function memory(): number {
   (runInNewContext('gc') as () => void)();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
+}
+
+/** From starting the browser door to a key that stands in tonight's note, in milliseconds; a Chromium is there already. */
+async function timeToKeys(folder: string, dataFolder: string): Promise<number> {
+  const browser = await launchChromium();
+  const now = '2021-02-09T21:00';
+  const started = performance.now();
+  const door = await openBrowserDoor({ browser, folder, dataFolder, now });
+  await door.page.locator('.cm-content:focus').waitFor();
+  await door.page.keyboard.press('x');
+  await door.page.locator('.cm-line', { hasText: 'x' }).first().waitFor();
+  const taken = performance.now() - started;
+  await door.close();
+  await browser.close();
+  return taken;
 }
 
 /** A journal as a crash would leave it after a very long evening: 100,000 edits of 20 notes, the last of each in no file. */
