@@ -1,6 +1,6 @@
-import type { Client } from '../src/contract/client.ts';
-import type { OpenNote } from '../src/contract/notes.ts';
+import { createClient } from '../src/contract/client.ts';
 import type { NotePath } from '../src/core/paths/note-path.ts';
+import { connect } from '../src/renderer/client/transport.ts';
 import { createNoteEditor, type NoteEditor } from '../src/renderer/editor/editor.ts';
 import { NoteSession } from '../src/renderer/note/note-session.ts';
 
@@ -8,62 +8,34 @@ declare global {
   interface Window {
     /** Times from a key to the frame with it on screen, milliseconds. */
     keyTimes: number[];
-    open(shared: boolean, text: string): void;
+    /** How many of its edits the authority has not confirmed. */
+    waiting(): number;
+    /** Shows the note; `shared` hands over every edit, as the app's window does. */
+    show(path: string, shared: boolean): Promise<void>;
   }
 }
 
 const PEER = 'w1.bench';
-
-/** An authority that confirms every edit a moment later, as the real one does from its own process. */
-function confirming(note: OpenNote): Client {
-  let heard: (payload: never) => void = () => {};
-  let version = 0;
-  return {
-    on(name, listener) {
-      if (name === 'note.edited') heard = listener as never;
-      return () => undefined;
-    },
-    async call(name, params) {
-      await new Promise((done) => setTimeout(done, 2));
-      if (name !== 'notes.push') return { edits: [], state: { kind: 'unsaved' }, overlaps: [] } as never;
-      const pushed = params as { version: number; edits: { changes: unknown }[] };
-      const fresh = pushed.edits.slice(version - pushed.version);
-      heard({
-        document: note.document,
-        version,
-        edits: fresh.map(({ changes }) => ({ peer: PEER, changes })),
-      } as never);
-      version += fresh.length;
-      return { version } as never;
-    },
-  };
-}
+const nothing = () => undefined;
+const client = createClient(connect({ onState: nothing, onFlush: async () => undefined }));
 
 window.keyTimes = [];
-window.open = ((shared: boolean, text: string) => {
-  const past = { text, edits: [], before: 0 };
-  const note: OpenNote = {
-    document: 'a1',
-    path: 'a.md' as NotePath,
-    title: 'a',
-    version: 0,
-    text,
-    revision: null,
-    readOnly: null,
-    state: { kind: 'saved' },
-    overlaps: [],
-    past,
-  };
-  const nothing = () => undefined;
+window.show = async (path, shared) => {
+  const note = await client.call('notes.open', { path: path as NotePath });
+  const { text, version, past } = note;
   const editor: NoteEditor = createNoteEditor({
     parent: document.body,
-    note: { text, version: 0, past },
+    note: {
+      text,
+      version,
+      past: { text: past.text, edits: past.edits.map((edit) => ({ ...edit, own: false })) },
+    },
     peer: PEER,
     readOnly: false,
     header: { overline: '', title: '' },
     placeholder: '',
     label: 'bench',
-    styleNonce: '',
+    styleNonce: document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? '',
     onChange: () => session?.changed(),
     onSelection: nothing,
     onOpenLink: nothing,
@@ -72,10 +44,10 @@ window.open = ((shared: boolean, text: string) => {
     resolveLinks: async (targets) => targets.map(() => true),
     loadImage: async () => null,
     runQuery: async () => ({ kind: 'found', notes: [], note: '' }),
-    onOpenFound() {},
+    onOpenFound: nothing,
   });
   const session = shared
-    ? new NoteSession(confirming(note), note, PEER, editor, {
+    ? new NoteSession(client, note, PEER, editor, {
         onState: nothing,
         onOverlaps: nothing,
         onMoved: nothing,
@@ -83,6 +55,7 @@ window.open = ((shared: boolean, text: string) => {
         onRestart: nothing,
       })
     : null;
+  window.waiting = () => editor.waiting();
   editor.setCursor(Math.floor(text.length / 2));
   editor.focus();
   addEventListener(
@@ -95,4 +68,4 @@ window.open = ((shared: boolean, text: string) => {
     },
     true,
   );
-}) as never;
+};
