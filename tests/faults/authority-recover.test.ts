@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { openAuthorityHere } from './authority.ts';
-import { changesDisk, RARE } from './disk-calls.ts';
+import { changesDisk, FAILING, isVolatile, RARE } from './disk-calls.ts';
 import type { Folders } from './folders.ts';
 import { BEGINNING, expectKept, prepareKnown } from './note-left.ts';
 import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
@@ -13,29 +13,58 @@ import { hasStrace, sweep, tellSweep } from './sweep.ts';
 const module = new URL('./authority-driver.ts', import.meta.url);
 const TAKEN = 'of two lines\rand no end'.split('\r').at(-1) ?? '';
 
+/** A note with keystrokes that are in the journal only, and what was said of them. */
+function leaveUnsaved(): { prepare(folders: Folders): Promise<void>; said(): string[] } {
+  let said: string[] = [];
+  return {
+    async prepare(folders) {
+      await prepareKnown(folders);
+      const { stdout } = await runTraced(
+        { module, args: ['leave'] },
+        { ...folders, logFile: join(folders.data, '..', 'log'), options: ['-e', 'trace=none'] },
+      );
+      said = stdout.split('\n');
+      expect(said).toContain('ack 3');
+      expect(said).not.toContain('saved 3');
+    },
+    said: () => said,
+  };
+}
+
 describe.runIf(hasStrace())('the authority', () => {
   test('C05: recovery killed at any system call, and begun again, loses nothing and repeats nothing', async () => {
-    let said: string[] = [];
+    const left = leaveUnsaved();
     const swept = await sweep({
       driver: { module, args: ['recover'] },
-      async prepare(folders: Folders) {
-        await prepareKnown(folders);
-        const { stdout } = await runTraced(
-          { module, args: ['leave'] },
-          { ...folders, logFile: join(folders.data, '..', 'log'), options: ['-e', 'trace=none'] },
-        );
-        said = stdout.split('\n');
-        expect(said).toContain('ack 3');
-        expect(said).not.toContain('saved 3');
-      },
+      prepare: left.prepare,
       faults: ['SIGKILL'],
       only: changesDisk,
-      verify: (left) => expectKept(left, said),
+      verify: (folders) => expectKept(folders, left.said()),
     });
     process.stdout.write(tellSweep('recovery, killed', swept));
     expect(swept.runs).toBeGreaterThan(20);
     expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
   });
+
+  test.each(FAILING)(
+    'C05 C14 C16: %s at any call of recovery: nothing is lost, and all that was acknowledged is there once the fault is gone',
+    async (fault, calls) => {
+      const left = leaveUnsaved();
+      const swept = await sweep({
+        driver: { module, args: ['recover'] },
+        prepare: left.prepare,
+        faults: [fault],
+        only: (injected) => calls.test(injected.call) && !isVolatile(injected),
+        async verify({ stderr, exitCode, vault, data }) {
+          expect(stderr).toBe('');
+          expect(exitCode).toBe(0);
+          await expectKept({ vault, data }, left.said());
+        },
+      });
+      process.stdout.write(tellSweep(`recovery, ${fault}`, swept));
+      expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
+    },
+  );
 
   test('C03: an extraction killed at any system call is all there or not at all, and what it takes is always somewhere', async () => {
     const swept = await sweep({

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { changesDisk, isVolatile, RARE } from './disk-calls.ts';
+import { changesDisk, FAILING, isVolatile, RARE } from './disk-calls.ts';
 import { expectKept, prepareKnown, writeBeginning } from './note-left.ts';
-import { type Fault, hasStrace, sweep, tellSweep } from './sweep.ts';
+import { hasStrace, sweep, tellSweep } from './sweep.ts';
 
 const module = new URL('./authority-driver.ts', import.meta.url);
-
-/** The calls that fail in this way on a real disk. */
-const FAILING: [Fault, RegExp][] = [
-  ['EIO', /./],
-  ['ENOSPC', /^(open|write|pwrite|ftruncate|fallocate|fsync|rename|link|mkdir)/],
-  ['EXDEV', /^(rename|link)/],
-  // A note that may not be written opens for reading: that is another row.
-  ['EACCES', /^(open|rename|link|unlink)/],
-  ['EMFILE', /^open/],
-];
 
 describe.runIf(hasStrace())('typing and saving through the authority', () => {
   test.each([

@@ -1,4 +1,4 @@
-import type { Injected } from './sweep.ts';
+import type { Fault, Injected } from './sweep.ts';
 
 const CHANGES =
   /^(open|creat|write|pwrite|truncate|ftruncate|fallocate|fsync|fdatasync|rename|link|unlink|mkdir)/;
@@ -11,3 +11,13 @@ export const changesDisk = (injected: Injected) => CHANGES.test(injected.call) &
 
 /** Of the calls that a run with threads makes, at most one in so many may be one that no other run comes to. */
 export const RARE = 50;
+
+/** The calls that fail in this way on a real disk. */
+export const FAILING: [Fault, RegExp][] = [
+  ['EIO', /./],
+  ['ENOSPC', /^(open|write|pwrite|ftruncate|fallocate|fsync|rename|link|mkdir)/],
+  ['EXDEV', /^(rename|link)/],
+  // A note that may not be written opens for reading: that is another row.
+  ['EACCES', /^(open|rename|link|unlink)/],
+  ['EMFILE', /^open/],
+];
