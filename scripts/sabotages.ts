@@ -166,6 +166,17 @@ const A_SAVE: Sabotage[] = [
     tests: tests('integration', 'vault-moves', /C19.*extended attributes/),
   },
   {
+    guard: 'a save that ran out of files leaves none open',
+    file: `${vault}/keep-attributes.ts`,
+    edits: [
+      [
+        '    await handle.close();\n    await rm(temporary, { force: true });\n    throw error;',
+        '    throw error;',
+      ],
+    ],
+    tests: tests('documents', 'limits', /C16.*halfway/),
+  },
+  {
     guard: 'leftovers are swept',
     file: `${vault}/sweep.ts`,
     edits: [['      unlinkSync(onDisk(root, path));', '']],

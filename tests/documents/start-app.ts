@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Client, createClient } from '../../src/contract/client.ts';
@@ -16,6 +16,10 @@ export interface StartedApp {
   /** Stops it where it is, as a machine that sleeps does, until `resume`. */
   pause(): void;
   resume(): void;
+  /** From now on: the bytes that a file may hold at most, or how many files may be open. */
+  limit(what: 'fsize' | 'nofile', most: number | 'unlimited'): void;
+  /** What its process has open: paths, and what the system calls that which has none. */
+  openFiles(): string[];
   /** The memory that its process holds, in MB; NaN where the system does not tell. */
   megabytes(): number;
   close(): Promise<void>;
@@ -34,6 +38,8 @@ const NODE = [process.execPath, '--no-memory-protection-keys', join(import.meta.
 export interface StartOptions {
   /** No file of the app's may grow beyond so many KB. */
   largestKb?: number;
+  /** How many files the app may have open. */
+  mostFiles?: number;
   /** A program and its arguments that the app is run by. */
   under?: readonly string[];
 }
@@ -42,10 +48,13 @@ export interface StartOptions {
 export async function startApp(
   vault: string,
   data: string,
-  { largestKb, under = [] }: StartOptions = {},
+  { largestKb, mostFiles, under = [] }: StartOptions = {},
 ): Promise<StartedApp> {
-  const limit = largestKb === undefined ? '' : `ulimit -f ${largestKb}; `;
-  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...under, ...NODE, vault, data], {
+  const limits = [
+    ...(largestKb === undefined ? [] : [`ulimit -f ${largestKb}; `]),
+    ...(mostFiles === undefined ? [] : [`ulimit -n ${mostFiles}; `]),
+  ].join('');
+  const child = spawn('bash', ['-c', `${limits}exec "$@"`, 'bash', ...under, ...NODE, vault, data], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -98,12 +107,29 @@ export async function startApp(
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    limit(what, most) {
+      const { status } = spawnSync('prlimit', ['--pid', String(child.pid), `--${what}=${most}:`]);
+      if (status !== 0) throw new Error(`${what} cannot be limited`);
+    },
+    openFiles: () => openFilesOf(child.pid),
     megabytes: () => residentMegabytes(child.pid),
     async close() {
       child.stdin.end();
       await ended;
     },
   };
+}
+
+function openFilesOf(pid: number | undefined): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((descriptor) => {
+    try {
+      return [readlinkSync(join(folder, descriptor))];
+    } catch {
+      // It was closed meanwhile.
+      return [];
+    }
+  });
 }
 
 function residentMegabytes(pid: number | undefined): number {

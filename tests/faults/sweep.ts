@@ -7,7 +7,16 @@ import { bytesOf, type Call, descriptorPath, parseLog } from './strace-log.ts';
 export { hasStrace } from './run-traced.ts';
 
 /** What is done to a call: the whole process dies before it, or it fails and is not carried out. */
-export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EXDEV' | 'EACCES' | 'EMFILE' | 'EDQUOT' | 'EROFS';
+export type Fault =
+  | 'SIGKILL'
+  | 'EIO'
+  | 'ENOSPC'
+  | 'EXDEV'
+  | 'EACCES'
+  | 'EMFILE'
+  | 'EDQUOT'
+  | 'EFBIG'
+  | 'EROFS';
 
 /** The `nth` call of that name on that path by one thread. */
 export interface Injected {

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 
 /** A disk that hangs must not hold up a save for what is only beside the text. */
 const LONGEST_MS = 2000;
@@ -19,8 +20,14 @@ export async function openLike(
   // Node knows no extended attributes. Copying the whole file keeps them, except on Linux.
   if (platform === 'darwin' || platform === 'win32') return await openCopy(temporary, old);
   const handle = await open(temporary, 'wx');
-  if (platform === 'linux') await copyAttributes(old, temporary);
-  return handle;
+  try {
+    if (platform === 'linux') await copyAttributes(old, temporary);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 async function openCopy(temporary: string, old: string): Promise<FileHandle> {
@@ -57,22 +64,30 @@ const COPIER = [
   'sh',
 ];
 
-let copier: ReturnType<typeof startCopier> | null = null;
-
-/** Resolves however it went: a system without this `cp` saves all the same. */
-function copyAttributes(old: string, temporary: string): Promise<void> {
-  copier ??= startCopier(() => {
-    copier = null;
-  });
-  return copier.copy(old, temporary);
+interface Copier {
+  /** Resolves however it went. */
+  copy(old: string, temporary: string): Promise<void>;
 }
 
-function startCopier(onEnded: () => void) {
+let copier: Copier | null = null;
+
+/** Resolves however it went: a system without this `cp` saves all the same. Throws `EMFILE`, which passes. */
+async function copyAttributes(old: string, temporary: string): Promise<void> {
+  copier ??= startCopier();
+  await copier.copy(old, temporary);
+}
+
+function startCopier(): Copier {
   const waiting = new Map<string, () => void>();
   let last = 0;
   const child = spawn('xargs', COPIER, { stdio: ['pipe', 'pipe', 'ignore'] });
+  // Node gives a child without pipes where no more files may be opened, whatever its types say.
+  if ((child.stdin as Writable | undefined) === undefined) {
+    child.once('error', () => undefined);
+    throw Object.assign(new Error('too many files are open'), { code: 'EMFILE' });
+  }
   const end = () => {
-    onEnded();
+    if (copier === started) copier = null;
     child.kill('SIGKILL');
     for (const done of waiting.values()) done();
     waiting.clear();
@@ -87,8 +102,8 @@ function startCopier(onEnded: () => void) {
     waiting.get(number)?.();
     waiting.delete(number);
   });
-  return {
-    copy: (old: string, temporary: string) =>
+  const started: Copier = {
+    copy: (old, temporary) =>
       new Promise<void>((resolve) => {
         last += 1;
         const hanging = setTimeout(end, LONGEST_MS);
@@ -99,4 +114,5 @@ function startCopier(onEnded: () => void) {
         child.stdin.write([old, temporary, last, ''].join('\0'));
       }),
   };
+  return started;
 }
