@@ -181,7 +181,7 @@ test.describe('a section that others link to', () => {
     await dialog.getByText('under a heading').click();
     await dialog.locator('select').selectOption({ label: '\u2003Some day' });
     await dialog.getByText('own words').click();
-    await dialog.getByLabel('Own words', { exact: true }).fill('moved: {{link}}');
+    await dialog.getByRole('textbox', { name: 'Own words' }).fill('moved: {{link}}');
     await expect(dialog.getByRole('region', { name: 'Lists' })).toContainText('Oil.');
     await dialog.getByRole('button', { name: 'Extract Enter' }).click();
     await expect(dialog).toHaveCount(0);
@@ -191,7 +191,7 @@ test.describe('a section that others link to', () => {
     await page.locator('.cm-line', { hasText: 'Cotton.' }).click();
     await page.keyboard.press('ControlOrMeta+Alt+x');
     await expect.poll(() => existsSync(join(vault.folder, 'Wick.md'))).toBe(true);
-    expect(vault.read(RAMBLE)).toContain('moved: [[Wick]]');
+    await expect.poll(() => vault.read(RAMBLE)).toContain('moved: [[Wick]]');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 
