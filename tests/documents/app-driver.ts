@@ -5,7 +5,7 @@ import { clockAt } from '../../src/backend/clock.ts';
 
 /**
  * The app in a process of its own, for tests that kill it. Arguments: vault, data folder, local time. Calls come as lines on standard
- * input, answers and events go as lines to standard output; it ends when the input does.
+ * input, answers and events, with when they were told, go as lines to standard output; it ends when the input does.
  */
 const [vault = '', data = '', now = '2021-02-09T21:00'] = process.argv.slice(2);
 const backend = join(import.meta.dirname, '..', '..', 'src', 'backend');
@@ -22,7 +22,7 @@ const app = createApp({
 });
 const say = (message: unknown) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
-app.listen((event) => say({ event }));
+app.listen((event) => say({ event, at: Date.now() }));
 await app.openFolder(vault);
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {

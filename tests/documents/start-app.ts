@@ -10,7 +10,8 @@ import type { Reply } from '../../src/contract/router.ts';
 /** The app in another process, as a window of it sees it. */
 export interface StartedApp {
   client: Client;
-  events: AppEvent[];
+  /** With when its process told them, milliseconds since 1970. */
+  events: (AppEvent & { at: number })[];
   /** Ends it as a crash does; resolves when it is gone. */
   kill(): Promise<void>;
   /** Stops it where it is, as a machine that sleeps does, until `resume`. */
@@ -29,6 +30,7 @@ interface Message {
   id?: number;
   reply?: Reply;
   event?: AppEvent;
+  at?: number;
   ready?: boolean;
 }
 
@@ -58,7 +60,7 @@ export async function startApp(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const events: AppEvent[] = [];
+  const events: StartedApp['events'] = [];
   const listeners = new Set<(event: AppEvent) => void>();
   const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
   let nextId = 1;
@@ -74,10 +76,10 @@ export async function startApp(
     waiting.clear();
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { id, reply, event, ready: isOpen } = JSON.parse(line) as Message;
+    const { id, reply, event, at = 0, ready: isOpen } = JSON.parse(line) as Message;
     if (isOpen === true) isReady();
     if (event !== undefined) {
-      events.push(event);
+      events.push({ ...event, at });
       for (const listener of listeners) listener(event);
     }
     if (id !== undefined && reply !== undefined) {
