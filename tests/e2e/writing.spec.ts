@@ -113,9 +113,10 @@ test('C23: where another program changed the same line, both are shown and kept 
 
 test('a save that fails is said, tried again, and clears when it worked', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
-  chmodSync(join(vault.folder, TONIGHT), 0o444);
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Kept.');
+  // A note that cannot be written takes no keys: this one cannot once it has some.
+  chmodSync(join(vault.folder, TONIGHT), 0o444);
   await expect(page.getByRole('status').first()).toContainText('Not saved');
   chmodSync(join(vault.folder, TONIGHT), 0o644);
   await saved(page);
@@ -140,7 +141,7 @@ test('keys that come before quick open has its answer are typed into what it ope
   await expect(textOf(page)).toContainText('First line.');
   for (const words of ['Early words. ', 'More of them. ']) {
     await page.keyboard.press('ControlOrMeta+o');
-    await expect(page.getByPlaceholder('Title, alias, folder or heading')).toBeFocused();
+    await expect(page.getByPlaceholder('Title, alias or folder')).toBeFocused();
     await page.keyboard.type(`CLO\n${words}`);
     await expect.poll(() => vault.read('Chief Learning Officer.md')).toContain(words);
     await page.keyboard.press('ControlOrMeta+d');
@@ -155,7 +156,7 @@ test('keys that come before quick open has its answer are typed into what it ope
 test('keys after an Enter that found nothing go on with the query', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   await page.keyboard.press('ControlOrMeta+o');
-  const query = page.getByPlaceholder('Title, alias, folder or heading');
+  const query = page.getByPlaceholder('Title, alias or folder');
   await expect(query).toBeFocused();
   await page.keyboard.type('nowhere\nto be');
   await expect(query).toHaveValue('nowhereto be');
