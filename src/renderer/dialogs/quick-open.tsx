@@ -24,8 +24,7 @@ export function QuickOpen() {
     closeDialog();
     void openNote(client, match.path, { line: match.line, typed });
   };
-  const goOn = (typed: string) => setQuery(query + typed);
-  const { chosen, choose, early, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open, goOn });
+  const { chosen, choose, early, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open });
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));

@@ -46,8 +46,7 @@ export function Search({ initial }: { initial: string }) {
     closeDialog();
     void openNote(client, row.path, { line: row.line?.line ?? null, typed });
   };
-  const goOn = (typed: string) => setQuery(query + typed);
-  const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, open, goOn });
+  const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, open });
   const endNaming = () => {
     setNaming(false);
     input.current?.focus();

@@ -8,8 +8,6 @@ export interface FinderOptions<Item> {
   fresh: boolean;
   /** `typed` is what was typed after Enter, while the answer was awaited: it is meant for what is opened. */
   open: (item: Item, typed: string) => void;
-  /** Nothing was found: what was typed after Enter goes on with the query. */
-  goOn: (typed: string) => void;
 }
 
 /**
@@ -17,7 +15,7 @@ export interface FinderOptions<Item> {
  * before the answer waits for it: whoever types quickly must not open what an earlier letter found, nor have their first words taken
  * for more of the query. `early` is for a field that is not shown and takes them.
  */
-export function useFinder<Item>({ items, keyOf, fresh, open, goOn }: FinderOptions<Item>) {
+export function useFinder<Item>({ items, keyOf, fresh, open }: FinderOptions<Item>) {
   const first = items[0] === undefined ? '' : keyOf(items[0]);
   const [pick, setPick] = useState({ among: first, key: first });
   const chosen = pick.among === first ? pick.key : first;
@@ -36,7 +34,7 @@ export function useFinder<Item>({ items, keyOf, fresh, open, goOn }: FinderOptio
       waiting.current = typed === '';
       early.current.value = '';
       asked.current?.focus();
-      if (typed !== '') goOn(typed);
+      if (typed !== '') goOn(asked.current, typed);
     }
   });
 
@@ -63,4 +61,11 @@ export function useFinder<Item>({ items, keyOf, fresh, open, goOn }: FinderOptio
       }
     },
   };
+}
+
+/** Nothing was found: what was typed after Enter goes on with the query, in the field itself, so that the very next key comes after it. */
+function goOn(field: HTMLElement | null, typed: string): void {
+  if (!(field instanceof HTMLInputElement)) return;
+  field.setRangeText(typed, field.value.length, field.value.length, 'end');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
