@@ -139,6 +139,8 @@ test('keys that come before quick open has its answer are typed into what it ope
   vault,
 }) => {
   await expect(textOf(page)).toContainText('First line.');
+  // Before the folder is read nobody can find anything in it.
+  await expect(page.getByRole('contentinfo')).toContainText('3 notes');
   for (const words of ['Early words. ', 'More of them. ']) {
     await page.keyboard.press('ControlOrMeta+o');
     await expect(page.getByPlaceholder('Title, alias or folder')).toBeFocused();
