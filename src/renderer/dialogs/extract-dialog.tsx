@@ -7,6 +7,7 @@ import { tellError } from '../state/store.ts';
 import { draftOf, type ExtractDraft, whatOf } from './extract-draft.ts';
 import { ExtractFields } from './extract-fields.tsx';
 import { ExtractPlanView } from './extract-plan-view.tsx';
+import { PreviewPane } from './plan-preview.tsx';
 import { Segments } from './segments.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useExtractPlan } from './use-extract-plan.ts';
@@ -135,9 +136,9 @@ export function ExtractDialog({ path }: { path: NotePath }) {
             ) : null}
             <ExtractFields draft={draft} onChange={change} />
           </div>
-          <div className="plan-preview" aria-live="polite">
+          <PreviewPane>
             <ExtractPlanView preview={preview} />
-          </div>
+          </PreviewPane>
         </div>
         <div className="buttons">
           <button type="button" onClick={closeDialog}>

@@ -6,6 +6,7 @@ import { counted, runExtraction } from '../state/extraction.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { ExtractPlanView } from './extract-plan-view.tsx';
 import { type NoteAndPlace, NoteAndPlaceFields } from './note-and-place.tsx';
+import { PreviewPane } from './plan-preview.tsx';
 import { Segments } from './segments.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { useExtractPlan } from './use-extract-plan.ts';
@@ -70,9 +71,7 @@ export function FoldBackDialog({
             <NoteAndPlaceFields label="Into" value={into} not={path} isFirst onChange={setInto} />
             <p className="hint">Links to it lead to where its text is then.</p>
           </div>
-          <div className="plan-preview" aria-live="polite">
-            {what === null ? null : <ExtractPlanView preview={preview} />}
-          </div>
+          <PreviewPane>{what === null ? null : <ExtractPlanView preview={preview} />}</PreviewPane>
         </div>
         <div className="buttons">
           <button type="button" onClick={closeDialog}>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { counted } from '../state/extraction.ts';
 import { HunkTexts } from './difference.tsx';
@@ -62,5 +63,15 @@ export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: strin
         <p className="hint">And {counted(notes.length - MOST_SHOWN, 'more note')}.</p>
       )}
     </>
+  );
+}
+
+/** Where a preview stands. */
+export function PreviewPane({ children }: { children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to be able to
+    <section className="plan-preview" aria-label="What would change" aria-live="polite" tabIndex={0}>
+      {children}
+    </section>
   );
 }

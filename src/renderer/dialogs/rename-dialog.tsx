@@ -8,7 +8,7 @@ import { flushAll, liveNote } from '../state/open-notes.ts';
 import { type RenamedThing, tell, useWindow } from '../state/store.ts';
 import { takeBackBy } from '../state/take-back-by.ts';
 import { HunkTexts } from './difference.tsx';
-import { PlanPreview } from './plan-preview.tsx';
+import { PlanPreview, PreviewPane } from './plan-preview.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 
 const PAUSE_MS = 200;
@@ -103,9 +103,9 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <div className="plan-preview" aria-live="polite">
+        <PreviewPane>
           <PreviewOf preview={preview} hint={words.hint} onSuggestion={setName} />
-        </div>
+        </PreviewPane>
         <div className="buttons">
           <button type="button" onClick={closeDialog}>
             Cancel <kbd>Esc</kbd>
