@@ -3,6 +3,7 @@ import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractKind, ExtractProposal } from '../../../contract/extract.ts';
 import { excerptOf } from '../../../core/extract/excerpt.ts';
 import { growSelection } from '../../../core/extract/grow-selection.ts';
+import { partsByHeading } from '../../../core/extract/parts-by-heading.ts';
 import { proposeTitle } from '../../../core/extract/propose-title.ts';
 import { type Range, sectionAround, sectionsOf } from '../../../core/extract/section.ts';
 import { formatDate } from '../../../core/journal/date-tokens.ts';
@@ -67,10 +68,7 @@ function whatIsMeant(
   selections: readonly Range[],
   split: number | null,
 ): { how: ExtractKind; parts: Range[][] } {
-  if (split !== null) {
-    const sections = sectionsOf(text).filter(({ level }) => level === split);
-    return { how: 'split', parts: sections.map(({ from, to }) => [{ from, to }]) };
-  }
+  if (split !== null) return { how: 'split', parts: partsByHeading(text, split).map(({ range }) => [range]) };
   const bounded = selections.map(({ from, to }) => ({
     from: Math.min(from, text.length),
     to: Math.min(to, text.length),
