@@ -258,6 +258,9 @@ describe('a note of eight times the length takes about eight times the time', ()
     for (const close of CLOSES) expectLinear((length) => repeated(piece, close, length));
   });
 
+  // At the length of the others this once took too little time for its growth to be seen.
+  it('a flood of brackets that is closed', () => expectLinear((length) => repeated('[', ']]', 4 * length)));
+
   it.each([
     ['properties', (length: number) => `---\n${repeated('[[a|', '', length)}\n---\n`],
     ['properties, quoted', (length: number) => `---\nx: "${repeated('[[a|', ']]', length)}"\n---\n`],

@@ -1,14 +1,20 @@
 import type { Element, InlineContext } from '@lezer/markdown';
 
-/** The last `]]` seen missing in a section: a line of a hundred thousand brackets must stay linear. */
-const noCloseAfter = new WeakMap<InlineContext, number>();
+type Mark = '[[' | ']]';
 
-function closeOf(context: InlineContext, from: number): number {
-  const known = noCloseAfter.get(context);
-  if (known !== undefined && from >= known) return -1;
-  const rest = context.text.indexOf(']]', from - context.offset);
-  if (rest < 0) noCloseAfter.set(context, from);
-  return rest < 0 ? -1 : rest + context.offset;
+/** For each mark, where it was last looked for in a section and where it is: a line of a hundred thousand brackets must stay linear. */
+const lastLooks = new WeakMap<InlineContext, Partial<Record<Mark, { from: number; at: number }>>>();
+
+/** Where the mark stands next, from `from` on; `Infinity` where it does not. */
+function nextMark(context: InlineContext, mark: Mark, from: number): number {
+  const looks = lastLooks.get(context) ?? {};
+  const last = looks[mark];
+  if (last !== undefined && last.from <= from && from <= last.at) return last.at;
+  const found = context.text.indexOf(mark, from - context.offset);
+  const at = found < 0 ? Number.POSITIVE_INFINITY : found + context.offset;
+  looks[mark] = { from, at };
+  lastLooks.set(context, looks);
+  return at;
 }
 
 /**
@@ -17,10 +23,10 @@ function closeOf(context: InlineContext, from: number): number {
  */
 export function wikilink(context: InlineContext, start: number, kind: 'Wikilink' | 'Embed'): number {
   const open = start + (kind === 'Embed' ? 3 : 2);
-  const close = closeOf(context, open);
-  if (close <= open) return -1;
+  const close = nextMark(context, ']]', open);
+  if (close === Number.POSITIVE_INFINITY || nextMark(context, '[[', open) + 1 < close) return -1;
   const inside = context.slice(open, close);
-  if (inside.includes('\n') || inside.includes('[[') || inside.trim() === '') return -1;
+  if (inside.includes('\n') || inside.trim() === '') return -1;
   // `[[a]]]`: the last two brackets close, one bracket may belong to the alias.
   const pipe = inside.search(/\\?\|/);
   const parts: Element[] = [context.elt('WikilinkMark', start, open)];
