@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, timeout: number) => ({
   test: {
+    globalSetup: ['tests/support/build-modules.ts'],
     name,
     include: [`tests/${name}/**/*.test.ts`],
     testTimeout: timeout,
@@ -13,8 +14,8 @@ const suite = (name: string, timeout: number) => ({
 
 export default defineConfig({
   test: {
-    // One worker less than there are cores is what it takes by itself; most tests here wait for a disk or another process.
-    maxWorkers: 2,
+    // Twice the cores of a small machine: most tests here wait for a disk or another process.
+    maxWorkers: 4,
     projects: [
       suite('unit', 20_000),
       suite('contract', 60_000),

@@ -15,6 +15,7 @@ import { type Client, createClient } from '../src/contract/client.ts';
 import type { ChangesJson } from '../src/contract/notes.ts';
 import { openBrowserDoor } from '../tests/e2e/fixtures/browser-door.ts';
 import { launchChromium } from '../tests/e2e/fixtures/chromium.ts';
+import type { Workers } from './build-workers.ts';
 import { milliseconds, quantile, row } from './report.ts';
 
 const KEYS = 1000;
@@ -23,7 +24,7 @@ const NOTE_BYTES = 6000;
 const JOURNALED = 100_000;
 
 /** What keeping every keystroke costs. J is one row committed with synchronous=FULL, on the same disk. */
-export async function benchDocuments(): Promise<void> {
+export async function benchDocuments(workers: Workers): Promise<void> {
   const base = mkdtempSync(join(tmpdir(), 'ramble-bench-'));
   const folder = join(base, 'vault');
   mkdirSync(folder);
@@ -36,7 +37,7 @@ export async function benchDocuments(): Promise<void> {
   for (let at = 0; at < OPEN_NOTES; at += 1)
     writeFileSync(join(folder, `${at}.md`), line.repeat(NOTE_BYTES / line.length));
   writeFileSync(join(folder, 'large.md'), line.repeat(1_000_000 / line.length));
-  const { app, client } = await open(base, folder);
+  const { app, client } = await open(base, folder, workers);
   await app.settled();
   for (const path of ['0.md', 'large.md']) {
     const times = await typeInto(client, path);
@@ -73,15 +74,12 @@ export async function benchDocuments(): Promise<void> {
   rmSync(base, { recursive: true, force: true });
 }
 
-async function open(base: string, folder: string): Promise<{ app: App; client: Client }> {
+async function open(base: string, folder: string, workers: Workers): Promise<{ app: App; client: Client }> {
   const app = createApp({
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: join(base, 'data'),
     sampleFolder: folder,
-    workers: {
-      index: new URL('../src/backend/index/worker.ts', import.meta.url),
-      journal: new URL('../src/backend/documents/journal/worker.ts', import.meta.url),
-    },
+    workers: { index: new URL(workers.index), journal: new URL(workers.journal) },
     version: 'bench',
   });
   await app.openFolder(folder);

@@ -16,10 +16,9 @@ const { values } = parseArgs({
 const wanted = (part: string) => values.only === undefined || values.only === part;
 
 console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
-if (wanted('documents')) await benchDocuments();
+const workers = await buildWorkers();
+if (wanted('documents')) await benchDocuments(workers);
 if (wanted('typing')) await benchTyping();
-if (wanted('notes')) {
-  const workers = await buildWorkers();
+if (wanted('notes'))
   for (const count of values.notes.split(',').map(Number)) await benchNotes(count, workers);
-}
 process.exit(0);

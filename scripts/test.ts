@@ -12,6 +12,8 @@ interface Counts {
 
 const reports = mkdtempSync(join(tmpdir(), 'ramble-reports-'));
 const results: [suite: string, Counts][] = [];
+/** Said once more at the end: what is printed as it happens may be pages above. */
+const failures: string[] = [];
 
 function report(suite: string, counts: Counts): void {
   results.push([suite, counts]);
@@ -33,13 +35,30 @@ async function vitest(suite: string): Promise<void> {
     ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
     { shown: true },
   );
-  const found = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number }>(file);
+  const found = readReport<VitestReport>(file);
+  for (const { name, message, assertionResults } of found?.testResults ?? []) {
+    if (message) failures.push(`${suite}: ${name}: ${message}`);
+    for (const test of assertionResults)
+      if (test.status === 'failed')
+        failures.push(`${suite}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+  }
   const failed = found?.numFailedTests ?? 1;
   report(suite, {
     passed: found?.numPassedTests ?? 0,
     failed: ran.code !== 0 && failed === 0 ? 1 : failed,
     skipped: found?.numPendingTests ?? 0,
   });
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
 }
 
 async function playwright(): Promise<void> {
@@ -87,6 +106,7 @@ await build();
 for (const suite of ['unit', 'contract', 'integration', 'documents', 'faults']) await vitest(suite);
 await playwright();
 
+for (const failure of failures) console.log(`\n${failure}`);
 const total = { passed: 0, failed: 0, skipped: 0 };
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`);
 for (const [suite, counts] of results) {

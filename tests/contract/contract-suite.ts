@@ -9,6 +9,7 @@ import type { AppEvent } from '../../src/contract/events.ts';
 import type { Reply } from '../../src/contract/router.ts';
 import { cleanUp, eventually, makeVault, type TestVault } from '../support/app.ts';
 import { extraction } from '../support/extract-what.ts';
+import { WORKERS } from '../support/modules.ts';
 import { Typist, writeNote } from '../support/typist.ts';
 
 /** One way to the services, as a window has it. */
@@ -161,10 +162,7 @@ export function describeContract(door: string, connect: (app: App) => Promise<Co
       door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
       dataFolder,
       sampleFolder: join(root, 'resources', 'sample-vault'),
-      workers: {
-        index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-        journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-      },
+      workers: WORKERS,
       version: 'test',
       clock: () => new Date('2021-02-09T21:00'),
     });

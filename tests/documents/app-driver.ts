@@ -1,22 +1,18 @@
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createApp } from '../../src/backend/app.ts';
 import { clockAt } from '../../src/backend/clock.ts';
+import { WORKERS } from '../support/modules.ts';
 
 /**
  * The app in a process of its own, for tests that kill it. Arguments: vault, data folder, local time. Calls come as lines on standard
  * input, answers and events, with when they were told, go as lines to standard output; it ends when the input does.
  */
 const [vault = '', data = '', now = '2021-02-09T21:00'] = process.argv.slice(2);
-const backend = join(import.meta.dirname, '..', '..', 'src', 'backend');
 const app = createApp({
   door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
   dataFolder: data,
   sampleFolder: data,
-  workers: {
-    index: join(backend, 'index', 'worker.ts'),
-    journal: join(backend, 'documents', 'journal', 'worker.ts'),
-  },
+  workers: WORKERS,
   version: 'test',
   clock: clockAt(now),
 });

@@ -1,10 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { driverAt } from '../support/modules.ts';
 import { makeDisk, makeFreezableDisk, mayFreeze, mayMount, type SmallDisk } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { type AppAt, openAt } from './open-at.ts';
@@ -199,7 +200,7 @@ describe.skipIf(process.platform === 'win32')('a permission', () => {
       chownSync(one, NOBODY, NOBODY);
     chmodSync(join(vault.folder, place), mode);
     try {
-      const driver = join(import.meta.dirname, 'permission-driver.ts');
+      const driver = fileURLToPath(driverAt('documents', 'permission'));
       const node = ['--no-memory-protection-keys', driver, vault.folder, data.folder];
       const { stdout } = await promisify(execFile)(process.execPath, node);
       expect(JSON.parse(stdout)).toMatchObject({

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { driverAt } from '../support/modules.ts';
 import { journalFolder } from './open-at.ts';
 
 /** Another process takes the journal for itself; resolves when it has it. Gives when it lets go, and makes it let go before its time. */
@@ -9,7 +11,7 @@ export async function lockJournal(
   milliseconds: number,
   how = '',
 ): Promise<{ released: Promise<unknown>; release(): Promise<unknown> }> {
-  const driver = join(import.meta.dirname, 'journal-locker-driver.ts');
+  const driver = fileURLToPath(driverAt('documents', 'journal-locker'));
   const file = join(journalFolder(data), 'journal.db');
   const child = spawn(process.execPath, [driver, file, String(milliseconds), how], {
     stdio: ['ignore', 'pipe', 'inherit'],

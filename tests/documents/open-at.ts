@@ -4,6 +4,7 @@ import { createApp } from '../../src/backend/app.ts';
 import type { VaultState } from '../../src/contract/app.ts';
 import { type Client, createClient } from '../../src/contract/client.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
+import { WORKERS } from '../support/modules.ts';
 
 export interface AppAt {
   client: Client;
@@ -22,10 +23,7 @@ export async function openAt(
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: data,
     sampleFolder: data,
-    workers: {
-      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-    },
+    workers: WORKERS,
     version: 'test',
     clock,
   });

@@ -6,6 +6,7 @@ import { openRecents } from '../../src/backend/recents.ts';
 import { createSettings } from '../../src/backend/services/settings.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { cleanUp, makeVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
 
 afterEach(cleanUp);
 
@@ -14,10 +15,7 @@ function appWith(dataFolder: string) {
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder,
     sampleFolder: dataFolder,
-    workers: {
-      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-    },
+    workers: WORKERS,
     version: 'test',
   });
 }

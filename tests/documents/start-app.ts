@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '../../src/contract/client.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
 import type { Reply } from '../../src/contract/router.ts';
+import { driverAt } from '../support/modules.ts';
 
 /** The app in another process, as a window of it sees it. */
 export interface StartedApp {
@@ -35,7 +37,7 @@ interface Message {
 }
 
 // See STEADY_THREADS in scripts/start.ts.
-const NODE = [process.execPath, '--no-memory-protection-keys', join(import.meta.dirname, 'app-driver.ts')];
+const NODE = [process.execPath, '--no-memory-protection-keys', fileURLToPath(driverAt('documents', 'app'))];
 
 export interface StartOptions {
   /** No file of the app's may grow beyond so many KB. */

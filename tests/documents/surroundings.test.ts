@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/backend/app.ts';
 import { createClient } from '../../src/contract/client.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
 import { Typist } from '../support/typist.ts';
 import { startApp } from './start-app.ts';
 
@@ -45,10 +46,7 @@ describe('the evening', () => {
       door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
       dataFolder,
       sampleFolder: dataFolder,
-      workers: {
-        index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-        journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-      },
+      workers: WORKERS,
       version: 'test',
       clock: () => now,
     });

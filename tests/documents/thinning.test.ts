@@ -5,6 +5,7 @@ import { type Journal, startJournal } from '../../src/backend/documents/journal/
 import { keepThin } from '../../src/backend/documents/journal/keep-thin.ts';
 import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
 import { cleanUp, makeVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -19,7 +20,7 @@ afterEach(async () => {
 function start(): Journal {
   const journal = startJournal({
     file: join(makeVault().folder, 'journal.db'),
-    workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+    workerModule: WORKERS.journal,
     onProblem: () => undefined,
     onBegunAnew: () => undefined,
   });

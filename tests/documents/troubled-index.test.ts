@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createApp } from '../../src/backend/app.ts';
 import { createClient } from '../../src/contract/client.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
 import { Typist } from '../support/typist.ts';
 import { journalFolder } from './open-at.ts';
 
@@ -22,7 +23,7 @@ it.each(['throws', 'hangs', 'ends'])(
       sampleFolder: data,
       workers: {
         index: new URL(`?${trouble}`, WORKER),
-        journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+        journal: WORKERS.journal,
       },
       version: 'test',
     });

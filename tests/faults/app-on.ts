@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { type App, createApp } from '../../src/backend/app.ts';
 import type { VaultState } from '../../src/contract/app.ts';
 import { type Client, createClient } from '../../src/contract/client.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
+import { WORKERS } from '../support/modules.ts';
 import type { Folders } from './folders.ts';
 
 export interface AppOn {
@@ -18,11 +18,8 @@ export async function openAppOn({ vault, data }: Folders): Promise<AppOn> {
   const app = createApp({
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: data,
-    sampleFolder: join(import.meta.dirname, '../../resources/sample-vault'),
-    workers: {
-      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-    },
+    sampleFolder: data,
+    workers: WORKERS,
     version: 'test',
     rememberFolder: false,
   });

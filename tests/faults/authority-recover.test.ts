@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { driverAt } from '../support/modules.ts';
 import { openAuthorityHere } from './authority.ts';
 import { changesDisk, FAILING, isVolatile, RARE } from './disk-calls.ts';
 import type { Folders } from './folders.ts';
@@ -10,7 +11,7 @@ import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
 import { runTraced } from './run-traced.ts';
 import { hasStrace, sweep, tellSweep } from './sweep.ts';
 
-const module = new URL('./authority-driver.ts', import.meta.url);
+const module = driverAt('faults', 'authority');
 const TAKEN = 'of two lines\rand no end'.split('\r').at(-1) ?? '';
 
 /** A note with keystrokes that are in the journal only, and what was said of them. */

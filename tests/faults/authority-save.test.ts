@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { driverAt } from '../support/modules.ts';
 import { changesDisk, FAILING, isVolatile, RARE } from './disk-calls.ts';
 import { expectKept, prepareKnown, writeBeginning } from './note-left.ts';
 import { hasStrace, sweep, tellSweep } from './sweep.ts';
 
-const module = new URL('./authority-driver.ts', import.meta.url);
+const module = driverAt('faults', 'authority');
 
 describe.runIf(hasStrace())('typing and saving through the authority', () => {
   test.each([

@@ -5,6 +5,7 @@ import { openJournal } from '../../src/backend/documents/journal/open-journal.ts
 import { JournalStore } from '../../src/backend/documents/journal/store.ts';
 import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
+import { WORKERS } from '../support/modules.ts';
 import type { Folders } from './folders.ts';
 
 const JOURNAL = 'journal.db';
@@ -25,7 +26,7 @@ export async function openAuthority(folders: Folders, clock?: () => Date): Promi
   const start = async (onBegunAnew: () => void) =>
     startJournal({
       file: join(folders.data, JOURNAL),
-      workerModule: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
+      workerModule: WORKERS.journal,
       onProblem: (problem) => problem !== null && problems.push(problem),
       onBegunAnew,
     });

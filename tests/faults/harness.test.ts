@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { driverAt } from '../support/modules.ts';
 import type { Folders } from './folders.ts';
 import { record, replayCrashes } from './power-loss.ts';
 import { hasStrace, sweep } from './sweep.ts';
 import { NEW, OLD } from './vault-save-texts.ts';
 
 const saving = (way: string) => ({
-  module: new URL('./careless-save-driver.ts', import.meta.url),
+  module: driverAt('faults', 'careless-save'),
   args: [way],
 });
 const prepare = ({ vault }: Folders) => writeFileSync(join(vault, 'note.md'), OLD);

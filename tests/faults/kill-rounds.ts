@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { driverAt } from '../support/modules.ts';
 import { makeFolders, withFolder } from './folders.ts';
 import { createRandom } from './random.ts';
 import { type Keystroke, numbersIn, promisedOf, readKeystrokes, withoutTyped } from './typed-log.ts';
 
-const DRIVER = fileURLToPath(new URL('./typing-driver.ts', import.meta.url));
+const DRIVER = fileURLToPath(driverAt('faults', 'typing'));
 const START_MS = 20_000;
 /** Kills while the app opens what the last kill left, of all kills. */
 const WHILE_OPENING = 0.15;

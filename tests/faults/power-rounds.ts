@@ -4,6 +4,7 @@ import { openJournal } from '../../src/backend/documents/journal/open-journal.ts
 import { JournalStore } from '../../src/backend/documents/journal/store.ts';
 import { replay } from '../../src/backend/documents/journal/thin-out.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
+import { driverAt } from '../support/modules.ts';
 import { openAppOn } from './app-on.ts';
 import { type Crash, record, replayCrashes } from './power-loss.ts';
 
@@ -30,7 +31,7 @@ export async function losePower({
   marks: number;
   crashes: number;
 }): Promise<PowerLossResult> {
-  const module = new URL('./typing-to-the-end-driver.ts', import.meta.url);
+  const module = driverAt('faults', 'typing-to-the-end');
   const recording = await record({ module, args: [String(seed), String(marks)] }, ({ vault }) => {
     for (const name of NOTES) writeFileSync(join(vault, name), START);
   });

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { moduleAt } from '../support/modules.ts';
 
 /** A program to crash: a TypeScript module that gets the vault, the data folder and its own arguments on the command line. */
 export interface Driver {
@@ -22,7 +23,7 @@ export interface Ended {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const STEADY = fileURLToPath(new URL('./steady-random.ts', import.meta.url));
+const STEADY = moduleAt('steady-random', 'tests/faults/steady-random.ts').href;
 const TIMEOUT_MS = 20_000;
 
 /** Whether strace is here and may trace. */

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { driverAt } from '../support/modules.ts';
 import type { Folders } from './folders.ts';
 import { record, replayCrashes } from './power-loss.ts';
 import { hasStrace, type Left, sweep } from './sweep.ts';
 import { expectSwept, expectWhole } from './vault-left.ts';
 import { LARGE, OLD } from './vault-save-texts.ts';
 
-const driver = { module: new URL('./vault-save-driver.ts', import.meta.url) };
+const driver = { module: driverAt('faults', 'vault-save') };
 const prepare = ({ vault }: Folders) => writeFileSync(join(vault, 'note.md'), OLD);
 
 function expectTruth(left: Left): void {
@@ -34,7 +35,7 @@ describe.runIf(hasStrace())('a save that is hit by a fault', () => {
 
   test('C02: on a disk without hard links (simulated) a note that is being made is whole, empty, or not there', async () => {
     const { missed } = await sweep({
-      driver: { module: new URL('./vault-make-driver.ts', import.meta.url) },
+      driver: { module: driverAt('faults', 'vault-make') },
       prepare,
       faults: ['SIGKILL'],
       verify({ vault, stdout }) {

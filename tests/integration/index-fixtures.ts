@@ -4,9 +4,10 @@ import { type Index, openIndex } from '../../src/backend/index/index-service.ts'
 import { indexFile } from '../../src/backend/index/open-database.ts';
 import type { Summary } from '../../src/backend/index/protocol.ts';
 import type { SearchHit } from '../../src/contract/find.ts';
+import { WORKERS } from '../support/modules.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
-export const WORKER = new URL('../../src/backend/index/worker.ts', import.meta.url);
+export const WORKER = WORKERS.index;
 
 export interface IndexedVault {
   root: string;

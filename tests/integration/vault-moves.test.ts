@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openLike } from '../../src/backend/vault/keep-attributes.ts';
 import { DISK_CALLS, type MoveCalls, moveFile } from '../../src/backend/vault/move-file.ts';
@@ -24,6 +25,7 @@ import { moveToTrash } from '../../src/backend/vault/trash.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import { parseVaultPath, type VaultPath } from '../../src/core/paths/note-path.ts';
 import { OLD } from '../faults/vault-save-texts.ts';
+import { driverAt } from '../support/modules.ts';
 import { simulatedFolder } from './simulated-folder.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
@@ -136,7 +138,7 @@ describe('C19: a save keeps', () => {
     chmodSync(root, 0o777);
     chownSync(join(root, 'note.md'), 0, group);
     chmodSync(join(root, 'note.md'), groupAfter === group ? 0o660 : 0o666);
-    const driver = join(import.meta.dirname, '../faults/vault-save-driver.ts');
+    const driver = fileURLToPath(driverAt('faults', 'vault-save'));
     const identity = ['--reuid', '65533', '--regid', '65534', '--groups', '65532'];
     const { stdout, stderr } = spawnSync('setpriv', [...identity, process.execPath, driver, root], {
       encoding: 'utf8',

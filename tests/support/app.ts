@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createApp } from '../../src/backend/app.ts';
 import { type Client, createClient } from '../../src/contract/client.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
+import { WORKERS } from './modules.ts';
 
 export interface TestVault {
   folder: string;
@@ -53,10 +54,7 @@ export async function openApp(vault: TestVault | null, now = '2021-02-09T21:00')
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder,
     sampleFolder: join(import.meta.dirname, '..', '..', 'resources', 'sample-vault'),
-    workers: {
-      index: new URL('../../src/backend/index/worker.ts', import.meta.url),
-      journal: new URL('../../src/backend/documents/journal/worker.ts', import.meta.url),
-    },
+    workers: WORKERS,
     version: 'test',
     clock: () => new Date(now),
   });
