@@ -1,7 +1,12 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ChangeSet } from '@codemirror/state';
 import { afterEach, describe, expect, it } from 'vitest';
+import { changesToJson } from '../../src/backend/documents/edit.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { openAuthority } from '../faults/authority.ts';
+import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 import { type StartedApp, startApp } from './start-app.ts';
@@ -61,5 +66,38 @@ describe('a file that is moved while the app is not running', () => {
     await typist.save();
     expect(vault.read('else.md')).toBe('later saved one\n');
     expect(vault.list()).toEqual(['else.md']);
+  });
+
+  it('C28: is one note to all who ask for it at once, by what windows call it and by where it is now', async () => {
+    const vault = makeVault({ 'a.md': 'one\n' });
+    const folders = { vault: vault.folder, data: makeVault().folder };
+    const before = await openAuthority(folders);
+    const { id } = await before.documents.open('a.md' as NotePath);
+    await before.documents.push(id, 0, 'w', [
+      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 0, insert: 'saved ' }, 4)) },
+    ]);
+    await before.documents.flushAll();
+    await before.close();
+    const random = createRandom(28);
+    for (let round = 0; round < 60; round += 1) {
+      const [from, to] = round % 2 === 0 ? ['a.md', 'else.md'] : ['else.md', 'a.md'];
+      renameSync(join(vault.folder, from), join(vault.folder, to));
+      const { documents, close } = await openAuthority(folders);
+      const soon = async <Value>(ask: () => Promise<Value>) => {
+        await pause(random() * 12);
+        return ask();
+      };
+      const found = await Promise.all([
+        soon(async () => (await documents.pull(id, 1)).document),
+        soon(async () => (await documents.pull(id, 1)).document),
+        soon(() => documents.open(to as NotePath)),
+      ]);
+      expect(new Set(found.map((document) => `${document.id} ${document.path}`))).toEqual(
+        new Set([`${id} ${to}`]),
+      );
+      expect(new Set(found).size, `round ${round}`).toBe(1);
+      await close();
+    }
+    expect(vault.list()).toEqual(['a.md']);
   });
 });

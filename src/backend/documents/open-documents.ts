@@ -144,7 +144,9 @@ export class OpenDocuments {
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
     const { vault } = this.#parts;
-    const kept = await this.#ask('load', path);
+    const known = await this.#ask('load', path);
+    // Its file is elsewhere now, where it is open already.
+    const kept = known !== null && this.#byId.has(known.id) ? null : known;
     const file = await readSettled(vault, path, expectedBy(kept));
     if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();
     let loaded: Loaded;
@@ -225,8 +227,10 @@ export class OpenDocuments {
     const isThere =
       kept.goneAt !== null || this.#byPath.has(path) || (await vault.exists(path).catch(() => true));
     if (isThere || !(await vault.rootIsThere())) return path;
-    const moved = await findWritten(vault, await this.#writtenOf(kept), (other) => this.#byPath.has(other));
-    return moved ?? path;
+    // One that is just being opened may be this very note.
+    const taken = (other: NotePath) => this.#bySpelling.get(nameKey(other))?.path === other;
+    const moved = await findWritten(vault, await this.#writtenOf(kept), taken);
+    return moved ?? this.#byId.get(kept.id)?.path ?? path;
   }
 
   /** What the file held after the last save, and would hold after one that was under way. */
