@@ -19,6 +19,7 @@ import { createNotes } from './services/notes.ts';
 import { createRename } from './services/rename.ts';
 import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
+import { prepareToKeep } from './vault/keep-attributes.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { watchVault } from './vault/watch.ts';
 import { vaultHandlers } from './vault-handlers.ts';
@@ -56,6 +57,7 @@ export interface OpenedVault {
 /** Opens a folder; does not wait for its index. Throws `bad-folder`, `io`. */
 export async function openSharedVault(options: OpenVaultOptions): Promise<OpenedVault> {
   const vault = await openVault(options.folder);
+  prepareToKeep();
   const id = await findData(options.dataFolder, vault).catch((error: NodeJS.ErrnoException) => {
     throw new RambleError(
       'io',

@@ -3,6 +3,7 @@ import { revisionOf } from '../vault/revision.ts';
 import type { FileIdentity, Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
 import type { Entry } from './journal/protocol.ts';
+import { createSlots } from './slots.ts';
 
 /** From the last keystroke to the file, and the longest from the first. What is typed is in the journal long before. */
 const QUIET_MS = 300;
@@ -12,6 +13,7 @@ const LONGEST_RETRY_MS = 5000;
 /** After so long without an answer the user is told; after so long nobody waits for the save any more. */
 const STALLED_MS = 600;
 const LONGEST_WAIT_MS = 10_000;
+const MOST_AT_ONCE = 4;
 const STALLED = 'The disk does not answer. What you typed is kept, and written as soon as the disk does.';
 /** How long a save waits for the journal to note that it is about to happen. */
 const JOURNAL_MS = 250;
@@ -33,6 +35,8 @@ export class Saver {
   readonly #parts: SaverParts;
   readonly #due = new Map<NoteDocument, { timer: NodeJS.Timeout; first: number }>();
   readonly #retries = new Map<NoteDocument, number>();
+  /** Many at once would each open a file and then have none left for the rest. One that hangs holds up no other. */
+  readonly #slots = createSlots(MOST_AT_ONCE, STALLED_MS);
   /** What other programs are just writing into files that saves took the names of. */
   readonly #taking = new Set<Promise<unknown>>();
   #closed = false;
@@ -85,14 +89,15 @@ export class Saver {
   }
 
   async #save(document: NoteDocument): Promise<void> {
-    const saving = document.turn(() => this.#saveInTurn(document));
+    const saving = document.turn(() => this.#slots.use(() => this.#saveInTurn(document)));
     await this.#unlessStalled(document, saving);
     if (document.dirty && !this.#retries.has(document)) this.request(document);
   }
 
   async #saveInTurn(document: NoteDocument): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;
+      if (this.#closed || document.gone || document.unreadable !== null) return;
+      if (!document.dirty) return this.#believe(document);
       try {
         // A save that failed late is in the file, and must not be taken for another program's.
         if (document.unsure !== null) await this.#parts.look(document);
@@ -112,6 +117,18 @@ export class Saver {
       }
     }
     this.#failed(document, new Error('Another program keeps writing this note.'));
+  }
+
+  /** What a save could not do is in the file all the same, by a save that failed late: that is said once the file shows it. */
+  async #believe(document: NoteDocument): Promise<void> {
+    if (document.failure === null) return;
+    try {
+      const { revision } = await this.#parts.vault.read(document.path);
+      if (revision === document.disk.revision) this.#succeeded(document);
+      else await this.#parts.look(document);
+    } catch (error) {
+      this.#failed(document, error);
+    }
   }
 
   /** Resolves with the save, or when it hangs, which the user is told much sooner: it goes on meanwhile. */
@@ -188,7 +205,8 @@ export class Saver {
     if (this.#closed) return;
     const wait = this.#retries.get(document) ?? FIRST_RETRY_MS;
     this.#retries.set(document, Math.min(LONGEST_RETRY_MS, wait * 2));
-    this.#schedule(document, wait, performance.now());
+    // Those that were in each other's way do not meet again.
+    this.#schedule(document, wait * (0.75 + Math.random() / 2), performance.now());
   }
 }
 

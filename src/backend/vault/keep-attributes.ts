@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -19,9 +19,10 @@ export async function openLike(
 ): Promise<FileHandle> {
   // Node knows no extended attributes. Copying the whole file keeps them, except on Linux.
   if (platform === 'darwin' || platform === 'win32') return await openCopy(temporary, old);
+  const copying = platform === 'linux' ? theCopier() : null;
   const handle = await open(temporary, 'wx');
   try {
-    if (platform === 'linux') await copyAttributes(old, temporary);
+    await copying?.copy(old, temporary);
     return handle;
   } catch (error) {
     await handle.close();
@@ -71,13 +72,36 @@ interface Copier {
 
 let copier: Copier | null = null;
 
-/** Resolves however it went: a system without this `cp` saves all the same. Throws `EMFILE`, which passes. */
-async function copyAttributes(old: string, temporary: string): Promise<void> {
+/** How many files a child takes to be started, and some more. */
+const FILES_OF_A_CHILD = 8;
+
+/** Throws `EMFILE` where too few files may be opened: Node would lose some of them for good with each child that fails to start. */
+function mustHaveRoomForChild(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < FILES_OF_A_CHILD) opened.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+/** Starts what keeping attributes takes, while there are files to spare. */
+export function prepareToKeep(): void {
+  try {
+    if (process.platform === 'linux') theCopier();
+  } catch {
+    // Whoever saves will meet it.
+  }
+}
+
+/** A system without this `cp` saves all the same. Throws `EMFILE`, which passes. */
+function theCopier(): Copier {
   copier ??= startCopier();
-  await copier.copy(old, temporary);
+  return copier;
 }
 
 function startCopier(): Copier {
+  mustHaveRoomForChild();
   const waiting = new Map<string, () => void>();
   let last = 0;
   const child = spawn('xargs', COPIER, { stdio: ['pipe', 'pipe', 'ignore'] });

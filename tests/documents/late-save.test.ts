@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { ChangeSet } from '@codemirror/state';
+import { afterEach, expect, it } from 'vitest';
+import { Documents } from '../../src/backend/documents/documents.ts';
+import { changesToJson } from '../../src/backend/documents/edit.ts';
+import { startJournal } from '../../src/backend/documents/journal/journal.ts';
+import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
+import { RambleError } from '../../src/contract/errors.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
+
+afterEach(cleanUp);
+
+const tooMany = () => new RambleError('io', '“a.md” could not be read: too many files are open.');
+
+it('C14: what a save wrote that was said to have failed is said to be saved once the file shows it', async () => {
+  const folder = makeVault({ 'a.md': 'one\n' });
+  const real = await openVault(folder.folder);
+  /** The first save fails; the second writes, and fails when it looks at what it wrote. */
+  const troubles = ['write', 'look'];
+  const vault: Vault = {
+    ...real,
+    async writeAtomic(...args) {
+      if (troubles[0] === 'write') {
+        troubles.shift();
+        throw tooMany();
+      }
+      return real.writeAtomic(...args);
+    },
+    async read(path) {
+      if (troubles[0] === 'look' && folder.read('a.md') !== 'one\n') {
+        troubles.shift();
+        throw tooMany();
+      }
+      return real.read(path);
+    },
+  };
+  const journal = startJournal({
+    file: join(makeVault().folder, 'journal.db'),
+    workerModule: WORKERS.journal,
+    onProblem: () => undefined,
+    onBegunAnew: () => undefined,
+  });
+  const documents = new Documents({
+    vault,
+    journal,
+    clock: () => new Date(),
+    emit: () => undefined,
+    onWritten: () => undefined,
+  });
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    await documents.push(document.id, 0, 'w', [
+      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
+    ]);
+    await eventually(() => troubles.length === 0, 'the save wrote, and failed to look');
+    await eventually(() => document.state.kind === 'failed', 'that is said');
+    // As the watch does, which tells of every change.
+    documents.compare();
+    await eventually(() => !document.dirty, 'the file is seen to have it');
+    await eventually(() => document.state.kind === 'saved', 'it is said to be saved');
+    expect(folder.read('a.md')).toBe('one\ntwo\n');
+  } finally {
+    await documents.close();
+    await journal.close();
+  }
+});
