@@ -229,6 +229,11 @@ describe('the seed: a section becomes the page this app exists for', () => {
     const { version } = await client.call('notes.open', { path: 'r.md' });
     chmodSync(join(vault.folder, 'r.md'), 0o444);
     expect(await refused(client.call('extract.run', run({ version, folder: 'new' })))).toBe('read-only');
+    await eventually(
+      async () => (await client.call('notes.open', { path: 'r.md' })).state.kind === 'read-only',
+      'the app knows it',
+    );
+    expect(await refused(client.call('extract.run', run({ version, folder: 'new' })))).toBe('read-only');
     expect(vault.list()).toEqual(['new', 'r.md']);
   });
 

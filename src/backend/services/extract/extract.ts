@@ -58,6 +58,8 @@ export function createExtract(parts: ExtractParts & { choices: LastChoices }): E
       if (document === undefined || changes.length === 0) continue;
       const text = document.text.toString();
       if (document.unwritable === null) notes.push({ document, version: document.version, text, changes });
+      else if (document === source || paths.includes(document.path))
+        throw new RambleError('read-only', document.unwritable);
       else
         for (const { line, before } of linesOf(text, changes))
           strays.push({ path: document.path, line, text: before, reason: document.unwritable });
