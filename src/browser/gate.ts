@@ -6,6 +6,7 @@ const CHALLENGE_LIVES_MS = 10_000;
 const MOST_SESSIONS = 64;
 const MOST_CHALLENGES = 256;
 const GUESSES_A_SECOND = 10;
+const LAST_WORD_LIVES_MS = 5000;
 const WORD = /^[\w-]{20,100}$/;
 
 /** What a window holds: all of it in its memory only, but for the code that a reload can exchange once. */
@@ -87,6 +88,8 @@ export class Gate {
   readonly #resumes = new Set<string>();
   readonly #tickets = new Set<string>();
   readonly #challenges = new Map<string, { ticket: string; theirs: string; host: string; until: number }>();
+  /** By digest, until when: for as long as its connection stands, and a moment longer. */
+  readonly #lastWords = new Map<string, number>();
   #tokens: { token: Buffer; ticket: string }[] = [];
   #failures: number[] = [];
 
@@ -151,6 +154,22 @@ export class Gate {
     const { ticket, theirs } = asked;
     if (!equal(proof, this.#prove(ticket, 'window', host, theirs, nonce))) return this.#fail();
     return { proof: this.#prove(ticket, 'socket', host, proof), outlived: !this.#tickets.has(ticket) };
+  }
+
+  /** A word for one connection, by which its window is known for five seconds after it was cut. */
+  newLastWord(): { word: string; cut(): void } {
+    const word = secret();
+    const key = digest(word).toString('hex');
+    this.#lastWords.set(key, Number.POSITIVE_INFINITY);
+    return { word, cut: () => void this.#lastWords.set(key, this.#now() + LAST_WORD_LIVES_MS) };
+  }
+
+  /** Whether a window that is going said its word. Guessing by another must not keep it from being heard. */
+  admitsLast(word: unknown): boolean {
+    for (const [key, until] of this.#lastWords) if (until < this.#now()) this.#lastWords.delete(key);
+    if (typeof word === 'string' && this.#lastWords.has(digest(word).toString('hex'))) return true;
+    this.#fail();
+    return false;
   }
 
   #keyOf(ticket: string): string {

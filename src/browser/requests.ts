@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromUs } from './gate.ts';
 
-const LARGEST_BODY = 1024;
-
 /** What every answer says. */
 export const FIXED_HEADERS: [string, string][] = [
   ['X-Content-Type-Options', 'nosniff'],
@@ -33,36 +31,39 @@ export function end(response: ServerResponse, status: number): void {
 }
 
 /**
- * The fields of what our own page posted, none of them checked. Where it is not our page, not JSON, or larger than anything it says, it
- * is refused here: `null`.
+ * The fields of what our own page posted, none of them checked. Where it is not our page, not JSON, or larger than `most` bytes, it is
+ * refused here: `null`.
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   origin: string,
-): Promise<Partial<Record<'code' | 'ticket' | 'nonce', unknown>> | null> {
+  most: number,
+): Promise<Record<string, unknown> | null> {
   if (!isFromUs(request, origin) || request.headers['content-type'] !== 'application/json') {
     request.resume();
     end(response, 403);
     return null;
   }
-  let body = '';
+  const parts: Buffer[] = [];
+  let size = 0;
   try {
-    for await (const part of request) {
-      body += part;
-      if (body.length > LARGEST_BODY) throw new Error('too large');
+    for await (const part of request as AsyncIterable<Buffer>) {
+      parts.push(part);
+      size += part.length;
+      if (size > most) throw new Error('too large');
     }
   } catch {
     end(response, 413);
     return null;
   }
-  return parseObject(body);
+  return parseObject(Buffer.concat(parts).toString());
 }
 
-function parseObject(body: string): object {
+function parseObject(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
   }

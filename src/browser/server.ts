@@ -11,6 +11,9 @@ import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 import { end, FIXED_HEADERS, readBody } from './requests.ts';
 
 const LARGEST_MESSAGE = 70 * 1024 * 1024;
+const LARGEST_QUESTION = 1024;
+/** Browsers carry no more for a page that is gone. */
+const LARGEST_LAST = 64 * 1024;
 /** A window that does not read what it is sent is gone, or no window. */
 const LARGEST_BACKLOG = 64 * 1024 * 1024;
 
@@ -74,6 +77,7 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
       } else if (request.method !== 'POST') end(response, 405);
       else if (request.url === '/session' && forAll) void openSession(origin, request, response);
       else if (request.url === '/return') void challenge(host, request, response);
+      else if (request.url === '/last') void takeLast(host, request, response);
       else end(response, 403);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
@@ -96,7 +100,7 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const body = await readBody(request, response, origin);
+    const body = await readBody(request, response, origin, LARGEST_QUESTION);
     if (body === null) return;
     const claim = gate.claim(body.code);
     if (!claim.ok) return end(response, claim.status);
@@ -106,12 +110,22 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
   }
 
   async function challenge(host: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, response, `http://${host}`);
+    const body = await readBody(request, response, `http://${host}`, LARGEST_QUESTION);
     if (body === null) return;
     const asked = gate.challenge(body.ticket, body.nonce, host);
     if (asked === null) return end(response, 401);
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(asked));
+  }
+
+  /** What a page that is closed had typed: its socket may have been cut before that was sent. */
+  async function takeLast(host: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, response, `http://${host}`, LARGEST_LAST);
+    if (body === null) return;
+    if (!gate.admitsLast(body.word)) return end(response, 401);
+    if (body.name !== 'notes.push') return end(response, 403);
+    const reply = await options.dispatch(body.name, body.params);
+    end(response, reply.ok ? 204 : 409);
   }
 
   function upgrade(
@@ -132,8 +146,10 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     if (admission === null) return refuse('401 Unauthorized');
     sockets.handleUpgrade(request, socket, head, (window) => {
       portOf.set(window, port);
+      const { word, cut } = gate.newLastWord();
+      window.once('close', cut);
       // The port may be another's by now: until it has heard this, a window says nothing.
-      send(window, { hello: { ...admission, folder: folder() } });
+      send(window, { hello: { ...admission, folder: folder(), lastWord: word } });
       carry(window);
     });
   }

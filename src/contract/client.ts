@@ -7,6 +7,8 @@ import type { Reply } from './router.ts';
 export interface Transport {
   /** Resolves with the reply; rejects only when the connection itself failed. */
   send(name: string, params: unknown): Promise<Reply>;
+  /** A call by a page that is going, and may be gone before its answer: it arrives all the same. Missing where `send` is as good. */
+  sendLast?(name: string, params: unknown): void;
   /** Hears every event; the function returned stops that. */
   listen(listener: (event: AppEvent) => void): () => void;
 }
@@ -14,6 +16,8 @@ export interface Transport {
 export interface Client {
   /** Makes a call. Throws {@link RambleError}, always. */
   call<Name extends CallName>(name: Name, params: Params<Name>): Promise<Result<Name>>;
+  /** Makes a call from a page that is going: whether it failed is never known. */
+  callLast<Name extends CallName>(name: Name, params: Params<Name>): void;
   on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void;
 }
 
@@ -29,6 +33,10 @@ export function createClient(transport: Transport): Client {
       }
       if (reply.ok) return reply.result as Result<Name>;
       throw RambleError.fromShape(reply.error);
+    },
+    callLast(name, params) {
+      if (transport.sendLast === undefined) void transport.send(name, params).catch(() => undefined);
+      else transport.sendLast(name, params);
     },
     on(name, listener) {
       return transport.listen((event) => {

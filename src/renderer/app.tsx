@@ -9,7 +9,7 @@ import { runCommand } from './shell/run-command.ts';
 import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
-import { abandonAll, handOverAll, holdsUnsentText } from './state/open-notes.ts';
+import { abandonAll, handOverAll, handOverAllLast, holdsUnsentText } from './state/open-notes.ts';
 import { tell, tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
@@ -34,6 +34,10 @@ export function App({ bare }: { bare: boolean }) {
       command(id);
     };
     const onHide = () => handOverAll();
+    const onGoing = () => {
+      handOverAll();
+      handOverAllLast();
+    };
     const onLeave = (event: BeforeUnloadEvent) => {
       handOverAll();
       // What can be handed over needs no question.
@@ -69,13 +73,13 @@ export function App({ bare }: { bare: boolean }) {
     // Before the editor's own keys: what is the app's is the app's everywhere.
     addEventListener('keydown', onKey, true);
     document.addEventListener('visibilitychange', onHide);
-    addEventListener('pagehide', onHide);
+    addEventListener('pagehide', onGoing);
     addEventListener('beforeunload', onLeave);
     return () => {
       for (const stop of stops) stop();
       removeEventListener('keydown', onKey, true);
       document.removeEventListener('visibilitychange', onHide);
-      removeEventListener('pagehide', onHide);
+      removeEventListener('pagehide', onGoing);
       removeEventListener('beforeunload', onLeave);
     };
   }, [client]);

@@ -19,6 +19,7 @@ export function shaky(client: Client, random: Random): Client {
   };
   return {
     call: call as Client['call'],
+    callLast: (name, params) => void call(name, params).catch(() => undefined),
     on: (name, listener) =>
       client.on(name, (payload) => {
         const fate = random();

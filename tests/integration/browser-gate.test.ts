@@ -9,6 +9,8 @@ import { type DoorServer, startDoorServer } from '../../src/browser/server.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { sendRaw } from '../support/raw-http.ts';
 
+const WORD = expect.stringMatching(/^[\w-]{43}$/);
+
 const calls: unknown[] = [];
 let door: DoorServer;
 let port: number;
@@ -196,7 +198,7 @@ describe('B32: the socket opens only for our page with a token of this run', () 
     socket?.send(JSON.stringify({ id: 7, name: 'notes.open', params: { path: 'a.md' } }));
     await eventually(() => messages.length === 2, 'the call is answered');
     expect(messages).toEqual([
-      { hello: { proof: expect.stringMatching(/^[\w-]{43}$/), folder: null, outlived: false } },
+      { hello: { proof: WORD, folder: null, outlived: false, lastWord: WORD } },
       { id: 7, reply: { ok: true, result: 'done' } },
     ]);
     const closed = new Promise((done) => socket?.once('close', done));
@@ -215,6 +217,70 @@ describe('B32: the socket opens only for our page with a token of this run', () 
       dispatch: async () => ({ ok: true, result: 0 }),
     });
     expect((await openSocket(['ramble', `token.${token}`])).status).toBe(401);
+  });
+});
+
+describe('C07: what a page says that is being closed', () => {
+  const say = (said: object, origin = door.origin) => {
+    const body = JSON.stringify(said);
+    return ask({
+      method: 'POST',
+      path: '/last',
+      headers: [
+        `Host: ${host}`,
+        `Origin: ${origin}`,
+        'Content-Type: application/json',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+      ],
+      body,
+    });
+  };
+
+  async function lastWord(): Promise<{ word: string; socket: WebSocket }> {
+    const { token } = await grant();
+    const { socket, messages } = await openSocket(['ramble', `token.${token}`]);
+    await eventually(() => messages.length === 1, 'the door has said its first word');
+    const [{ hello }] = messages as [{ hello: { lastWord: string } }];
+    return { word: hello.lastWord, socket: socket as WebSocket };
+  }
+
+  it('arrives also when its socket is cut, and is an edit or nothing', async () => {
+    const { word, socket } = await lastWord();
+    const params = { document: 'a', version: 0, peer: 'w', edits: [] };
+    expect((await say({ word, name: 'notes.push', params })).status).toBe(204);
+    const closed = new Promise((done) => socket.once('close', done));
+    socket.terminate();
+    await closed;
+    expect((await say({ word, name: 'notes.push', params })).status).toBe(204);
+    expect((await say({ word, name: 'notes.open', params: { path: 'a.md' } })).status).toBe(403);
+    expect(calls).toEqual([
+      ['notes.push', params],
+      ['notes.push', params],
+    ]);
+  });
+
+  it('is refused without the word of a connection, from another page, and where it is too large', async () => {
+    const { word, socket } = await lastWord();
+    expect((await say({ name: 'notes.push', params: {} })).status).toBe(401);
+    expect((await say({ word: 'A'.repeat(43), name: 'notes.push', params: {} })).status).toBe(401);
+    expect((await say({ word, name: 'notes.push' }, 'http://127.0.0.1:1')).status).toBe(403);
+    const large = { word, name: 'notes.push', params: 'x'.repeat(70_000) };
+    expect([0, 413]).toContain((await say(large)).status);
+    expect(calls).toEqual([]);
+    socket.close();
+  });
+
+  it('is heard for five seconds after the connection was cut', () => {
+    let now = 0;
+    const gate = new Gate({ now: () => now });
+    const { word, cut } = gate.newLastWord();
+    now = 1_000_000;
+    expect(gate.admitsLast(word)).toBe(true);
+    cut();
+    now += 4999;
+    expect(gate.admitsLast(word)).toBe(true);
+    now += 2;
+    expect(gate.admitsLast(word)).toBe(false);
   });
 });
 

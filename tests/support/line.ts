@@ -21,6 +21,9 @@ export class Line implements Client {
     return result;
   };
 
+  readonly callLast: Client['callLast'] = (name, params) =>
+    void this.call(name, params).catch(() => undefined);
+
   readonly on: Client['on'] = (name, listener) =>
     this.#client.on(name, (payload) => {
       if (!this.deaf) listener(payload);

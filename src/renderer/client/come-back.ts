@@ -1,3 +1,4 @@
+import { POST } from './post.ts';
 import { freshWord, prove } from './prove.ts';
 import type { Grant } from './session.ts';
 
@@ -11,12 +12,8 @@ const LONGEST_SILENCE_MS = 10_000;
 export async function askWhetherItIsOurs(grant: Grant): Promise<{ word: string; proof: string } | null> {
   const mine = freshWord();
   const response = await fetch('/return', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    ...POST,
     body: JSON.stringify({ ticket: grant.ticket, nonce: mine }),
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
     signal: AbortSignal.timeout(LONGEST_SILENCE_MS),
   });
   if (!response.ok) return null;

@@ -1,3 +1,5 @@
+import { POST } from './post.ts';
+
 /** What the browser door gives for a code: see `src/browser/gate.ts`. */
 export interface Grant {
   token: string;
@@ -20,14 +22,7 @@ declare global {
 
 /** Exchanges a code for a session. Throws {@link RefusedError} where the code is none. */
 export async function openSession(code: string): Promise<Grant> {
-  const response = await fetch('/session', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ code }),
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
-  });
+  const response = await fetch('/session', { ...POST, body: JSON.stringify({ code }) });
   if (response.status === 401 || response.status === 403) throw new RefusedError();
   if (!response.ok) throw new Error(`the app answered ${response.status}`);
   return (await response.json()) as Grant;

@@ -3,6 +3,7 @@ import type { AppEvent } from '../../contract/events.ts';
 import type { Reply } from '../../contract/router.ts';
 import type { ConnectionState } from '../state/store.ts';
 import { askWhetherItIsOurs } from './come-back.ts';
+import { POST } from './post.ts';
 import { prove } from './prove.ts';
 import { firstGrant, type Grant, keepForReload, openSession, RefusedError } from './session.ts';
 
@@ -20,6 +21,8 @@ interface Hello {
   folder: string | null;
   /** The window was let in by a door that is no more. */
   outlived: boolean;
+  /** By which this window may say something more when this connection is cut. */
+  lastWord: string;
 }
 
 type Message =
@@ -36,6 +39,7 @@ export function connectSocket(onState: (state: ConnectionState) => void): Transp
   const listeners = new Set<(event: AppEvent) => void>();
   const waiting = new Map<number, { done(reply: Reply): void; fail(error: Error): void }>();
   let socket: WebSocket | null = null;
+  let lastWord = '';
   let nextId = 1;
   let wait = FIRST_WAIT_MS;
   /** What the window shows is of this folder; `undefined` until it has been connected. */
@@ -90,6 +94,7 @@ export function connectSocket(onState: (state: ConnectionState) => void): Transp
     const before = folder;
     socket = next;
     folder = hello.folder;
+    lastWord = hello.lastWord;
     wait = FIRST_WAIT_MS;
     onState({ kind: 'open', outlived: hello.outlived });
     decide();
@@ -149,6 +154,12 @@ export function connectSocket(onState: (state: ConnectionState) => void): Transp
       const reply = new Promise<Reply>((done, fail) => waiting.set(id, { done, fail }));
       socket.send(JSON.stringify({ id, name, params }));
       return reply;
+    },
+    // What a socket was given a moment ago goes with the page that is closed; this does not. Too much of it is refused by the browser.
+    sendLast(name, params) {
+      if (socket === null) return;
+      const post = { word: lastWord, name, params };
+      void fetch('/last', { ...POST, body: JSON.stringify(post), keepalive: true }).catch(() => undefined);
     },
     listen(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 import type { Client } from '../../contract/client.ts';
+import type { Params } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { NoteOverlap, OpenNote, SaveState } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
@@ -122,6 +123,11 @@ export class NoteSession {
     if (!this.#closed && !this.handedOver) void this.#push(allAtOnce).catch(() => undefined);
   }
 
+  /** The window is going: hands over whatever is not confirmed, and hears no answer. */
+  handOverLast(): void {
+    if (!this.#closed && !this.handedOver) this.#client.callLast('notes.push', this.#unkept(allAtOnce));
+  }
+
   /** Resolves once everything typed here would survive the window, however long that takes, or when the session is closed. */
   settle(): Promise<void> {
     if (this.#closed || this.handedOver) return Promise.resolve();
@@ -201,15 +207,19 @@ export class NoteSession {
   }
 
   async #push(choose: typeof portionOf): Promise<void> {
-    const { version } = await this.#client.call('notes.push', {
+    const { version } = await this.#client.call('notes.push', this.#unkept(choose));
+    // The confirmation comes as an event, before the answer.
+    if (this.#editor.known() < version) this.#behind = true;
+    if (this.#behind) await this.#pull();
+  }
+
+  #unkept(choose: typeof portionOf): Params<'notes.push'> {
+    return {
       document: this.document,
       version: this.#editor.version(),
       peer: this.#peer,
       edits: choose(this.#editor),
-    });
-    // The confirmation comes as an event, before the answer.
-    if (this.#editor.known() < version) this.#behind = true;
-    if (this.#behind) await this.#pull();
+    };
   }
 
   /** Asks for what no event brought. */

@@ -49,6 +49,11 @@ export function handOverAll(): void {
   for (const session of sessions()) session.handOverNow();
 }
 
+/** The window is going: hands over whatever no answer has come for, the last time that anything is sent. */
+export function handOverAllLast(): void {
+  for (const session of sessions()) session.handOverLast();
+}
+
 /** Whether something typed in this window is nowhere else yet. */
 export function holdsUnsentText(): boolean {
   return sessions().some((session) => !session.handedOver);
