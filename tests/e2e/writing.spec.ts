@@ -123,6 +123,51 @@ test('a save that fails is said, tried again, and clears when it worked', async 
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nKept.');
 });
 
+test('C13: while nothing can be saved, typing goes on, it is said, and the whole text can be copied out', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Kept. ');
+  // A note that cannot be written takes no keys: this one cannot once it has some.
+  chmodSync(join(vault.folder, TONIGHT), 0o444);
+  await expect(page.getByRole('status').first()).toContainText('Not saved');
+  await textOf(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('More.');
+  await page.getByRole('button', { name: 'Copy the text' }).click();
+  await expect(page.locator('.notices')).toContainText('The text is copied.');
+  chmodSync(join(vault.folder, TONIGHT), 0o644);
+  await saved(page);
+  const whole = '# The Evening Ramble\n\nFirst line.\nKept. More.';
+  expect(vault.read(TONIGHT)).toBe(whole);
+  // Into the note once more: what was copied is all of it.
+  await textOf(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect.poll(() => vault.read(TONIGHT)).toBe(`${whole}\n${whole}`);
+});
+
+test('C13: where the browser lets nothing be copied, that is said with what to do', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
+    document.execCommand = () => false;
+  });
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Kept.');
+  chmodSync(join(vault.folder, TONIGHT), 0o444);
+  await page.getByRole('button', { name: 'Copy the text' }).click();
+  await expect(page.locator('.notices')).toContainText('The text could not be copied. Select all of it');
+  chmodSync(join(vault.folder, TONIGHT), 0o644);
+  await saved(page);
+});
+
 test('keys that come before the note is there are typed into it', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
   await page.keyboard.press('ControlOrMeta+o');

@@ -1,6 +1,7 @@
 import type { VaultState } from '../../contract/app.ts';
 import type { SaveState } from '../../contract/notes.ts';
 import { useClient } from '../state/client-context.ts';
+import { copyText } from '../state/copy-text.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { type ConnectionState, showDialog, tellError, useWindow } from '../state/store.ts';
 
@@ -76,7 +77,7 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
         <button
           type="button"
           className="plain"
-          onClick={() => void navigator.clipboard.writeText(liveNote(active)?.editor.text() ?? '')}
+          onClick={() => void copyText(liveNote(active)?.editor.text() ?? '')}
         >
           Copy the text
         </button>

@@ -1,4 +1,5 @@
-import { tell, tellError } from './store.ts';
+import { copyText } from './copy-text.ts';
+import { tell } from './store.ts';
 
 /** What was typed could not go where it was meant to: says why, and keeps it on screen until the user has taken it or let it go. */
 export function offerTyped(typed: string, why: string): void {
@@ -10,7 +11,10 @@ export function offerTyped(typed: string, why: string): void {
     sticky: true,
     action: {
       label: 'Copy it',
-      run: () => void navigator.clipboard.writeText(typed).catch(tellError),
+      run: async () => {
+        if (!(await copyText(typed)))
+          tell({ text: `You had typed: “${typed}”`, tone: 'warning', sticky: true });
+      },
     },
   });
 }
