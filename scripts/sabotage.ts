@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, run } from './run.ts';
@@ -43,6 +43,8 @@ async function runTests(
   change: (copy: string) => void,
 ): Promise<Test[] | null> {
   const copy = mkdtempSync(join(tmpdir(), 'ramble-sabotage-'));
+  // Some tests run a program as somebody else, who must be able to read it.
+  chmodSync(copy, 0o755);
   try {
     for (const part of SOURCES) cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -270,19 +270,33 @@ const READING: Sabotage[] = [
     tests: tests('documents', 'reopened', /C27/),
   },
   {
+    guard: 'what was said not to be saved, and is, is said to be saved',
+    file: `${documents}/saver.ts`,
+    edits: [
+      ['      if (!document.dirty) return this.#believe(document);', '      if (!document.dirty) return;'],
+    ],
+    tests: tests('documents', 'late-save', /C14/),
+  },
+  {
+    guard: 'a note that moved is one to all who ask for it at once',
+    file: `${documents}/open-documents.ts`,
+    edits: [['return moved ?? this.#byId.get(kept.id)?.path ?? path;', 'return moved ?? path;']],
+    tests: tests('documents', 'moved-meanwhile', /is one note to all/),
+  },
+  {
     guard: 'what was typed in a note that is write-protected now is tried again',
     file: `${documents}/saver.ts`,
     edits: [
       [
-        'if (this.#closed || !document.dirty || document.gone || document.unreadable !== null) return;',
-        'if (this.#closed || !document.dirty || document.gone || document.unwritable !== null) return;',
+        'if (this.#closed || document.gone || document.unreadable !== null) return;\n      if',
+        'if (this.#closed || document.gone || document.unwritable !== null) return;\n      if',
       ],
       [
-        'if (this.#closed || document.gone || document.unreadable !== null) return;',
-        'if (this.#closed || document.gone || document.unwritable !== null) return;',
+        'if (this.#closed || document.gone || document.unreadable !== null) return;\n    const now',
+        'if (this.#closed || document.gone || document.unwritable !== null) return;\n    const now',
       ],
     ],
-    tests: tests('documents', 'read-only', /C15/),
+    tests: tests('documents', 'read-only', /C15: where nothing tells of it/),
   },
   {
     guard: 'an empty file takes nothing out of a note that is only beginning',
@@ -296,7 +310,7 @@ const READING: Sabotage[] = [
     edits: [
       ['    return !this.dirty && !this.gone && this.failure', '    return !this.gone && this.failure'],
     ],
-    tests: tests('documents', 'idle', /is in no file yet/),
+    tests: tests('documents', 'idle', /waits for its turn/),
   },
   {
     guard: 'their version is kept before anything is written over it',
@@ -368,7 +382,7 @@ const THE_JOURNAL: Sabotage[] = [
     guard: 'user_version: a journal of a version to come is left alone',
     file: openJournal,
     edits: [["version > SCHEMA_VERSION ? 'newer' :", 'version > SCHEMA_VERSION ? null :']],
-    tests: tests('documents', 'journal', /C56: set aside/),
+    tests: tests('documents', 'journal', /C56: one of a version to come/),
   },
   {
     guard: 'an edit is answered only when it is durable',
@@ -570,7 +584,7 @@ const PEERS: Sabotage[] = [
   {
     guard: 'a note that was let go of takes no other with it',
     file: `${documents}/file-watch.ts`,
-    edits: [['    if (documents.byId(document.id) !== document) return;', '']],
+    edits: [['    if (!documents.holds(document)) return;', '']],
     tests: tests('documents', 'let-go', /./),
   },
   {

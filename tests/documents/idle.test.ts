@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
@@ -104,6 +105,21 @@ it('C67: what is in no file yet, and what the journal does not know, stays in me
   expect(await documents.open(path('a.md'))).toBe(dirty);
   expect(await documents.open(path('tonight.md'))).toBe(unwritten);
   await documents.flushAll();
+  expect(vault.read('a.md')).toBe('mine begin\n');
+});
+
+it('C67: what waits for its turn to be saved is in no file yet, and stays in memory', async () => {
+  const { vault, documents, later, type } = await begin({ 'a.md': 'begin\n' });
+  const document = await documents.open(path('a.md'));
+  let goOn = () => {};
+  void document.turn(() => new Promise<void>((done) => (goOn = done)));
+  await type(document.id, 0, 6, 'mine ');
+  // The save was due, and has begun to wait.
+  await pause(400);
+  later(20);
+  expect(await documents.open(path('a.md'))).toBe(document);
+  goOn();
+  await documents.flush(document);
   expect(vault.read('a.md')).toBe('mine begin\n');
 });
 

@@ -144,6 +144,19 @@ describe('a journal that cannot be used', () => {
     ['is of a version to come', (file) => sql(file, 'PRAGMA user_version = 99'), false],
   ];
 
+  it('C56: one of a version to come is set aside untouched, before anything is written in it', async () => {
+    const { data } = await killedVault();
+    const folder = journalFolder(data);
+    const file = join(folder, 'journal.db');
+    await sql(file, 'PRAGMA user_version = 99');
+    const before = readFileSync(file);
+    const opened = await openJournal(file).catch((error: unknown) => ({ db: null, problem: String(error) }));
+    opened.db?.close();
+    expect(opened.problem).toMatch(/newer version of Evening Ramble. It was set aside/);
+    const aside = readdirSync(folder).find((name) => /set aside.*\.db$/.test(name)) ?? '';
+    expect(readFileSync(join(folder, aside)).equals(before)).toBe(true);
+  });
+
   it('C56: set aside, told, salvaged where it can be read, and typing goes on, however it was damaged', async () => {
     const { vault, data } = await killedVault();
     for (const [name, damage, salvaged] of ways) {

@@ -1,7 +1,11 @@
 import { appendFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
+import { changesToJson } from '../../src/backend/documents/edit.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { openAuthority } from '../faults/authority.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { makeDisk, mayMount } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
@@ -53,6 +57,29 @@ it('C15: what was typed in the moment in which a note was write-protected is kep
   chmodSync(join(vault.folder, 'a.md'), 0o644);
   await eventually(() => vault.read('a.md') === 'one\ntwo\n', 'it is written');
   await eventually(async () => (await stateOf(app)).kind === 'saved', 'that is said');
+});
+
+it('C15: where nothing tells of it, what was typed in a write-protected note is written all the same when it can be', async () => {
+  const vault = makeVault({ 'a.md': 'one\n' });
+  const file = join(vault.folder, 'a.md');
+  const authority = await openAuthority({ vault: vault.folder, data: makeVault().folder });
+  try {
+    const { documents } = authority;
+    const document = await documents.open('a.md' as NotePath);
+    chmodSync(file, 0o444);
+    await documents.push(document.id, 0, 'w', [
+      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
+    ]);
+    await documents.flush(document);
+    expect(document.state).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/write-protected/),
+    });
+    chmodSync(file, 0o644);
+    await eventually(() => vault.read('a.md') === 'one\ntwo\n', 'it is written');
+  } finally {
+    await authority.close();
+  }
 });
 
 it('C15: what a crash left unsaved in a note that is write-protected now is said not to be saved, and is written when it can be', async () => {
