@@ -94,7 +94,8 @@ test.describe('a selection', () => {
   test('comes back with undo, the page with it; redo takes it out again', async ({ page, vault }) => {
     await expect(textOf(page)).toContainText('My reply.');
     await page.keyboard.press('ControlOrMeta+Home');
-    await page.keyboard.type('Before. ');
+    // All at once: letters with long pauses between them are undone one by one.
+    await page.keyboard.insertText('Before. ');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
