@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { everythingAtOnce } from '../tests/documents/everything.ts';
-import { killWhileTyping } from '../tests/faults/kill-rounds.ts';
-import { losePower } from '../tests/faults/power-rounds.ts';
-import { hasStrace } from '../tests/faults/sweep.ts';
-import { growAndRebuild } from '../tests/integration/index-sequences.ts';
-import { cleanUp } from '../tests/support/app.ts';
+import { setup } from '../tests/support/build-modules.ts';
 import { run } from './run.ts';
+
+// What these start in processes of their own starts much sooner once it is built.
+const removeBuilt = await setup();
+const { everythingAtOnce } = await import('../tests/documents/everything.ts');
+const { killWhileTyping } = await import('../tests/faults/kill-rounds.ts');
+const { losePower } = await import('../tests/faults/power-rounds.ts');
+const { hasStrace } = await import('../tests/faults/sweep.ts');
+const { growAndRebuild } = await import('../tests/integration/index-sequences.ts');
+const { cleanUp } = await import('../tests/support/app.ts');
 
 /**
  * The long versions of the tests that look for lost text and for an index that went astray, for as long as they are given: `npm run
@@ -126,6 +130,7 @@ await Promise.all([
   ),
 ]);
 clearInterval(timer);
+removeBuilt();
 report();
 const lost = [...tallies.values()].reduce((sum, tally) => sum + tally.lost, 0);
 console.log(lost === 0 ? 'Nothing was lost.' : `${lost} losses.`);
