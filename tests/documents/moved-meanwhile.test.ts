@@ -68,36 +68,93 @@ describe('a file that is moved while the app is not running', () => {
     expect(vault.list()).toEqual(['else.md']);
   });
 
-  it('C28: is one note to all who ask for it at once, by what windows call it and by where it is now', async () => {
-    const vault = makeVault({ 'a.md': 'one\n' });
-    const folders = { vault: vault.folder, data: makeVault().folder };
-    const before = await openAuthority(folders);
-    const { id } = await before.documents.open('a.md' as NotePath);
-    await before.documents.push(id, 0, 'w', [
-      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 0, insert: 'saved ' }, 4)) },
-    ]);
-    await before.documents.flushAll();
-    await before.close();
-    const random = createRandom(28);
-    for (let round = 0; round < 60; round += 1) {
-      const [from, to] = round % 2 === 0 ? ['a.md', 'else.md'] : ['else.md', 'a.md'];
-      renameSync(join(vault.folder, from), join(vault.folder, to));
-      const { documents, close } = await openAuthority(folders);
-      const soon = async <Value>(ask: () => Promise<Value>) => {
-        await pause(random() * 12);
-        return ask();
-      };
-      const found = await Promise.all([
-        soon(async () => (await documents.pull(id, 1)).document),
-        soon(async () => (await documents.pull(id, 1)).document),
-        soon(() => documents.open(to as NotePath)),
+  it.each([
+    ['saved', []],
+    ['killed before the journal had that it was saved', ['saved']],
+  ])(
+    'C28: is one note to all who ask for it at once, by what windows call it and by where it is now: %s',
+    async (_, unkept) => {
+      const vault = makeVault({ 'a.md': 'one\n' });
+      const folders = { vault: vault.folder, data: makeVault().folder };
+      const before = await openAuthority(folders, undefined, ({ type }) => !unkept.includes(type));
+      const { id } = await before.documents.open('a.md' as NotePath);
+      await before.documents.push(id, 0, 'w', [
+        { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 0, insert: 'saved ' }, 4)) },
       ]);
-      expect(new Set(found.map((document) => `${document.id} ${document.path}`))).toEqual(
-        new Set([`${id} ${to}`]),
-      );
-      expect(new Set(found).size, `round ${round}`).toBe(1);
-      await close();
-    }
-    expect(vault.list()).toEqual(['a.md']);
-  });
+      await before.documents.flushAll();
+      await before.close();
+      const random = createRandom(28);
+      for (let round = 0; round < 60; round += 1) {
+        const [from, to] = round % 2 === 0 ? ['a.md', 'else.md'] : ['else.md', 'a.md'];
+        renameSync(join(vault.folder, from), join(vault.folder, to));
+        const { documents, close } = await openAuthority(folders);
+        const soon = async <Value>(ask: () => Promise<Value>) => {
+          await pause(random() * 12);
+          return ask();
+        };
+        const found = await Promise.all([
+          soon(async () => (await documents.pull(id, 1)).document),
+          soon(async () => (await documents.pull(id, 1)).document),
+          soon(() => documents.open(to as NotePath)),
+        ]);
+        expect(new Set(found.map((document) => `${document.id} ${document.path}`))).toEqual(
+          new Set([`${id} ${to}`]),
+        );
+        expect(new Set(found).size, `round ${round}`).toBe(1);
+        await close();
+      }
+      expect(vault.list()).toEqual(['a.md']);
+    },
+  );
+});
+
+it.each([
+  ['by the file that it is', true],
+  ['by what it holds, where the system did not tell which file it is', false],
+])('C28: a file that comes back elsewhere after it was nowhere is followed, %s', async (_, isKnown) => {
+  const vault = makeVault({ 'a.md': 'one\n' });
+  const away = makeVault();
+  const authority = await openAuthority({ vault: vault.folder, data: makeVault().folder });
+  const { documents, close } = authority;
+  const document = await documents.open('a.md' as NotePath);
+  if (!isKnown) document.disk.file = null;
+  await documents.push(document.id, 0, 'w', [
+    { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
+  ]);
+  renameSync(join(vault.folder, 'a.md'), join(away.folder, 'a.md'));
+  documents.compare();
+  await eventually(() => document.state.kind === 'gone', 'it is said to be gone');
+  mkdirSync(join(vault.folder, 'in'));
+  renameSync(join(away.folder, 'a.md'), join(vault.folder, 'in', 'b.md'));
+  documents.hint(['in/b.md']);
+  await eventually(() => document.path === 'in/b.md', 'it is found');
+  await eventually(() => vault.read('in/b.md') === 'one\ntwo\n', 'and written');
+  expect(document.state.kind).toBe('saved');
+  await close();
+});
+
+it('C28: a note that is opened where the file of an open one has gone is that one, before anybody tells of it', async () => {
+  const vault = makeVault({ 'a.md': 'one\n', 'copy.md': 'one\n' });
+  const { documents, close } = await openAuthority({ vault: vault.folder, data: makeVault().folder });
+  const document = await documents.open('a.md' as NotePath);
+  expect(await documents.open('copy.md' as NotePath)).not.toBe(document);
+  renameSync(join(vault.folder, 'a.md'), join(vault.folder, 'b.md'));
+  await documents.push(document.id, 0, 'w', [
+    { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
+  ]);
+  expect(await documents.open('b.md' as NotePath)).toBe(document);
+  expect(document.path).toBe('b.md');
+  await documents.flush(document);
+  expect([vault.read('b.md'), vault.list()]).toEqual(['one\ntwo\n', ['b.md', 'copy.md']]);
+  await close();
+});
+
+it('C28: a file is followed that is told of by its new path only', async () => {
+  const vault = makeVault({ 'a.md': 'one\n' });
+  const { documents, close } = await openAuthority({ vault: vault.folder, data: makeVault().folder });
+  const document = await documents.open('a.md' as NotePath);
+  renameSync(join(vault.folder, 'a.md'), join(vault.folder, 'b.md'));
+  documents.hint(['b.md']);
+  await eventually(() => document.path === 'b.md', 'it is followed');
+  await close();
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Documents } from '../../src/backend/documents/documents.ts';
 import { type Journal, startJournal } from '../../src/backend/documents/journal/journal.ts';
 import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
+import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
 import { JournalStore } from '../../src/backend/documents/journal/store.ts';
 import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
@@ -20,16 +21,22 @@ export interface Authority {
   close(): Promise<void>;
 }
 
-/** The authority as the app wires it, with the journal on a thread of its own. */
-export async function openAuthority(folders: Folders, clock?: () => Date): Promise<Authority> {
+/** The authority as the app wires it, with the journal on a thread of its own, which never hears of entries that are not `kept`. */
+export async function openAuthority(
+  folders: Folders,
+  clock?: () => Date,
+  kept: (entry: Entry) => boolean = () => true,
+): Promise<Authority> {
   const problems: string[] = [];
-  const start = async (onBegunAnew: () => void) =>
-    startJournal({
+  const start = async (onBegunAnew: () => void): Promise<Journal> => {
+    const journal = startJournal({
       file: join(folders.data, JOURNAL),
       workerModule: WORKERS.journal,
       onProblem: (problem) => problem !== null && problems.push(problem),
       onBegunAnew,
     });
+    return { ...journal, commit: (entries) => journal.commit(entries.filter(kept)) };
+  };
   return wireAuthority(folders.vault, problems, start, undefined, clock);
 }
 

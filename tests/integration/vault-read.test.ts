@@ -168,11 +168,16 @@ describe('watching', () => {
     const root = temporaryFolder();
     fill(root, { 'sub/a.md': '', '.hidden/b.md': '' });
     const heard = new Set<string>();
+    let lost = 0;
     const watch = await watchVault(root, {
       onHints: (paths) => paths.forEach((path) => void heard.add(path)),
-      onLost: () => undefined,
+      onLost: () => {
+        lost += 1;
+      },
       onPolling: (reason) => expect.unreachable(reason),
     });
+    // What happened before it began was told by nobody.
+    expect(lost).toBe(1);
     try {
       fill(root, { '.hidden/b.md': 'x', '.ramble-00000000.tmp': 'x', 'sub/a.md': 'x', 'new.md': 'x' });
       await expect.poll(() => [...heard].sort(), { timeout: 5000 }).toEqual(['new.md', 'sub/a.md']);

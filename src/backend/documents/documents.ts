@@ -61,6 +61,7 @@ export class Documents {
         if (document.dirty && !document.gone) this.#saver.request(document);
       },
       onGone: (id) => this.#commit([], [{ type: 'gone', document: id, at: this.#now() }]),
+      onMoved: (document, path) => this.#move(document, path),
     });
     this.#files = new FileWatch({
       vault,

@@ -43,9 +43,20 @@ export class FileWatch {
     for (const [path, at] of this.#hints) if (now - at > HINT_MS) this.#hints.delete(path);
     for (const path of paths) this.#hints.set(path, now);
     for (const document of this.#parts.documents) {
-      const { path } = document;
-      if (paths.some((hinted) => path === hinted || path.startsWith(`${hinted}/`))) this.#lookSoon(document);
+      const { path, gone } = document;
+      // What is gone may be back under any name.
+      if (gone || paths.some((hinted) => path === hinted || path.startsWith(`${hinted}/`)))
+        this.#lookSoon(document);
     }
+    // A file that was moved twice in a moment may be told of by its last path only.
+    if (paths.some((path) => !this.#parts.documents.has(path as NotePath))) void this.#lookForLost();
+  }
+
+  /** Looks at the documents whose files are not where they were. */
+  async #lookForLost(): Promise<void> {
+    const { vault, documents } = this.#parts;
+    for (const document of documents)
+      if (!(await vault.exists(document.path).catch(() => true))) this.#lookSoon(document);
   }
 
   /** Compares every open document with its file. */
@@ -108,9 +119,16 @@ export class FileWatch {
     this.#parts.save(document);
   }
 
-  /** The file that was deleted may be back. */
+  /** The file that was deleted may be back, here or elsewhere: one that is moved is nowhere for a moment, to whoever looks then. */
   async #lookForDeleted(document: NoteDocument): Promise<void> {
     const found = await readFile(this.#parts.vault, document.path);
+    if (found.kind === 'missing') {
+      const path = await this.#whereItWent(document);
+      if (path === null) return;
+      document.gone = false;
+      this.#parts.onMoved(document, path);
+      return this.look(document);
+    }
     if (found.kind !== 'text') return;
     document.gone = false;
     if (found.revision !== document.disk.revision) {
@@ -124,10 +142,8 @@ export class FileWatch {
   }
 
   async #lookForMissing(document: NoteDocument): Promise<void> {
-    const { vault, documents } = this.#parts;
-    if (!(await vault.rootIsThere())) throw folderIsAway();
-    const taken = (path: NotePath) => documents.has(path);
-    const path = await findMoved(vault, document, this.#hints.keys(), taken);
+    if (!(await this.#parts.vault.rootIsThere())) throw folderIsAway();
+    const path = await this.#whereItWent(document);
     if (path !== null) {
       this.#parts.onMoved(document, path);
       return this.look(document);
@@ -137,5 +153,9 @@ export class FileWatch {
       return this.#parts.onState(document);
     }
     this.#parts.onGone(document);
+  }
+  #whereItWent(document: NoteDocument): Promise<NotePath | null> {
+    const { vault, documents } = this.#parts;
+    return findMoved(vault, document, this.#hints.keys(), (path) => documents.has(path));
   }
 }

@@ -17,6 +17,8 @@ export interface OpenDocumentsParts extends LoadParts {
   onLoaded(document: NoteDocument, entries: Entry[]): void;
   /** The file of a document was deleted while nobody looked, and nothing typed was at stake. */
   onGone(id: number): void;
+  /** The file of an open document was found at another path. */
+  onMoved(document: NoteDocument, path: NotePath): void;
 }
 
 /** The notes that are open, each once, whatever name it is opened by: by path, and by what windows call them. */
@@ -149,6 +151,11 @@ export class OpenDocuments {
     const kept = known !== null && this.#byId.has(known.id) ? null : known;
     const file = await readSettled(vault, path, expectedBy(kept));
     if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();
+    const moved = kept === null && file.kind === 'text' ? await this.#openFor(file.revision) : null;
+    if (moved !== null) {
+      this.#parts.onMoved(moved, path);
+      return moved;
+    }
     let loaded: Loaded;
     const isOver = file.kind === 'missing' && kept?.goneAt != null;
     if (kept !== null && !isOver) {
@@ -160,11 +167,11 @@ export class OpenDocuments {
         loaded = await beginDocument(this.#parts, path, { kind: 'begin', text: begin });
       }
     } else if (file.kind !== 'missing') {
-      const moved = await this.#cameFrom(file.revision);
+      const before = await this.#cameFrom(file.revision);
       loaded =
-        moved === null
+        before === null
           ? await beginDocument(this.#parts, path, file)
-          : await continueDocument(this.#parts, moved, path, file);
+          : await continueDocument(this.#parts, before, path, file);
     } else if (begin !== undefined)
       loaded = await beginDocument(this.#parts, path, { kind: 'begin', text: begin });
     else throw notFound(path);
@@ -186,6 +193,15 @@ export class OpenDocuments {
       .troubled()
       .then(() => new Promise<null>((done) => setTimeout(done, TROUBLED_MS, null).unref()));
     return Promise.race([journal.ask(question, ...args).catch(() => null), givenUp]);
+  }
+
+  /** The open document whose file has just these bytes and is no longer where it was, which nobody has noticed yet. */
+  async #openFor(revision: string): Promise<NoteDocument | null> {
+    for (const document of this) {
+      if (document.disk.revision !== revision || document.gone) continue;
+      if (!(await this.#parts.vault.exists(document.path).catch(() => true))) return document;
+    }
+    return null;
   }
 
   /** The document whose file had just these bytes and is no longer where it was. */

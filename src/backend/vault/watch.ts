@@ -12,7 +12,7 @@ const AFTER_MANY_MS = 1000;
 export interface WatchListeners {
   /** Paths (vault-relative) at which something may have changed; a scan decides. Never empty. */
   onHints(paths: string[]): void;
-  /** Events were lost, or may have been: everything may have changed. */
+  /** Events were lost, or may have been, or none were told of before: everything may have changed. */
   onLost(): void;
   /** There is no watching (any more), with the reason in words: the owner scans every few seconds from now on. */
   onPolling(reason: string): void;
@@ -78,6 +78,8 @@ export async function watchVault(root: string, listeners: WatchListeners): Promi
       },
       { ignore: ['**/.*', '**/.*/**'] },
     );
+    // What happened until now was told by nobody.
+    if (!ended) listeners.onLost();
   } catch (error) {
     fail(error);
   }

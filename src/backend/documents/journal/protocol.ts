@@ -144,7 +144,7 @@ export interface Questions {
   /** Every document that was at a path last, the oldest first: a note that was deleted and made again has several. */
   at(path: string): number[];
   loadById(id: number): LoadedDocument | null;
-  /** The documents whose file held these bytes when it was last written or read. */
+  /** The documents whose file held these bytes when it was last written or read, or would hold them after a save that was under way. */
   savedAs(revision: string): { id: number; path: string }[];
   /** Every document's last path; `goneAt` where its file was seen to be deleted. */
   documents(): DocumentPlace[];

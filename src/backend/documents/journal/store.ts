@@ -138,7 +138,7 @@ export class JournalStore implements Questions {
 
   savedAs(revision: string): { id: number; path: string }[] {
     return this.#db
-      .prepare('SELECT id, path FROM document WHERE saved_revision = ? LIMIT 20')
+      .prepare('SELECT id, path FROM document WHERE ? IN (saved_revision, saving_revision) LIMIT 20')
       .all(revision) as { id: number; path: string }[];
   }
 
