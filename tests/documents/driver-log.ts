@@ -5,7 +5,7 @@ import { replay } from '../../src/backend/documents/journal/thin-out.ts';
 import { NoteText } from '../../src/backend/documents/note-text.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 
-const MARK = /<[\w.-]+>/g;
+const MARK = /þ\w+ø/g;
 
 /** The marks in a text: what a driver typed, each unlike any other. */
 export function marksIn(text: string): string[] {
@@ -25,9 +25,9 @@ export class DriverLog {
     this.#name = name;
   }
 
-  /** A word unlike any other, which is being typed. */
+  /** A word unlike any other, which is being typed: one word to a diff, too, which would keep what two of them share. */
   mark(by: string): string {
-    const mark = `<${by}-${this.#name}.${this.#typed.size}>`;
+    const mark = `þ${by}${this.#typed.size}of${this.#name}ø`;
     this.#typed.add(mark);
     return mark;
   }

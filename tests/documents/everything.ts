@@ -127,7 +127,7 @@ export async function everythingAtOnce({
     [...files.map(vault.read), ...overlaps, ...past.flatMap(({ kept }) => kept)],
     past.flatMap(({ line }) => line),
   );
-  for (const mark of gone) lose(`${mark} is gone`);
+  for (const mark of gone) lose(`${mark} is gone; ${whenItWent(mark, past)}`);
   for (const mark of nowhere) lose(`${mark} is nowhere`);
   for (const { path } of desks) {
     const marks = marksIn(vault.read(path));
@@ -144,8 +144,21 @@ export async function everythingAtOnce({
     const isFollowed = () =>
       app.events.some((event) => event.name === 'note.moved' && event.payload.to === to);
     app.events.splice(0);
-    await eventually(isFollowed, `the windows of ${from} show ${to}`, PATIENCE_MS).catch((error: Error) =>
-      lose(error.message),
+    await eventually(isFollowed, `the windows of ${from} show ${to}`, PATIENCE_MS).catch(
+      async (error: Error) => {
+        const [was, is] = await Promise.all(
+          [from, to].map((path) =>
+            app.client
+              .call('notes.open', { path })
+              .then(({ document, state, version }) => ({ document, state, version }), String),
+          ),
+        );
+        const heard = app.events.map((event) => [event.name, JSON.stringify(event.payload).slice(0, 150)]);
+        const ids = desk.windows.map(({ note }) => note.document);
+        const there = [from, to].map((path) => existsSync(place(path)));
+        const last = heard.filter(([name]) => name !== 'note.edited').slice(-4);
+        lose(`${error.message}: ${JSON.stringify({ ids, was, is, there, last })}`);
+      },
     );
     desk.path = to;
     desk.outside = new OutsideWriter(place(to), log, random);
@@ -173,6 +186,22 @@ export async function everythingAtOnce({
       throw new Error(`${error.message}: ${last}`);
     });
   }
+}
+
+/** What changed in a note as a mark went out of it. */
+function whenItWent(mark: string, past: readonly { line: string[] }[]): string {
+  return past
+    .flatMap(({ line }) => {
+      const last = line.findLastIndex((text) => text.includes(mark));
+      if (last < 0) return [];
+      const [had, next] = [line[last] ?? '', line[last + 1] ?? ''].map((text) => text.split('\n'));
+      const [out, come] = [
+        had?.filter((one) => !next?.includes(one)),
+        next?.filter((one) => !had?.includes(one)),
+      ];
+      return [`moment ${last} of ${line.length} had it: ${JSON.stringify({ out, in: come })}`];
+    })
+    .join('; ');
 }
 
 /** What is shown beside the notes, to be chosen from. */

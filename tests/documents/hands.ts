@@ -87,8 +87,12 @@ export class OutsideWriter {
       writeSync(handle, bytes, 0, bytes.length, 0);
       ftruncateSync(handle, bytes.length);
       // The app put another file in its place meanwhile: this program wrote in a file that has no name any more.
-      if (fstatSync(handle).nlink === 0) for (const mark of made) this.#log.tookUnseen(mark);
-      else this.#took(before, text);
+      if (fstatSync(handle).nlink > 0) this.#took(before, text);
+      else {
+        for (const mark of made) this.#log.tookUnseen(mark);
+        // The app may have seen it all the same, and what was taken out by it.
+        this.#log.took(before, text);
+      }
     } finally {
       closeSync(handle);
     }
@@ -106,6 +110,6 @@ export class OutsideWriter {
     this.#log.took(before, after);
     const left = new Set(marksIn(after));
     for (const mark of marksIn(before))
-      if (mark.startsWith('<o') && !left.has(mark)) this.#log.tookUnseen(mark);
+      if (mark.startsWith('þo') && !left.has(mark)) this.#log.tookUnseen(mark);
   }
 }

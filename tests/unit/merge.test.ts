@@ -11,6 +11,25 @@ const text = fc
   .map((parts) => parts.join(''));
 
 describe('differences', () => {
+  it('take whole words out and put whole words in, whatever letters those share', () => {
+    const word = fc.constantFrom('u31of6', 'o213of6', 'Anna', 'Bert', 'Annabel', 'of', 'naïve', 'native');
+    const line = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
+    const isWithin = (text: string, at: number) =>
+      /\p{L}|\d/u.test(text[at - 1] ?? ' ') && /\p{L}|\d/u.test(text[at] ?? ' ');
+    fc.assert(
+      fc.property(line, line, (before, after) => {
+        let shift = 0;
+        for (const { from, to, insert } of differences(before, after)) {
+          for (const at of [from, to]) expect(isWithin(before, at)).toBe(false);
+          for (const at of [from + shift, from + shift + insert.length])
+            expect(isWithin(after, at)).toBe(false);
+          shift += insert.length - (to - from);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('make one text of the other, and split no pair of surrogates', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {

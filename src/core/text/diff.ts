@@ -78,7 +78,8 @@ function withinLine(a: string, b: string, atA: number, atB: number): Stretch[] {
 
 function byWords(a: string, b: string, atA: number, atB: number): Stretch[] {
   if (a === b) return [];
-  return presentableDiff(a, b, { scanLimit: 1000, timeout: PATIENCE_MS }).map(
+  const found = presentableDiff(a, b, { scanLimit: 1000, timeout: PATIENCE_MS });
+  return joinTouching(found.map((stretch) => wholeWords(a, b, stretch))).map(
     ({ fromA, toA, fromB, toB }) => ({
       fromA: atA + fromA,
       toA: atA + toA,
@@ -87,6 +88,37 @@ function byWords(a: string, b: string, atA: number, atB: number): Stretch[] {
     }),
   );
 }
+
+/** A stretch that begins or ends within a word, grown to all of it. */
+function wholeWords(a: string, b: string, { fromA, toA, fromB, toB }: Stretch): Stretch {
+  let [before, after] = [0, 0];
+  const isInWord = (text: string, at: number) => isOfWord(text[at - 1]) && isOfWord(text[at]);
+  while (
+    before < LONGEST_WORD &&
+    fromA - before > 0 &&
+    fromB - before > 0 &&
+    (isInWord(a, fromA - before) || isInWord(b, fromB - before))
+  )
+    before += 1;
+  while (
+    after < LONGEST_WORD &&
+    toA + after < a.length &&
+    toB + after < b.length &&
+    (isInWord(a, toA + after) || isInWord(b, toB + after))
+  )
+    after += 1;
+  return { fromA: fromA - before, toA: toA + after, fromB: fromB - before, toB: toB + after };
+}
+
+/** What has no end for longer is no word. */
+const LONGEST_WORD = 100;
+const WORD = /[\p{L}\p{M}\p{N}_]/u;
+const WITHOUT_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
+
+/** Whether a character is of a word that spaces set apart. */
+const isOfWord = (character: string | undefined) =>
+  character !== undefined && WORD.test(character) && !WITHOUT_SPACES.test(character);
 
 /** All of `a` for all of `b`, but for the break that ends both. */
 function whole(a: string, b: string, atA: number, atB: number): Stretch {
@@ -98,8 +130,12 @@ function joinTouching(stretches: readonly Stretch[]): Stretch[] {
   const joined: Stretch[] = [];
   for (const stretch of stretches) {
     const last = joined.at(-1);
-    if (last !== undefined && last.toA === stretch.fromA && last.toB === stretch.fromB)
-      joined[joined.length - 1] = { ...last, toA: stretch.toA, toB: stretch.toB };
+    if (last !== undefined && last.toA >= stretch.fromA && last.toB >= stretch.fromB)
+      joined[joined.length - 1] = {
+        ...last,
+        toA: Math.max(last.toA, stretch.toA),
+        toB: Math.max(last.toB, stretch.toB),
+      };
     else joined.push(stretch);
   }
   return joined;
