@@ -74,6 +74,20 @@ async function interleave(): Promise<void> {
   count('runs of two windows', 500);
 }
 
+/** Extractions and renames with links in 500 notes, at steps that no round before was killed at. */
+async function killManyLinks(): Promise<void> {
+  const every = String(150 + ((nextSeed() / 1000) % 250));
+  const ran = await run('vitest', ['run', '--project', 'faults', 'tests/faults/many-links.test.ts'], {
+    env: { RAMBLE_KILL_EVERY: every },
+  });
+  const met = [...ran.output.matchAll(/killed at (\d+) calls/g)].reduce(
+    (sum, [, calls]) => sum + Number(calls),
+    0,
+  );
+  const lost = ran.code === 0 ? [] : [`RAMBLE_KILL_EVERY=${every}: ${ran.output.slice(-2900)}`];
+  count('kills of changes in 500 notes', met, lost);
+}
+
 async function growIndex(): Promise<void> {
   for (let round = 0; round < SEQUENCES_AT_ONCE; round += 1) {
     const own = nextSeed();
@@ -122,7 +136,7 @@ console.log(`${values.minutes} minutes, first seed ${firstSeed}`);
 const timer = setInterval(report, 60_000);
 await Promise.all([
   repeat(kill),
-  repeat(...(hasStrace() ? [cutPower, cutPower] : []), interleave, growIndex),
+  repeat(...(hasStrace() ? [cutPower, cutPower] : []), interleave, growIndex, killManyLinks),
   repeat(
     () => everything(true),
     () => everything(true),

@@ -6,13 +6,13 @@ import type { Step } from '../../src/backend/documents/several-notes.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import type { Authority } from './authority.ts';
-import { LINK, LINK_AFTER, LINK_RESPELLED, RENAMED, RESPELLED } from './renaming.ts';
+import { LINK, LINK_AFTER, LINK_RESPELLED, LINK_TO_PAGE, RENAMED, RESPELLED } from './renaming.ts';
 import { markOf } from './typed-log.ts';
 
 /**
  * What is done to `note.md`: `save` types and saves twice, `begin` once, `leave` types and dies before it is saved, `recover` does what
- * the app does at its start, `extract` moves the note’s last line to a page of its own, `rename` gives it another path, with the links of
- * every other note, `respell` only another letter case.
+ * the app does at its start, `extract` moves the note’s last line to a page of its own, `rename` gives it another path, `respell` only another
+ * letter case: all three with the links of every other note.
  */
 export type Work = 'save' | 'begin' | 'leave' | 'recover' | 'extract' | 'rename' | 'respell';
 
@@ -79,7 +79,8 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
       // What is typed while it is saved is in the journal, and not in the file.
       await Promise.all([untilSaved(document, 3), typeAtEnd(document, 4)]);
     } else if (doing === 'extract') {
-      await again(() => documents.change('extract', 'driver', extraction(document)));
+      const steps = [...extraction(document), ...linksFollow(vault.root, LINK_TO_PAGE)];
+      await again(() => documents.change('extract', 'driver', steps));
       say('extracted');
     } else if (doing === 'rename' || doing === 'respell') {
       const [to, link] = doing === 'rename' ? [RENAMED, LINK_AFTER] : [RESPELLED, LINK_RESPELLED];

@@ -8,3 +8,6 @@ export const LINK_AFTER = '[[sub/new name|note]]';
 /** The same where the name differs in letter case only. */
 export const RESPELLED = 'Note.md' as NotePath;
 export const LINK_RESPELLED = '[[Note]]';
+
+/** What becomes of the links where the part that they meant is extracted. */
+export const LINK_TO_PAGE = '[[page]]';

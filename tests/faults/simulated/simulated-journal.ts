@@ -14,21 +14,23 @@ import type { SimulatedProcess } from './simulated-process.ts';
 export class KeptJournal {
   readonly #db: Database;
   readonly #disk: DiskInMemory;
+  readonly #remembers: boolean;
   /** What it held after so many operations of the disk. */
   readonly #past: { operations: number; bytes: Buffer }[] = [];
 
-  private constructor(db: Database, disk: DiskInMemory) {
+  private constructor(db: Database, disk: DiskInMemory, remembers: boolean) {
     this.#db = db;
     this.#disk = disk;
+    this.#remembers = remembers;
     this.#remember();
   }
 
-  /** An empty one, or a copy. */
-  static async on(disk: DiskInMemory, bytes?: Buffer): Promise<KeptJournal> {
+  /** An empty one, or a copy. Only one that `remembers` can tell what it held before. */
+  static async on(disk: DiskInMemory, bytes?: Buffer, remembers = false): Promise<KeptJournal> {
     const Sqlite = await loadSqlite();
     const db = new Sqlite(bytes ?? ':memory:');
     if (bytes === undefined) db.exec(SCHEMA + ADDED_SCHEMA);
-    return new KeptJournal(db, disk);
+    return new KeptJournal(db, disk, remembers);
   }
 
   bytes(): Buffer {
@@ -41,6 +43,7 @@ export class KeptJournal {
   }
 
   #remember(): void {
+    if (!this.#remembers) return;
     this.#past.push({ operations: this.#disk.operations.length, bytes: this.#db.serialize() });
   }
 

@@ -18,12 +18,14 @@ export class SimulatedMachine {
     this.journal = journal;
   }
 
-  static async with(disk: DiskInMemory, journal?: Buffer): Promise<SimulatedMachine> {
-    return new SimulatedMachine(disk, await KeptJournal.on(disk, journal));
+  static async with(disk: DiskInMemory, journal?: Buffer, remembers = false): Promise<SimulatedMachine> {
+    return new SimulatedMachine(disk, await KeptJournal.on(disk, journal, remembers));
   }
 
-  copy(): Promise<SimulatedMachine> {
-    return SimulatedMachine.with(new DiskInMemory(this.disk.live, this.disk.folds), this.journal.bytes());
+  /** The power of a copy that `remembers` may fail at any point. */
+  copy(remembers = false): Promise<SimulatedMachine> {
+    const disk = new DiskInMemory(this.disk.live, this.disk.folds);
+    return SimulatedMachine.with(disk, this.journal.bytes(), remembers);
   }
 
   start(planned?: PlannedFault): SimulatedProcess {
@@ -66,8 +68,13 @@ export type Work = (
 ) => Promise<void>;
 
 /** Runs `work` as a process of a copy of `from`, with that fault in it. Throws what `work` throws. */
-export async function runWith(from: SimulatedMachine, work: Work, planned?: PlannedFault): Promise<Outcome> {
-  const machine = await from.copy();
+export async function runWith(
+  from: SimulatedMachine,
+  work: Work,
+  planned?: PlannedFault,
+  remembers = false,
+): Promise<Outcome> {
+  const machine = await from.copy(remembers);
   const process = machine.start(planned);
   const said: string[] = [];
   const say = (line: string) => {
@@ -86,24 +93,28 @@ export type FaultAt = readonly [fault: PlannedFault['fault'], calls: RegExp];
 const AT_ONCE = 24;
 
 /**
- * Runs `work` once undisturbed, then once for each fault at each of its calls. Gives how many faults were put in. Throws where `work` or
+ * Runs `work` once undisturbed, then once for each fault at each of its calls, or at each `every`th of them. Gives how many faults were put in. Throws where `work` or
  * `verify` does, with the fault that led to it.
  */
 export async function sweepSimulated({
   from,
   work,
   faults,
+  every = 1,
   verify,
 }: {
   from: SimulatedMachine;
   work: Work;
   faults: readonly FaultAt[];
+  every?: number;
   verify(outcome: Outcome): void | Promise<void>;
 }): Promise<{ met: number; missed: number }> {
   const count = await callsOf(from, work);
-  const planned = faults.flatMap(([fault, calls]) =>
-    count.flatMap(({ name }, index) => (calls.test(name) ? [{ fault, call: index + 1 }] : [])),
-  );
+  const planned = faults
+    .flatMap(([fault, calls]) =>
+      count.flatMap(({ name }, index) => (calls.test(name) ? [{ fault, call: index + 1 }] : [])),
+    )
+    .filter((_, index) => index % every === every - 1);
   const failures: { after: string; error: unknown }[] = [];
   let met = 0;
   const waiting = planned.values();
@@ -145,7 +156,7 @@ export async function losePowerSimulated({
   crashes: number;
   verify(left: { machine: SimulatedMachine; said: string[] }): void | Promise<void>;
 }): Promise<void> {
-  const { machine } = await runWith(from, work);
+  const { machine } = await runWith(from, work, undefined, true);
   const failures: { after: string; error: unknown }[] = [];
   for (let seed = 1; seed <= crashes; seed += 1) {
     const random = createRandom(seed);
