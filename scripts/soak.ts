@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { setup } from '../tests/support/build-modules.ts';
 import { run } from './run.ts';
@@ -13,6 +14,7 @@ const { losePower } = await import('../tests/faults/power-rounds.ts');
 const { hasStrace } = await import('../tests/faults/sweep.ts');
 const { growAndRebuild } = await import('../tests/integration/index-sequences.ts');
 const { cleanUp } = await import('../tests/support/app.ts');
+const { extractAtRandom } = await import('../tests/support/extraction-property.ts');
 
 /**
  * The long versions of the tests that look for lost text and for an index that went astray, for as long as they are given: `npm run
@@ -28,6 +30,9 @@ const firstSeed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const KILLS_AT_ONCE = 25;
 const CRASHES_AT_ONCE = 250;
 const SEQUENCES_AT_ONCE = 100;
+const EXTRACTIONS_AT_ONCE = 2000;
+/** What else goes on in this process waits so long. */
+const EXTRACTIONS_IN_A_ROW = 20;
 const EVERYTHING_MS = 45_000;
 /** One process goes on for this long, for its memory to be seen. */
 const STEADY_MS = 300_000;
@@ -74,9 +79,23 @@ async function interleave(): Promise<void> {
   count('runs of two windows', 500);
 }
 
+async function extract(): Promise<void> {
+  for (let round = 0; round < EXTRACTIONS_AT_ONCE; round += EXTRACTIONS_IN_A_ROW) {
+    const own = nextSeed();
+    try {
+      count('extractions', extractAtRandom({ runs: EXTRACTIONS_IN_A_ROW, seed: own }).planned);
+    } catch (error) {
+      count('extractions', 0, [
+        `RAMBLE_SEED=${own}: ${error instanceof Error ? error.message : String(error)}`,
+      ]);
+    }
+    await nextTurn();
+  }
+}
+
 /** Extractions and renames with links in 500 notes, at steps that no round before was killed at. */
 async function killManyLinks(): Promise<void> {
-  const every = String(150 + ((nextSeed() / 1000) % 250));
+  const every = String(150 + (Math.floor(nextSeed() / 1000) % 250));
   const ran = await run('vitest', ['run', '--project', 'faults', 'tests/faults/many-links.test.ts'], {
     env: { RAMBLE_KILL_EVERY: every },
   });
@@ -136,7 +155,7 @@ console.log(`${values.minutes} minutes, first seed ${firstSeed}`);
 const timer = setInterval(report, 60_000);
 await Promise.all([
   repeat(kill),
-  repeat(...(hasStrace() ? [cutPower, cutPower] : []), interleave, growIndex, killManyLinks),
+  repeat(...(hasStrace() ? [cutPower, cutPower] : []), interleave, growIndex, extract, killManyLinks),
   repeat(
     () => everything(true),
     () => everything(true),

@@ -23,6 +23,8 @@ export interface StartedApp {
   limit(what: 'fsize' | 'nofile', most: number | 'unlimited'): void;
   /** What its process has open: paths, and what the system calls that which has none. */
   openFiles(): string[];
+  /** The number that the next file it opens gets. */
+  nextFile(): number;
   /** The memory that its process holds, in MB; NaN where the system does not tell. */
   megabytes(): number;
   close(): Promise<void>;
@@ -116,6 +118,12 @@ export async function startApp(
       if (status !== 0) throw new Error(`${what} cannot be limited`);
     },
     openFiles: () => openFilesOf(child.pid),
+    nextFile() {
+      const taken = new Set(readdirSync(`/proc/${child.pid}/fd`));
+      let number = 0;
+      while (taken.has(String(number))) number += 1;
+      return number;
+    },
     megabytes: () => residentMegabytes(child.pid),
     async close() {
       child.stdin.end();
