@@ -162,7 +162,7 @@ const A_SAVE: Sabotage[] = [
   {
     guard: 'a save keeps extended attributes',
     file: `${vault}/keep-attributes.ts`,
-    edits: [["  if (platform === 'linux') await copyAttributes(old, temporary);", '']],
+    edits: [['    await copying?.copy(old, temporary);', '']],
     tests: tests('integration', 'vault-moves', /C19.*extended attributes/),
   },
   {
@@ -280,7 +280,13 @@ const READING: Sabotage[] = [
   {
     guard: 'a note that moved is one to all who ask for it at once',
     file: `${documents}/open-documents.ts`,
-    edits: [['return moved ?? this.#byId.get(kept.id)?.path ?? path;', 'return moved ?? path;']],
+    edits: [
+      [
+        'const taken = (other: NotePath) => this.#bySpelling.get(nameKey(other))?.path === other;',
+        'const taken = (other: NotePath) => this.#byPath.has(other);',
+      ],
+      ['return moved ?? this.#byId.get(kept.id)?.path ?? path;', 'return moved ?? path;'],
+    ],
     tests: tests('documents', 'moved-meanwhile', /is one note to all/),
   },
   {
@@ -334,11 +340,39 @@ const READING: Sabotage[] = [
     file: `${documents}/file-watch.ts`,
     edits: [
       [
-        '    if (path !== null) {\n      this.#parts.onMoved(document, path);',
-        '    if (path === document.path) {\n      this.#parts.onMoved(document, path);',
+        '    return findMoved(vault, document, this.#hints.keys(), (path) => documents.has(path));',
+        '    return Promise.resolve(null);',
       ],
     ],
     tests: saving(/C28/),
+  },
+  {
+    guard: 'a file that is told of by its new path only is followed',
+    file: `${documents}/file-watch.ts`,
+    edits: [['void this.#lookForLost();', ';']],
+    tests: tests('documents', 'moved-meanwhile', /by its new path only/),
+  },
+  {
+    guard: 'what is gone is looked for elsewhere, too',
+    file: `${documents}/file-watch.ts`,
+    edits: [
+      [
+        "    if (found.kind === 'missing') {\n      const path",
+        "    if (found.kind !== 'missing') {\n      const path",
+      ],
+    ],
+    tests: tests('documents', 'moved-meanwhile', /comes back elsewhere/),
+  },
+  {
+    guard: 'a note that is opened where another’s file has gone is that one',
+    file: `${documents}/open-documents.ts`,
+    edits: [
+      [
+        "kept === null && file.kind === 'text' ? await this.#openFor(file.revision) : null",
+        'null as NoteDocument | null',
+      ],
+    ],
+    tests: tests('documents', 'moved-meanwhile', /before anybody tells of it/),
   },
   {
     guard: 'lines that nobody edited keep their ends',

@@ -116,6 +116,7 @@ it('C67: what waits for its turn to be saved is in no file yet, and stays in mem
   await type(document.id, 0, 6, 'mine ');
   // The save was due, and has begun to wait.
   await pause(400);
+  expect([document.dirty, document.announced, document.isAtRest]).toEqual([true, document.version, false]);
   later(20);
   expect(await documents.open(path('a.md'))).toBe(document);
   goOn();

@@ -62,15 +62,17 @@ it('C15: what was typed in the moment in which a note was write-protected is kep
 it('C15: where nothing tells of it, what was typed in a write-protected note is written all the same when it can be', async () => {
   const vault = makeVault({ 'a.md': 'one\n' });
   const file = join(vault.folder, 'a.md');
-  const authority = await openAuthority({ vault: vault.folder, data: makeVault().folder });
+  const folders = { vault: vault.folder, data: makeVault().folder };
+  const before = await openAuthority(folders);
+  const { id } = await before.documents.open('a.md' as NotePath);
+  chmodSync(file, 0o444);
+  await before.documents.push(id, 0, 'w', [
+    { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
+  ]);
+  await before.close();
+  const authority = await openAuthority(folders);
   try {
-    const { documents } = authority;
-    const document = await documents.open('a.md' as NotePath);
-    chmodSync(file, 0o444);
-    await documents.push(document.id, 0, 'w', [
-      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
-    ]);
-    await documents.flush(document);
+    const document = await authority.documents.open('a.md' as NotePath);
     expect(document.state).toMatchObject({
       kind: 'failed',
       reason: expect.stringMatching(/write-protected/),
