@@ -163,8 +163,10 @@ describe('on a simulated disk, the authority', () => {
         faults: KILLED,
         async verify({ machine, said }) {
           const authority = await machine.openAuthority(machine.start());
+          // As windows do that come back at once.
+          const opened = linking.map((name) => authority.documents.open(name as NotePath));
           await authority.documents.recover();
-          for (const name of linking) await authority.documents.open(name as NotePath);
+          await Promise.all(opened);
           await authority.close();
           const vault = vaultOf(machine.start());
           const names = readdirSync(vault, { recursive: true, withFileTypes: true })

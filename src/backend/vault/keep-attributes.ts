@@ -21,14 +21,8 @@ export async function openLike(
   if (platform === 'darwin' || platform === 'win32') return await openCopy(temporary, old);
   const copying = platform === 'linux' ? theCopier() : null;
   const handle = await open(temporary, 'wx');
-  try {
-    await copying?.copy(old, temporary);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await copying?.copy(old, temporary);
+  return handle;
 }
 
 async function openCopy(temporary: string, old: string): Promise<FileHandle> {
