@@ -5,7 +5,7 @@ import { replay } from '../../src/backend/documents/journal/thin-out.ts';
 import { NoteText } from '../../src/backend/documents/note-text.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 
-const MARK = /þ\w+ø/g;
+const MARK = /þ\w+ø|<[\w.-]+>/g;
 
 /** The marks in a text: what a driver typed, each unlike any other. */
 export function marksIn(text: string): string[] {

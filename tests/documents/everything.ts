@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { revisionOf } from '../../src/backend/vault/revision.ts';
 import type { Client } from '../../src/contract/client.ts';
 import { createRandom } from '../faults/random.ts';
 import { eventually, makeVault } from '../support/app.ts';
@@ -30,12 +31,8 @@ interface Desk {
   path: string;
   windows: Typist[];
   outside: OutsideWriter;
-  /** When another program last wrote it. */
-  written: number;
 }
 
-/** A file that was written anew and moved at once is another file to everybody; nobody does that by hand. */
-const BY_HAND_MS = 2000;
 /** On a machine that does much else, all of it takes its time. */
 const PATIENCE_MS = 40_000;
 
@@ -69,7 +66,7 @@ export async function everythingAtOnce({
   for (let note = 0; note < NOTES; note += 1) {
     const path = `${note % 2 === 0 ? 'in/' : ''}note ${note}.md`;
     const windows = [await Typist.open(app.client, path), await Typist.open(app.client, path)];
-    desks.push({ path, windows, outside: new OutsideWriter(place(path), log, random), written: 0 });
+    desks.push({ path, windows, outside: new OutsideWriter(place(path), log, random) });
   }
   let underWay: Promise<unknown>[] = [];
   const go = (work: Promise<unknown>) => underWay.push(work.catch(() => undefined));
@@ -88,11 +85,10 @@ export async function everythingAtOnce({
       if (!existsSync(place(desk.path))) lose(`${desk.path} is in no file`);
       if (random() < 0.8) desk.outside.read();
       desk.outside.write();
-      desk.written = Date.now();
       done.outside += 1;
     } else if (draw < 0.64) makeNoise(place(desk.path), random);
     else if (draw < 0.66) {
-      if (Date.now() - desk.written < BY_HAND_MS) continue;
+      if (!(await isSeen(desk))) continue;
       await move(desk);
       done.moved += 1;
     } else if (draw < 0.665) {
@@ -134,6 +130,12 @@ export async function everythingAtOnce({
     if (new Set(marks).size !== marks.length) lose(`${path} has a mark twice`);
   }
   return done;
+
+  /** What was written anew and is moved before anybody saw it is another file to everybody. */
+  async function isSeen({ path }: Desk): Promise<boolean> {
+    const known = await app.client.call('notes.open', { path }).catch(() => null);
+    return known?.revision === revisionOf(readFileSync(place(path)));
+  }
 
   /** Somebody moves the file in a file manager, and goes on once the windows show that. */
   async function move(desk: Desk): Promise<void> {

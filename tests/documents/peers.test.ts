@@ -80,7 +80,7 @@ describe('several processes on one vault', () => {
       return typists.every((typist) => typist.text === text);
     }, 'windows and file hold the same');
     expectOnce(vault.read(path), marks);
-    expect(marks.filter((one) => one.startsWith('þt')).length).toBe(8);
+    expect(marks.filter((one) => one.startsWith('<t')).length).toBe(8);
     expect(marks.length).toBeGreaterThan(40);
   });
 
