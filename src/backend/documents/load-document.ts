@@ -1,4 +1,5 @@
 import type { NotePath } from '../../core/paths/note-path.ts';
+import { differences } from '../../core/text/diff.ts';
 import { revisionOf } from '../vault/revision.ts';
 import type { Vault } from '../vault/vault.ts';
 import { NoteDocument } from './document.ts';
@@ -117,13 +118,30 @@ async function bringInStep(
   )
     holds(kept.savingVersion);
   else {
-    const base = await baseOf(journal, document, kept);
-    if (file.revision === kept.savedRevision && base !== null)
+    const saved = await baseOf(journal, document, kept);
+    const base = nearest(NoteText.fromBytes(file.bytes).toString(), [
+      saved,
+      // The save may have been done, and the other program have begun with that.
+      kept.savingVersion === null
+        ? null
+        : await textThen(journal, document, kept.savingVersion, kept.savingRevision),
+    ]);
+    if (file.revision === kept.savedRevision && saved !== null)
       document.disk.text = NoteText.fromBytes(file.bytes).toString();
     // Without a base nobody can tell who changed what: the note is as its file, and the journal's text stays in its history.
     else entries.push(...takeOutsideChange(document, file, base ?? document.text.toString(), now()));
   }
   return { document, entries };
+}
+
+/** The one of these texts that another was most likely made from; `null` where there is none. */
+function nearest(made: string, texts: readonly (string | null)[]): string | null {
+  const changed = (text: string) =>
+    differences(text, made).reduce((sum, { from, to, insert }) => sum + to - from + insert.length, 0);
+  const there = texts.filter((text) => text !== null);
+  return there.length < 2
+    ? (there[0] ?? null)
+    : there.reduce((one, other) => (changed(other) < changed(one) ? other : one));
 }
 
 /** The text that the file and the document were both made from; `null` where the journal cannot tell. */
