@@ -157,7 +157,8 @@ export function connectSocket(onState: (state: ConnectionState) => void): Transp
     },
     // What a socket was given a moment ago goes with the page that is closed; this does not. Too much of it is refused by the browser.
     sendLast(name, params) {
-      if (socket === null) return;
+      // A worker that another program left for this port would be given what is fetched; of a socket it sees nothing.
+      if (socket === null || navigator.serviceWorker?.controller) return;
       const post = { word: lastWord, name, params };
       void fetch('/last', { ...POST, body: JSON.stringify(post), keepalive: true }).catch(() => undefined);
     },
