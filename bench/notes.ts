@@ -11,6 +11,7 @@ import type { NotePath } from '../src/core/paths/note-path.ts';
 import { QUICK_KINDS } from '../tests/support/quick-kinds.ts';
 import type { Workers } from './build-workers.ts';
 import { inOwnProcess, open } from './cold.ts';
+import { benchExtract } from './extract.ts';
 import { HUBS, type MadeVault, makeVault } from './make-vault.ts';
 import { benchOthers } from './others.ts';
 import { milliseconds, quantile, row, times } from './report.ts';
@@ -240,7 +241,7 @@ async function benchStalls({ index }: Bench): Promise<void> {
 }
 
 /** What needs the whole app: renames, and the list of rambles. */
-async function benchApp({ folder, walk }: Bench, data: string, workers: Workers): Promise<void> {
+async function benchApp({ folder, vault, walk }: Bench, data: string, workers: Workers): Promise<void> {
   const app = createApp({
     door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
     dataFolder: data,
@@ -262,5 +263,10 @@ async function benchApp({ folder, walk }: Bench, data: string, workers: Workers)
     const each = `${(all / Math.max(1, places)).toFixed(2)} ms a link`;
     row(`rename of a note with ${places} links`, 'linear', `${each}, shown after ${ratio(planned, walk)}`);
   }
+  await benchExtract(
+    folder,
+    vault.notes.map(({ path }) => path),
+    client,
+  );
   await app.close();
 }

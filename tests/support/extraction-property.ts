@@ -83,13 +83,21 @@ function partsItsWords(text: string, ranges: readonly Range[]): boolean {
   });
 }
 
-function strayed(plan: ExtractionPlan): Set<string> {
-  return new Set(plan.strays.flatMap(({ text }) => wordsOf(text)));
+/** The words of what the plan says will not follow; of a bare reference, the words that stand behind it. */
+function strayed(before: Vault, plan: ExtractionPlan): Set<string> {
+  return new Set(
+    plan.strays.flatMap(({ path, line, text }) => {
+      const words = wordsOf(text);
+      if (words.length > 0) return words;
+      const [, ...after] = (before[path]?.split('\n')[line - 1] ?? '').split(text);
+      return after.flatMap((rest) => /^Lw\d+/.exec(rest)?.[0] ?? []);
+    }),
+  );
 }
 
 /** Every link of before that is not told as a stray reaches the same. */
 function sameMeaning(before: Vault, after: Vault, plan: ExtractionPlan, titled: string): void {
-  const strays = strayed(plan);
+  const strays = strayed(before, plan);
   const [was, is] = [meaningsIn(before, FILES, titled), meaningsIn(after, FILES, titled)];
   const wrong = [...was].filter(([word, meanings]) => {
     if (strays.has(word)) return false;
@@ -218,8 +226,8 @@ let counts: Extractions;
  * Extracts from random vaults made from every construct of the grammar: every word, every meaning and every construct must be kept, and
  * the extraction must come back by undo and by folding back. Throws, with the smallest vault that shows it, where one does not.
  */
-export function extractAtRandom({ runs, seed }: { runs: number; seed: number | null }): Extractions {
+export function extractAtRandom({ runs, seed }: { runs: number; seed: number }): Extractions {
   counts = { planned: 0, refused: 0, strays: 0, links: 0, folded: 0, refusedFolds: 0 };
-  fc.assert(fc.property(situations, property), { numRuns: runs, ...(seed === null ? {} : { seed }) });
+  fc.assert(fc.property(situations, property), { numRuns: runs, seed });
   return counts;
 }
