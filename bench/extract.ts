@@ -19,9 +19,13 @@ export async function benchExtract(folder: string, paths: readonly string[], cli
   );
   for (const path of linking) appendFileSync(join(folder, path), '\nSee [[The source#The section]].\n');
   const plan = async () => {
-    const { text, version } = await client.call('notes.open', { path: SOURCE });
-    const range = { from: text.indexOf('## The section'), to: text.indexOf('## After') };
-    const what = extraction({ path: SOURCE, version, range, title: 'The section' });
+    const found = await client.call('extract.findSection', { path: SOURCE, heading: 'The section' });
+    const what = extraction({
+      path: SOURCE,
+      version: found.version,
+      range: found.selection,
+      title: 'The section',
+    });
     return { what, planned: await client.call('extract.plan', { what }) };
   };
   // The watch tells of the links in its own time.
