@@ -119,17 +119,18 @@ async function bringInStep(
     holds(kept.savingVersion);
   else {
     const saved = await baseOf(journal, document, kept);
-    const base = nearest(NoteText.fromBytes(file.bytes).toString(), [
-      saved,
+    const theirs = NoteText.fromBytes(file.bytes).toString();
+    if (file.revision === kept.savedRevision && saved !== null) document.disk.text = theirs;
+    else {
       // The save may have been done, and the other program have begun with that.
-      kept.savingVersion === null
-        ? null
-        : await textThen(journal, document, kept.savingVersion, kept.savingRevision),
-    ]);
-    if (file.revision === kept.savedRevision && saved !== null)
-      document.disk.text = NoteText.fromBytes(file.bytes).toString();
-    // Without a base nobody can tell who changed what: the note is as its file, and the journal's text stays in its history.
-    else entries.push(...takeOutsideChange(document, file, base ?? document.text.toString(), now()));
+      const saving =
+        kept.savingVersion === null
+          ? null
+          : await textThen(journal, document, kept.savingVersion, kept.savingRevision);
+      // Without a base nobody can tell who changed what: the note is as its file, and the journal's text stays in its history.
+      const base = nearest(theirs, [saved, saving]) ?? document.text.toString();
+      entries.push(...takeOutsideChange(document, file, base, now()));
+    }
   }
   return { document, entries };
 }
