@@ -129,6 +129,43 @@ test('C07: what the socket of a closed window did not carry any more arrives all
   await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
 });
 
+test('B39: a page that a service worker controls says nothing that the worker would be given', async ({
+  page,
+  door,
+  doorName,
+}) => {
+  test.skip(doorName !== 'browser', 'asks what the browser’s page fetches');
+  await expect(textOf(page)).toContainText('First line.');
+  const saysLast = async (isControlled: boolean) => {
+    const other = await door.rambleWindow();
+    await expect(textOf(other)).toContainText('First line.');
+    await other.evaluate((controlled) => {
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (data) {
+        if (!String(data).includes('"notes.push"')) send.call(this, data);
+      };
+      if (controlled)
+        Object.defineProperty(navigator, 'serviceWorker', { value: { controller: {} }, configurable: true });
+      const { fetch } = window;
+      window.fetch = (...args) => {
+        document.title = `fetched ${String(args[0])}`;
+        return fetch(...args);
+      };
+    }, isControlled);
+    await textOf(other).click();
+    await other.keyboard.type('x');
+    const title = await other.evaluate(() => {
+      dispatchEvent(new Event('pagehide'));
+      return document.title;
+    });
+    await other.close();
+    await page.bringToFront();
+    return title;
+  };
+  expect(await saysLast(false)).toBe('fetched /last');
+  expect(await saysLast(true)).not.toContain('fetched');
+});
+
 test('C07: what is a quarter of a second old when the page crashes is kept', async ({
   page,
   vault,
