@@ -10,7 +10,7 @@ export async function copyText(text: string): Promise<boolean> {
   else
     tell({
       tone: 'warning',
-      text: 'The text could not be copied. Select all of it and copy it with Ctrl C (⌘ C on a Mac).',
+      text: 'The text could not be copied. Select all of it and copy it with the keyboard.',
     });
   return isCopied;
 }
