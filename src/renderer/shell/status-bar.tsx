@@ -96,7 +96,11 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
           {shown.words.toLocaleString()} {shown.words === 1 ? 'word' : 'words'}
         </span>
       )}
-      {vault === null ? null : <span>{vault.notes.toLocaleString()} notes</span>}
+      {vault === null ? null : (
+        <span>
+          {vault.notes.toLocaleString()} {vault.notes === 1 ? 'note' : 'notes'}
+        </span>
+      )}
     </footer>
   );
 }
