@@ -146,7 +146,7 @@ test('a second start brings the window forward, with the folder it was given', a
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Typed a moment before.');
   system.app.emit('second-instance', {}, ['electron', '.', 'inner'], vault.folder);
-  await expect(page.locator('.status')).toContainText('1 notes');
+  await expect(page.locator('.status > span').last()).toHaveText('1 note');
   await expect(page.locator('.side.left')).not.toContainText('Note');
   expect(vault.read(TONIGHT)).toBe('Begun.\nTyped a moment before.');
   expect(vault.list().filter((name) => name.startsWith('inner'))).toEqual(['inner', 'inner/Inner note.md']);
