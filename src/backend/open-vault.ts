@@ -118,6 +118,7 @@ async function openLocalVault(
     clock,
     emit,
     onWritten: (paths) => index.hint(paths),
+    onTyped: (path, length) => index.typed(path, length),
     onFilesMoved: (moves) => recents.move(moves),
   });
   const index = openIndex({

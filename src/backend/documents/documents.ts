@@ -35,6 +35,8 @@ export interface DocumentsParts {
   emit(event: AppEvent): void;
   /** Something may have changed at these paths: the index looks. */
   onWritten(paths: string[]): void;
+  /** A peer's edit was taken: the note will be written soon. */
+  onTyped?(path: NotePath, length: number): void;
   /** Files or folders got other paths, by us or as far as another program's doing was seen. */
   onFilesMoved?(moves: readonly FileMove[]): void;
 }
@@ -191,7 +193,9 @@ export class Documents {
       text = changes.apply(text);
     }
     for (const edit of fresh) document.apply(edit);
-    if (fresh.length > 0) this.#keep(document, fresh.length);
+    if (fresh.length === 0) return;
+    this.#keep(document, fresh.length);
+    this.#parts.onTyped?.(document.path, text.length);
   }
 
   /** The edits after a version that would survive a crash. Throws `out-of-step`. */

@@ -1,6 +1,7 @@
 import { RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { WorkerThread } from '../worker-thread.ts';
+import { HeldHints } from './held-hints.ts';
 import { indexFile } from './open-database.ts';
 import { PendingQueries } from './pending-queries.ts';
 import type { FromReader, FromWriter, Progress, Summary, ToReader, ToWriter } from './protocol.ts';
@@ -45,8 +46,10 @@ export interface Index extends QueryCalls {
   acceptMissing(): Promise<void>;
   /** Holds the scan where it is, or goes on with it; what is hinted is looked at all the same. Between scans there is nothing to hold. */
   pause(paused: boolean): void;
-  /** Something may have changed at these vault-relative paths. */
+  /** Something may have changed at these vault-relative paths. A large note is looked at when the typing in it rests. */
   hint(paths: readonly string[]): void;
+  /** The note at `path`, of `length` UTF-16 code units, was just typed in: it will be saved, and hinted, soon. */
+  typed(path: NotePath, length: number): void;
   /**
    * Resolves when the first scan, and everything asked for since, is in the index: it is whole. Throws `conflict` where the scan is
    * held, `io` where the disk is full: who needs every note must not take a part for it.
@@ -109,6 +112,8 @@ export function openIndex(options: IndexOptions): Index {
   const [quickReader, patientReader] = [startReader(), startReader()];
   const readers = [quickReader, patientReader];
 
+  const hints = new HeldHints((paths) => writer.post({ type: 'hint', paths }));
+
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
@@ -140,6 +145,7 @@ export function openIndex(options: IndexOptions): Index {
     if (ended !== null) return Promise.reject(ended);
     const id = nextId;
     nextId += 1;
+    hints.release();
     return new Promise((resolve, reject) => {
       settling.set(id, { resolve, reject });
       writer.post({ type: 'settle', id });
@@ -184,10 +190,10 @@ export function openIndex(options: IndexOptions): Index {
       isPaused = paused;
       writer.post({ type: 'pause', paused });
     },
-    hint(paths) {
-      if (paths.length > 0) writer.post({ type: 'hint', paths: [...paths] });
-    },
+    hint: (paths) => hints.hint(paths),
+    typed: (path, length) => hints.typed(path, length),
     async close() {
+      hints.close();
       end(new RambleError('disconnected', 'The vault was closed.'));
       await Promise.all(readers.map(({ thread }) => thread.close({ type: 'close' })));
       // The last to go leaves one whole file behind.
