@@ -1,0 +1,136 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import type { Database } from '../../sqlite.ts';
+import { spaceOut, wordsOf } from '../fold.ts';
+import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
+
+export const MAX_WORDS = 8;
+const MOST_TRIGRAMS = 60;
+/** The most of each kind of candidate. */
+const CANDIDATES = 100;
+/** With so many whose words begin as the query's, nobody looks within words. */
+const ENOUGH = 60;
+/** With so few that hold the query, those that are only alike are looked for too: what was typed may be mistyped. */
+const FEW = 5;
+/** A trigram that so many entries hold says little about which is meant, and counting them all is the dear part. */
+const COMMON = 1000;
+
+/** An entry as it is stored: `key` is folded, `kind` an index into `ENTRY_KINDS`. */
+export interface EntryRow {
+  id: number;
+  path: string;
+  title: string;
+  kind: number;
+  text: string;
+  key: string;
+  line: number | null;
+}
+
+type Column = 'name' | 'heading';
+type Table = 'entry_words' | 'entry_grams';
+
+const ROWS = `SELECT e.id, n.path, n.title, e.kind, e.text, e.key, e.line FROM entries e JOIN notes n ON n.id = e.note_id`;
+const BY_PREFIX = `${ROWS} WHERE e.kind = ? AND e.key >= ? AND e.key < ? ORDER BY e.key LIMIT 60`;
+const OF_NOTE = `${ROWS} WHERE n.path = ? AND e.kind < 3`;
+/** The shortest first: the letters stand closest there. */
+const BY_LETTERS = `${ROWS} WHERE e.kind < 2 AND e.key LIKE ? ORDER BY length(e.key) LIMIT 100`;
+const BY_IDS = `${ROWS} WHERE e.id IN (SELECT value FROM json_each(?))`;
+
+/**
+ * The entries that a folded query may mean: by whole keys, starts of words and what stands within words, and where these find few, by
+ * trigrams and letters in order. `recents` are paths whose entries are among them in any case.
+ */
+export function entryCandidates(
+  db: Database,
+  wanted: string,
+  kinds: readonly EntryKind[],
+  recents: readonly string[],
+): EntryRow[] {
+  const rows = new Map<number, EntryRow>();
+  const add = (found: EntryRow[]) => {
+    for (const row of found) rows.set(row.id, row);
+  };
+  // Until all notes are in there is no index of keys; the starts of words find nearly the same.
+  if (statement(db, `SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_key'`).get() !== undefined)
+    for (const kind of kinds)
+      add(rowsOf(db, BY_PREFIX).all(ENTRY_KINDS.indexOf(kind), wanted, `${wanted}\u{10ffff}`));
+  const [only, another] = wanted.split(' ');
+  const isOneWord = only !== undefined && another === undefined && /^[\p{L}\p{N}]{2,}$/u.test(only);
+  if (isOneWord) add(matching(db, 'entry_words').all(`{initials} : ${quoted(only)}*`));
+  const columns: Column[] = kinds.includes('heading') ? ['name', 'heading'] : ['name'];
+  for (const column of columns) {
+    const holding = holdingWords(db, wanted, column);
+    add(holding);
+    if (holding.length >= FEW) continue;
+    add(alike(db, wanted, column));
+    // Letters in order, others between: every title is looked at, so only where nothing else holds what was typed.
+    if (column === 'name' && isOneWord && only.length > 2 && holding.length === 0)
+      add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
+  }
+  for (const path of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(path));
+  return [...rows.values()].filter((row) => kinds.includes(ENTRY_KINDS[row.kind] ?? 'heading'));
+}
+
+/** Entries with every word of the query at the beginning of a word or, where these are not enough, anywhere. */
+function holdingWords(db: Database, wanted: string, column: Column): EntryRow[] {
+  const starts = [...wordsOf(wanted)].slice(0, MAX_WORDS).map(({ key }) => `${quoted(spaceOut(key))}*`);
+  if (starts.length === 0) return [];
+  const begun = matching(db, 'entry_words').all(`{${column}} : (${starts.join(' AND ')})`);
+  const parts = wanted.split(' ').filter((word) => [...word].length > 2);
+  if (begun.length >= ENOUGH || parts.length === 0) return begun;
+  return [...begun, ...matching(db, 'entry_grams').all(`{${column}} : (${parts.map(quoted).join(' AND ')})`)];
+}
+
+/** The entries that share the most trigrams with the query, of which those that nearly every entry has count only together. */
+function alike(db: Database, wanted: string, column: Column): EntryRow[] {
+  const holding = (match: string, limit: number) => {
+    const sql = `SELECT rowid FROM entry_grams WHERE entry_grams MATCH ? ORDER BY rowid DESC LIMIT ${limit}`;
+    return statement<number>(db, sql).pluck().all(`{${column}} : (${match})`);
+  };
+  const shared = new Map<number, number>();
+  const common: string[] = [];
+  for (const gram of trigramsOf(wanted)) {
+    const ids = holding(quoted(gram), COMMON);
+    if (ids.length === COMMON) common.push(quoted(gram));
+    else for (const id of ids) shared.set(id, (shared.get(id) ?? 0) + 1);
+  }
+  if (common.length > 0)
+    for (const id of holding(common.join(' AND '), CANDIDATES))
+      shared.set(id, (shared.get(id) ?? 0) + common.length);
+  const best = [...shared].sort(([, a], [, b]) => b - a).slice(0, 2 * CANDIDATES);
+  return rowsOf(db, BY_IDS).all(JSON.stringify(best.map(([id]) => id)));
+}
+
+function matching(db: Database, table: Table) {
+  return rowsOf(
+    db,
+    `${ROWS} WHERE e.id IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ? ORDER BY rowid DESC LIMIT ${CANDIDATES})`,
+  );
+}
+
+/** User text is only ever a quoted string to FTS5, never syntax. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""').replaceAll('\0', ' ')}"`;
+}
+
+function trigramsOf(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const word of text.split(' ')) {
+    const characters = [...word];
+    for (let at = 0; at + 3 <= characters.length && found.size < MOST_TRIGRAMS; at += 1)
+      found.add(characters.slice(at, at + 3).join(''));
+  }
+  return found;
+}
+
+const statements = new WeakMap<Database, Map<string, BetterSqlite3.Statement<unknown[], unknown>>>();
+
+/** A statement that is kept: with each key these are asked again, and to prepare them takes as long as to ask. */
+function statement<Row>(db: Database, sql: string): BetterSqlite3.Statement<unknown[], Row> {
+  const known = statements.get(db) ?? new Map<string, BetterSqlite3.Statement<unknown[], unknown>>();
+  statements.set(db, known);
+  const prepared = known.get(sql) ?? db.prepare<unknown[], unknown>(sql);
+  known.set(sql, prepared);
+  return prepared as BetterSqlite3.Statement<unknown[], Row>;
+}
+
+const rowsOf = (db: Database, sql: string) => statement<EntryRow>(db, sql);
