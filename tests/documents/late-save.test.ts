@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
+import type { NoteDocument } from '../../src/backend/documents/document.ts';
 import { Documents } from '../../src/backend/documents/documents.ts';
 import { changesToJson } from '../../src/backend/documents/edit.ts';
 import { startJournal } from '../../src/backend/documents/journal/journal.ts';
@@ -36,6 +37,56 @@ it('C14: what a save wrote that was said to have failed is said to be saved once
       return real.read(path);
     },
   };
+  const { documents, close } = authorityOver(vault);
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    await type(documents, document, 4, 'two\n');
+    await eventually(() => troubles.length === 0, 'the save wrote, and failed to look');
+    await eventually(() => document.state.kind === 'failed', 'that is said');
+    // As the watch does, which tells of every change.
+    documents.compare();
+    await eventually(() => !document.dirty, 'the file is seen to have it');
+    await eventually(() => document.state.kind === 'saved', 'it is said to be saved');
+    expect(folder.read('a.md')).toBe('one\ntwo\n');
+  } finally {
+    await close();
+  }
+});
+
+it('C22: what another program wrote on top of a save that was said to have failed is merged with that save', async () => {
+  const folder = makeVault({ 'a.md': 'one\n' });
+  const real = await openVault(folder.folder);
+  let saves = 0;
+  let isOver = false;
+  const vault: Vault = {
+    ...real,
+    async writeAtomic(...args) {
+      saves += 1;
+      if (saves === 1) throw tooMany();
+      return real.writeAtomic(...args);
+    },
+    async read(path) {
+      if (saves === 2 && !isOver) {
+        isOver = true;
+        await type(documents, await documents.open('a.md' as NotePath), 7, ' more');
+        folder.write('a.md', 'one\ntwo\nthree\n');
+      }
+      return real.read(path);
+    },
+  };
+  const { documents, close } = authorityOver(vault);
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    await type(documents, document, 4, 'two\n');
+    await eventually(() => isOver && document.state.kind === 'saved', 'it is saved in the end');
+    expect(folder.read('a.md')).toBe('one\ntwo more\nthree\n');
+    expect(document.overlaps).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+function authorityOver(vault: Vault) {
   const journal = startJournal({
     file: join(makeVault().folder, 'journal.db'),
     workerModule: WORKERS.journal,
@@ -49,20 +100,14 @@ it('C14: what a save wrote that was said to have failed is said to be saved once
     emit: () => undefined,
     onWritten: () => undefined,
   });
-  try {
-    const document = await documents.open('a.md' as NotePath);
-    await documents.push(document.id, 0, 'w', [
-      { kind: 'typed', changes: changesToJson(ChangeSet.of({ from: 4, insert: 'two\n' }, 4)) },
-    ]);
-    await eventually(() => troubles.length === 0, 'the save wrote, and failed to look');
-    await eventually(() => document.state.kind === 'failed', 'that is said');
-    // As the watch does, which tells of every change.
-    documents.compare();
-    await eventually(() => !document.dirty, 'the file is seen to have it');
-    await eventually(() => document.state.kind === 'saved', 'it is said to be saved');
-    expect(folder.read('a.md')).toBe('one\ntwo\n');
-  } finally {
+  const close = async () => {
     await documents.close();
     await journal.close();
-  }
-});
+  };
+  return { documents, close };
+}
+
+async function type(documents: Documents, document: NoteDocument, from: number, insert: string) {
+  const changes = changesToJson(ChangeSet.of({ from, insert }, document.text.doc.length));
+  await documents.push(document.id, document.version, 'w', [{ kind: 'typed', changes }]);
+}

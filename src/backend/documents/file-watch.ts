@@ -99,14 +99,20 @@ export class FileWatch {
     }
     document.unreadable = null;
     if (found.revision !== document.disk.revision) {
-      const entries = takeOutsideChange(document, found, document.disk.text, this.#parts.now());
-      this.#parts.onOutside(document, entries);
+      this.#take(document, found);
       document.disk.file = await identityOf(vault, document);
     }
     // All of the text was read in the file just now; otherwise only a save that worked makes a failed one good.
     if (!document.dirty) document.failure = null;
     this.#parts.onState(document);
     this.#parts.save(document);
+  }
+
+  #take(document: NoteDocument, found: { bytes: Buffer; revision: string }): void {
+    const { disk, unsure } = document;
+    // The other program may have begun with a save that was said to have failed.
+    const bases = [disk.text, unsure?.text.toString() ?? null];
+    this.#parts.onOutside(document, takeOutsideChange(document, found, bases, this.#parts.now()));
   }
 
   /** The file may be write-protected now, or no longer. */
@@ -131,12 +137,7 @@ export class FileWatch {
     }
     if (found.kind !== 'text') return;
     document.gone = false;
-    if (found.revision !== document.disk.revision) {
-      this.#parts.onOutside(
-        document,
-        takeOutsideChange(document, found, document.disk.text, this.#parts.now()),
-      );
-    }
+    if (found.revision !== document.disk.revision) this.#take(document, found);
     this.#parts.onState(document);
     this.#parts.save(document);
   }

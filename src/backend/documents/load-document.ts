@@ -1,5 +1,4 @@
 import type { NotePath } from '../../core/paths/note-path.ts';
-import { differences } from '../../core/text/diff.ts';
 import { revisionOf } from '../vault/revision.ts';
 import type { Vault } from '../vault/vault.ts';
 import { NoteDocument } from './document.ts';
@@ -127,22 +126,10 @@ async function bringInStep(
         kept.savingVersion === null
           ? null
           : await textThen(journal, document, kept.savingVersion, kept.savingRevision);
-      // Without a base nobody can tell who changed what: the note is as its file, and the journal's text stays in its history.
-      const base = nearest(theirs, [saved, saving]) ?? document.text.toString();
-      entries.push(...takeOutsideChange(document, file, base, now()));
+      entries.push(...takeOutsideChange(document, file, [saved, saving], now()));
     }
   }
   return { document, entries };
-}
-
-/** The one of these texts that another was most likely made from; `null` where there is none. */
-function nearest(made: string, texts: readonly (string | null)[]): string | null {
-  const changed = (text: string) =>
-    differences(text, made).reduce((sum, { from, to, insert }) => sum + to - from + insert.length, 0);
-  const there = texts.filter((text) => text !== null);
-  return there.length < 2
-    ? (there[0] ?? null)
-    : there.reduce((one, other) => (changed(other) < changed(one) ? other : one));
 }
 
 /** The text that the file and the document were both made from; `null` where the journal cannot tell. */

@@ -1,5 +1,5 @@
 import { ChangeSet } from '@codemirror/state';
-import { changesBetween } from '../../core/text/diff.ts';
+import { changesBetween, differences } from '../../core/text/diff.ts';
 import { readLineEnds, writeLineEnds } from '../../core/text/line-ends.ts';
 import { type Merged, mergeTexts } from '../../core/text/merge.ts';
 import type { NoteDocument } from './document.ts';
@@ -12,18 +12,20 @@ const DISK = 'disk';
  * Takes what another program wrote in a note's file into its document, merged with what is not saved yet. Gives what the journal is
  * to keep: with an overlap that is the other program's whole text, before anything is written over it.
  *
- * @param base the text both sides were made from.
+ * @param bases the texts that both sides may have been made from: the one that is known to have been in the file, and the one of a save
+ * of which that is not known. Without any nobody can tell who changed what: the note is as its file, and what it was stays in its history.
  */
 export function takeOutsideChange(
   document: NoteDocument,
   file: { bytes: Buffer; revision: string },
-  base: string,
+  bases: readonly (string | null)[],
   at: number,
 ): Entry[] {
   const theirText = NoteText.fromBytes(file.bytes).toString();
   const mine = document.text.toString();
   // An empty file where there was none is how a note begins: nothing was taken out of it.
-  const from = document.disk.revision === null && theirText === '' ? '' : base;
+  const isBeginning = document.disk.revision === null && theirText === '';
+  const from = isBeginning ? '' : (nearest(theirText, bases) ?? mine);
   const merged = document.dirty ? mergeTexts(from, mine, theirText) : { text: theirText, overlaps: [] };
   const entries = takeMerged(document, merged, file.bytes, at);
   const clean = merged.text === theirText;
@@ -39,6 +41,16 @@ export function takeOutsideChange(
     clean ? { ...saved, version: document.version, raw: null } : { ...saved, version: null, raw: file.bytes },
   );
   return entries;
+}
+
+/** The one of these texts that another was most likely made from; `null` where there is none. */
+function nearest(made: string, texts: readonly (string | null)[]): string | null {
+  const changed = (text: string) =>
+    differences(text, made).reduce((sum, { from, to, insert }) => sum + to - from + insert.length, 0);
+  const there = texts.filter((text) => text !== null);
+  return there.length < 2
+    ? (there[0] ?? null)
+    : there.reduce((one, other) => (changed(other) < changed(one) ? other : one));
 }
 
 /**
