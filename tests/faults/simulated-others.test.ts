@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
@@ -89,6 +89,33 @@ describe('another program writes the note while it is saved', () => {
     });
     expect(met).toBeGreaterThan(40);
   });
+});
+
+test('C28: another program moves the note, at any call of its save: there is one note, with everything typed', async () => {
+  const movedAway = (disk: DiskInMemory) => {
+    const folder = disk.find(['vault']) ?? ROOT;
+    const inode = disk.find(['vault', NOTE]);
+    if (inode !== undefined) disk.move({ folder, name: NOTE }, { folder, name: 'moved.md' }, inode);
+  };
+  const { met } = await sweepSimulated({
+    from: await machineKnown(),
+    // A note that is moved before it is opened is not there to be typed in.
+    work: (...args) => through('begin')(...args).catch((error) => expect(error.code).toBe('not-found')),
+    faults: [[movedAway, /./]],
+    async verify(outcome) {
+      const process = outcome.machine.start();
+      const authority = await outcome.machine.openAuthority(process);
+      await authority.documents.recover();
+      const notes = readdirSync(vaultOf(process)).filter((name) => name.endsWith('.md'));
+      expect(notes).toEqual(['moved.md']);
+      const document = await authority.documents.open('moved.md' as NotePath);
+      await authority.documents.flush(document);
+      await authority.close();
+      const text = readFileSync(join(vaultOf(process), 'moved.md'), 'utf8');
+      expect(text).toBe(BEGINNING + (outcome.said.includes('ack 1') ? '‹1›' : ''));
+    },
+  });
+  expect(met).toBeGreaterThan(40);
 });
 
 test('C14: after a failure the note is said to be saved only once the file holds what was written', async () => {

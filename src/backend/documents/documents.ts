@@ -80,6 +80,7 @@ export class Documents {
       vault,
       commit: (entries) => journal.commit(entries),
       look: (document) => this.#files.look(document),
+      followMoved: (document, revision) => this.#files.followMoved(document, revision),
       onDisplaced: (document, bytes, base) => this.#takeDisplaced(document, bytes, base),
       onState: (document) => this.#tell(document),
       onSaved: (document) => {

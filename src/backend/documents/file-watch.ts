@@ -155,6 +155,16 @@ export class FileWatch {
     }
     this.#parts.onGone(document);
   }
+
+  /** See `SaverParts`. Called within the document's turn. */
+  async followMoved(document: NoteDocument, revision: string): Promise<boolean> {
+    const path = await this.#whereItWent(document);
+    if (path === null) return false;
+    await this.#parts.vault.removeNew(document.path, revision);
+    this.#parts.onMoved(document, path);
+    return true;
+  }
+
   #whereItWent(document: NoteDocument): Promise<NotePath | null> {
     const { vault, documents } = this.#parts;
     return findMoved(vault, document, this.#hints.keys(), (path) => documents.has(path));

@@ -23,6 +23,8 @@ export interface SaverParts {
   commit(entries: Entry[]): Promise<void>;
   /** The file holds something else, or is gone: brings the document in step with it. */
   look(document: NoteDocument): Promise<void>;
+  /** The file may have been moved just before a save made it anew as `revision`: takes that back. Gives whether it was moved. */
+  followMoved(document: NoteDocument, revision: string): Promise<boolean>;
   /** Another program wrote into the file in the very moment of the save; `base` is what was there before. */
   onDisplaced(document: NoteDocument, bytes: Buffer, base: string): void;
   /** The state of a document may be another. */
@@ -39,6 +41,8 @@ export class Saver {
   readonly #slots = createSlots(MOST_AT_ONCE, STALLED_MS);
   /** What other programs are just writing into files that saves took the names of. */
   readonly #taking = new Set<Promise<unknown>>();
+  /** Whether the file system is known to tell that a file has lost a name. */
+  #namesAreCounted = true;
   #closed = false;
 
   constructor(parts: SaverParts) {
@@ -155,8 +159,9 @@ export class Saver {
       await this.#mustBeWritable(document);
       document.saving = { revision, version, text };
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
-      const { displaced } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
+      const { displaced, mayHaveMoved } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
       if (displaced !== null) this.#takeDisplaced(document, displaced, disk.text);
+      if (mayHaveMoved) await this.#mustNotHaveMoved(document, revision);
       // After a failure, the disk is believed when it shows what was written.
       if (document.failure !== null && (await vault.read(path)).revision !== revision)
         throw new RambleError('conflict', 'The file does not hold what was written.');
@@ -178,6 +183,15 @@ export class Saver {
       )
       .finally(() => this.#taking.delete(taking));
     this.#taking.add(taking);
+  }
+
+  /** Throws `conflict` where the file was moved away just before the save took its name, which made it anew. */
+  async #mustNotHaveMoved(document: NoteDocument, revision: string): Promise<void> {
+    if (!this.#namesAreCounted) return;
+    if (await this.#parts.followMoved(document, revision))
+      throw new RambleError('conflict', 'The file was moved.');
+    // All the notes are looked at for that: once, where the file system says so of every file.
+    this.#namesAreCounted = false;
   }
 
   /** Throws `read-only` where the file was write-protected and still is. */

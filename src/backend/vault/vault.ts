@@ -14,7 +14,7 @@ import { readFileAt } from './read-file.ts';
 import { revisionOf } from './revision.ts';
 import { moveToTrash, TRASH } from './trash.ts';
 import { createTurns, inTurnsOf } from './turns.ts';
-import { createFile, replaceFile, syncFolder } from './write-atomic.ts';
+import { createFile, type Displaced, replaceFile, syncFolder } from './write-atomic.ts';
 
 /** A folder of notes, as bytes on disk. Every path is vault-relative; nothing outside the folder is read or written. */
 export interface Vault {
@@ -33,14 +33,15 @@ export interface Vault {
    * Writes a whole file, atomically. `expect` is the revision that must still be there (`conflict` otherwise, with the revision
    * found in `data.current`), or `null` to make a new file (`exists` where the name is taken in any case or Unicode form).
    * `displaced` is what another program wrote into the old file in the very moment of the save, and no name leads to any more; it
-   * resolves within a few seconds, once that is all written.
+   * resolves within a few seconds, once that is all written. `mayHaveMoved` says that the old file may have been moved away in that
+   * moment, and lie elsewhere.
    * Throws also `outside-vault`, `read-only` and `io`. Whatever is thrown, no file is half written.
    */
   writeAtomic(
     path: VaultPath,
     bytes: Uint8Array,
     options: { expect: string | null },
-  ): Promise<{ revision: string; displaced: Promise<Buffer> | null }>;
+  ): Promise<{ revision: string; displaced: Promise<Buffer> | null; mayHaveMoved: boolean }>;
   /** Whether something (even a broken link) has that very name. */
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
@@ -118,19 +119,20 @@ export async function openVault(folder: string): Promise<Vault> {
 
     writeAtomic: (path, bytes, { expect }) =>
       inTurn(path, async () => {
-        let displaced: Promise<Buffer> | null = null;
+        let displaced: Displaced = { bytes: null, mayHaveMoved: false };
         try {
           if (expect === null) {
             if (!(await rootIsThere())) throw folderIsAway();
             await create(root, path, bytes);
           } else {
             const place = await placeToReplace(root, path);
-            displaced = (await replaceFile(place, path, bytes, expect)).bytes;
+            displaced = await replaceFile(place, path, bytes, expect);
           }
         } catch (error) {
           throw fileFault(error, path, expect === null ? 'made' : 'saved');
         }
-        return { revision: revisionOf(bytes), displaced };
+        const { bytes: written, mayHaveMoved } = displaced;
+        return { revision: revisionOf(bytes), displaced: written, mayHaveMoved };
       }),
 
     async exists(path) {

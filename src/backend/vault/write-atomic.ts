@@ -13,9 +13,12 @@ import { revisionOf } from './revision.ts';
 const AT_REST_MS = 100;
 const LONGEST_MS = 3000;
 
-/** What another program wrote into a file in the very moment in which a save took its name away: `null` where nothing. */
+/** What another program did in the very moment in which a save took the name of a file. */
 export interface Displaced {
+  /** What it wrote into the old file; `null` where nothing. */
   bytes: Promise<Buffer> | null;
+  /** The old file has as many names as before: it was moved away, or its file system does not count names (NFS). */
+  mayHaveMoved: boolean;
 }
 
 /** The codes that say that hard links are not to be had: FAT, some network and FUSE file systems. */
@@ -25,7 +28,8 @@ export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EM
  * Replaces the regular file at `place` (links already followed) if its bytes still are `expect`: written and synced beside it,
  * compared, renamed over it, the folder synced. Mode, owner (as far as the system lets us), access lists and extended attributes are
  * kept; another hard link of the file keeps the old text, since the name gets a new file. `path` is how the user knows it. Gives what another program wrote into the old file in
- * the moment between comparing and renaming (`null` where nothing), once it has written it: the name no longer leads there. Throws `conflict` (with the
+ * the moment between comparing and renaming (`null` where nothing), once it has written it: the name no longer leads there; and whether
+ * the old file may have been moved away in that moment. Throws `conflict` (with the
  * revision found as `data.current`, `null` when the file is gone), `read-only`, or the system's error; the old file is whole then.
  */
 export async function replaceFile(
@@ -90,12 +94,12 @@ async function swap(
   if (old === null) throw conflict(path, null);
   let isWatched = false;
   try {
-    const { ino, mtimeNs } = await old.stat({ bigint: true });
+    const { ino, mtimeNs, nlink } = await old.stat({ bigint: true });
     const current = revisionOf(await readWhole(old));
     // Equal bytes are already saved: a save that is tried again after a late fault ends here.
     if (current === revision) {
       await rm(temporary, { force: true });
-      return { bytes: null };
+      return { bytes: null, mayHaveMoved: false };
     }
     if (current !== expect) throw conflict(path, current);
     // Windows renames over no file that is open.
@@ -105,11 +109,12 @@ async function swap(
     if (there?.ino !== ino || there.mtimeNs !== mtimeNs)
       throw conflict(path, there === undefined ? null : current);
     renameSync(temporary, place);
-    if (process.platform === 'win32') return { bytes: null };
+    if (process.platform === 'win32') return { bytes: null, mayHaveMoved: false };
+    const mayHaveMoved = (await old.stat({ bigint: true })).nlink === nlink;
     const last = await readWhole(old);
-    if (revisionOf(last) === expect) return { bytes: null };
+    if (revisionOf(last) === expect) return { bytes: null, mayHaveMoved };
     isWatched = true;
-    return { bytes: whenWritten(old, last).finally(() => old.close()) };
+    return { bytes: whenWritten(old, last).finally(() => old.close()), mayHaveMoved };
   } finally {
     if (!isWatched) await old.close().catch(() => undefined);
   }
