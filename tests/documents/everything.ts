@@ -127,7 +127,8 @@ export async function everythingAtOnce({
   for (const mark of nowhere) lose(`${mark} is nowhere`);
   for (const { path } of desks) {
     const marks = marksIn(vault.read(path));
-    if (new Set(marks).size !== marks.length) lose(`${path} has a mark twice`);
+    const twice = new Set(marks.filter((mark, at) => marks.indexOf(mark) !== at));
+    for (const mark of twice) lose(`${path} has ${mark} twice; ${whenItDoubled(mark, past)}`);
   }
   return done;
 
@@ -203,6 +204,22 @@ function whenItWent(mark: string, past: readonly { line: string[] }[]): string {
       ];
       return [`moment ${last} of ${line.length} had it: ${JSON.stringify({ out, in: come })}`];
     })
+    .join('; ');
+}
+
+/** What changed in a note as a mark came into it once more. */
+function whenItDoubled(mark: string, past: readonly { line: string[] }[]): string {
+  const count = (text: string | undefined) => (text ?? '').split(mark).length - 1;
+  return past
+    .flatMap(({ line }) =>
+      line.flatMap((text, at) => {
+        if (count(text) < 2 || count(line[at - 1]) >= 2) return [];
+        const [had, next] = [line[at - 1] ?? '', text].map((one) => one.split('\n'));
+        const out = had?.filter((one) => !next?.includes(one));
+        const come = next?.filter((one, index) => !had?.includes(one) || next.indexOf(one) !== index);
+        return [`moment ${at} of ${line.length}: ${JSON.stringify({ out, in: come })}`];
+      }),
+    )
     .join('; ');
 }
 
