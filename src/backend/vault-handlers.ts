@@ -116,7 +116,7 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
       return {};
     },
 
-    'links.backlinks': async ({ path }) => ({ backlinks: await index.backlinks(path) }),
+    'links.backlinks': ({ path, limit }) => index.backlinks(path, limit),
     'links.mentions': ({ path, limit }) => index.mentions(path, limit),
     'links.linkMention': async (params) => {
       await mentions.link(params);

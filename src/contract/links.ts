@@ -5,6 +5,14 @@ import { notePath, shownLine, vaultPath } from './shapes.ts';
 export const backlink = z.strictObject({ path: notePath, title: z.string(), lines: z.array(shownLine) });
 export type Backlink = z.infer<typeof backlink>;
 
+export const backlinks = z.strictObject({
+  backlinks: z.array(backlink),
+  /** How many notes have a link, and how many lines, those that are not among `backlinks` included. */
+  notes: z.int(),
+  lines: z.int(),
+});
+export type Backlinks = z.infer<typeof backlinks>;
+
 /** A stretch of a note in which another is named: UTF-16 offsets, and what stands there. */
 export const mention = z.strictObject({ from: z.int(), to: z.int(), text: z.string().max(1000) });
 
@@ -45,9 +53,10 @@ export type ResolvedTarget = z.infer<typeof resolvedTarget>;
 export const tagCount = z.strictObject({ tag: z.string(), notes: z.int() });
 
 export const linksCalls = {
+  /** The notes that link to a note, the latest changed first; no more than `limit`, where that is given. */
   'links.backlinks': defineCall(
-    z.strictObject({ path: notePath }),
-    z.strictObject({ backlinks: z.array(backlink) }),
+    z.strictObject({ path: notePath, limit: z.int().min(1).max(1_000_000).optional() }),
+    backlinks,
   ),
   /** Where other notes name a note, by its title, file name or an alias, and do not link to it. */
   'links.mentions': defineCall(z.strictObject({ path: notePath, limit: z.int().min(1).max(1000) }), mentions),

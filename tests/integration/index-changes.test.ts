@@ -24,10 +24,10 @@ describe.each<[string, (vault: IndexedVault, ...changed: string[]) => Promise<vo
     expect(vault.changes).toEqual([]);
     fill(vault.root, { 'b.md': '[[a]] zebra' });
     await look(vault, 'b.md');
-    expect((await vault.index.backlinks('a.md')).map(({ path }) => path)).toEqual(['b.md']);
+    expect((await vault.index.backlinks('a.md')).backlinks.map(({ path }) => path)).toEqual(['b.md']);
     fill(vault.root, { 'b.md': '#tag okapi' });
     await look(vault, 'b.md');
-    expect(await vault.index.backlinks('a.md')).toEqual([]);
+    expect((await vault.index.backlinks('a.md')).backlinks).toEqual([]);
     expect(await searchFor(vault.index, 'zebra', 5)).toEqual([]);
     expect(await searchFor(vault.index, 'okapi', 5)).toHaveLength(1);
     unlinkSync(join(vault.root, 'b.md'));

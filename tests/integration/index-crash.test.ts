@@ -28,7 +28,7 @@ test('C09: when its threads die, others take their place and what was asked is a
   const asked = index.listNotes();
   await index.settled();
   expect(Array.isArray(await asked)).toBe(true);
-  expect((await index.backlinks('sub/b.md')).map(({ path }) => path)).toEqual(['a.md']);
+  expect((await index.backlinks('sub/b.md')).backlinks.map(({ path }) => path)).toEqual(['a.md']);
   expect(['writer', 'reader'].map((role) => existsSync(`${indexFile(dataFolder)}.${role}-died`))).toEqual([
     true,
     true,

@@ -160,7 +160,7 @@ describe('C53: an index that is taken away while it is in use comes back', () =>
     harm(vault.file);
     await vault.index.backlinks('b.md');
     await vault.index.settled();
-    expect((await vault.index.backlinks('b.md')).map(({ path }) => path)).toEqual(['a.md']);
+    expect((await vault.index.backlinks('b.md')).backlinks.map(({ path }) => path)).toEqual(['a.md']);
     expect(statSync(vault.file).size).toBeGreaterThan(0);
     expect(vault.problems).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('C53: an index that is wrong without being broken', () => {
       const vault = openOver(root, dataFolder);
       await vault.index.settled();
       expect(await vault.index.inspect(), target).toEqual(right);
-      expect((await vault.index.backlinks('n17.md')).map(({ path }) => path)).toEqual(['n16.md']);
+      expect((await vault.index.backlinks('n17.md')).backlinks.map(({ path }) => path)).toEqual(['n16.md']);
       expect((await searchFor(vault.index, 'word20', 5)).map(({ path }) => path)).toEqual(['n20.md']);
       expect(vault.problems).toEqual([]);
       await vault.index.close();
@@ -282,7 +282,7 @@ describe('C53: an index that is wrong without being broken', () => {
     copyFileSync(running.file, join(dataFolder, basename(running.file)));
     const vault = openOver(root, dataFolder);
     await vault.index.settled();
-    expect((await vault.index.backlinks('b.md')).map(({ path }) => path)).toEqual(['e.md']);
+    expect((await vault.index.backlinks('b.md')).backlinks.map(({ path }) => path)).toEqual(['e.md']);
     expect(await vault.index.inspect()).toEqual(await running.index.inspect());
   });
 
@@ -300,7 +300,7 @@ describe('C53: an index that is wrong without being broken', () => {
     });
     let answers = 0;
     while (!isSettled) {
-      expect(await vault.index.backlinks('n10.md')).toHaveLength(1);
+      expect((await vault.index.backlinks('n10.md')).backlinks).toHaveLength(1);
       answers += 1;
     }
     await settled;
@@ -356,7 +356,7 @@ describe.skipIf(!mayMount())('C53: an index on a disk of its own', () => {
     fill(root, many);
     await expect(vault.index.scanNow()).rejects.toMatchObject({ code: 'io' });
     expect(vault.problems.at(-1)).toMatch(/full|written/);
-    expect((await vault.index.backlinks('b.md')).map(({ path }) => path)).toEqual(['a.md']);
+    expect((await vault.index.backlinks('b.md')).backlinks.map(({ path }) => path)).toEqual(['a.md']);
     disk.free();
     rmSync(join(root, 'm79.md'));
     for (let at = 20; at < 79; at += 1) rmSync(join(root, `m${at}.md`));

@@ -234,12 +234,10 @@ describe('text', () => {
 
 describe('links', () => {
   test('backlinks have the lines around each link, links of the note to itself aside', async () => {
-    const found = await index.backlinks('Chief Learning Officer.md');
-    expect(found.map(({ path }) => path)).toEqual([
-      '+ Maps & More.md',
-      'rambles/2021-02-09 - The Evening Ramble.md',
-    ]);
-    const [map, ramble] = found;
+    const { backlinks: found } = await index.backlinks('Chief Learning Officer.md');
+    const of = (path: string) => found.find((one) => one.path === path);
+    expect(found).toHaveLength(2);
+    const [map, ramble] = ['+ Maps & More.md', 'rambles/2021-02-09 - The Evening Ramble.md'].map(of);
     expect(map?.lines).toHaveLength(1);
     const [line] = map?.lines ?? [];
     expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual([
@@ -248,10 +246,10 @@ describe('links', () => {
     ]);
     // A bare alias resolves nothing.
     expect(ramble?.lines[0]).toMatchObject({ line: 5, marks: [{ from: 10, to: 40 }] });
-    expect((await index.backlinks('media/pic.png')).map(({ path }) => path)).toEqual([
+    expect((await index.backlinks('media/pic.png')).backlinks.map(({ path }) => path)).toEqual([
       'rambles/Café au lait.md',
     ]);
-    expect(await index.backlinks('missing.md')).toEqual([]);
+    expect((await index.backlinks('missing.md')).backlinks).toEqual([]);
   });
 
   test('outgoing links say where they lead', async () => {
@@ -331,6 +329,20 @@ test('an inspection is what the contract says, and the whole vault', async () =>
   expect(found.problems).toEqual([]);
 });
 
+test('of many backlinks only so many are read, the latest changed first; all are counted', async () => {
+  const names = Array.from({ length: 12 }, (_, at) => `note ${at}.md`);
+  const vault = await indexed(
+    Object.fromEntries([['map.md', ''], ...names.map((name) => [name, '[[map]]\n[[map]] and [[map]]\n'])]),
+  );
+  for (const [at, name] of names.entries())
+    utimesSync(join(vault.root, name), 2_000_000 + at, 2_000_000 + at);
+  await vault.index.scanNow();
+  const found = await vault.index.backlinks('map.md', 3);
+  expect(found.backlinks.map(({ path }) => path)).toEqual(['note 11.md', 'note 10.md', 'note 9.md']);
+  expect(found).toMatchObject({ notes: 12, lines: 24 });
+  expect((await vault.index.backlinks('map.md')).backlinks).toHaveLength(12);
+});
+
 test('a long line is cut around what was found', async () => {
   const vault = await indexed({
     'long.md': `${'word '.repeat(80_000)}needle [[target]]${' word'.repeat(80_000)}`,
@@ -340,7 +352,7 @@ test('a long line is cut around what was found', async () => {
   expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['needle']);
   fill(vault.root, { 'target.md': '' });
   await vault.index.scanNow();
-  const [around] = (await vault.index.backlinks('target.md'))[0]?.lines ?? [];
+  const [around] = (await vault.index.backlinks('target.md')).backlinks[0]?.lines ?? [];
   expect(around?.marks.map(({ from, to }) => around.text.slice(from, to))).toEqual(['[[target]]']);
 });
 

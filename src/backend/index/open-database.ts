@@ -7,6 +7,8 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /** 16 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
+/** How long SQLite waits for another process that writes. */
+const BUSY_MS = 5000;
 
 /** Where the index of this version is kept: each version has its own, so that going back to an older app costs nothing. */
 export function indexFile(dataFolder: string): string {
@@ -45,7 +47,7 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
     if (sizeOf(file) === 0) removeDatabase(file);
     // SQLite gives its side files the mode of the database.
     closeSync(openSync(file, 'a', 0o600));
-    const db = new Sqlite(file, { timeout: 5000 });
+    const db = new Sqlite(file, { timeout: BUSY_MS });
     try {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
@@ -70,7 +72,7 @@ export async function openForReading(file: string): Promise<OpenDatabase | null>
   const inode = inodeOf(file);
   if (inode === null) return null;
   const Sqlite = await loadSqlite();
-  const db = new Sqlite(file, { readonly: true, timeout: 5000 });
+  const db = new Sqlite(file, { readonly: true, timeout: BUSY_MS });
   try {
     if (isOurs(db)) return { db, inode };
   } catch (error) {
@@ -115,6 +117,16 @@ export async function isReadable(file: string): Promise<boolean> {
   }
 }
 
+/** Puts what was written beside the index into it and leaves nothing beside it; not while somebody is reading. */
+export function emptyLog(db: Database): void {
+  db.pragma('busy_timeout = 0');
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.pragma(`busy_timeout = ${BUSY_MS}`);
+  }
+}
+
 /** Puts a whole index in the place of another. Who has that one open goes on reading it until it looks for the file again. */
 export function swapIn(built: string, file: string): void {
   // What stood beside the other must never be read into the new one.
@@ -137,7 +149,8 @@ export function removeDatabase(file: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal', '.sum']) rmSync(file + ending, { force: true });
 }
 
-function sizeOf(file: string): number {
+/** The bytes of the file, 0 where there is none. */
+export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 

@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -9,7 +9,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams, by the starts of words and by their first letters (keys are
- * folded already). `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations and properties apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
+ * folded already). `written_key` is `NULL` where it is the key. `details` is JSON of what is only looked at note by note: footnotes, tasks, addresses, fences. `missing` are notes that vanished with too many others to be taken for deleted. `words` is the full text, quotations and properties apart from the user’s own words; its rowid is the note's id. The contentless tables hold no second copy of the notes.
  */
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -34,14 +34,17 @@ CREATE TABLE notes (
 -- These two answer questions before all notes are in: where a link leads, and what is newest.
 CREATE INDEX notes_by_name ON notes (name_key);
 CREATE INDEX notes_by_time ON notes (mtime_ms);
+-- Asked for with each change, and hardly ever any.
+CREATE INDEX notes_linked ON notes (path) WHERE linked = 1;
 
 CREATE TABLE attachments (path TEXT PRIMARY KEY, name_key TEXT NOT NULL, linked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX attachments_by_name ON attachments (name_key);
+CREATE INDEX attachments_linked ON attachments (path) WHERE linked = 1;
 
 CREATE TABLE aliases (note_id INTEGER, ordinal INTEGER, alias TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE headings (
-  note_id INTEGER, ordinal INTEGER, level INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, written_key TEXT NOT NULL, line INTEGER NOT NULL,
+  note_id INTEGER, ordinal INTEGER, level INTEGER NOT NULL, text TEXT NOT NULL, key TEXT NOT NULL, written_key TEXT, line INTEGER NOT NULL,
   PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -77,7 +80,7 @@ CREATE TABLE entries (
 ) STRICT;
 
 CREATE VIRTUAL TABLE entry_grams USING fts5 (
-  name, heading, content='', contentless_delete=1, tokenize='trigram case_sensitive 1'
+  name, heading, content='', contentless_delete=1, detail=column, tokenize='trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE entry_words USING fts5 (
   name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'

@@ -208,7 +208,7 @@ export class Store {
     for (const [at, alias] of record.aliases.entries()) insert.run(id, at, alias);
     insert = this.#sql('INSERT INTO headings VALUES (?, ?, ?, ?, ?, ?, ?)');
     for (const [at, { level, text, key, writtenKey, line }] of record.headings.entries())
-      insert.run(id, at, level, text, key, writtenKey, line);
+      insert.run(id, at, level, text, key, writtenKey === key ? null : writtenKey, line);
     insert = this.#sql('INSERT INTO blocks VALUES (?, ?, ?, ?)');
     for (const [at, { id: block, line }] of record.blocks.entries()) insert.run(id, at, block, line);
     insert = this.#sql('INSERT INTO tags VALUES (?, ?, ?, ?)');

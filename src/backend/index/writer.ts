@@ -4,6 +4,7 @@ import { forgetSum, vouchFor } from './index-sum.ts';
 import { indexTrouble, indexTroubleWords } from './index-trouble.ts';
 import { Indexer, type Step } from './indexer.ts';
 import {
+  emptyLog,
   inodeOf,
   isReadable,
   isSuspect,
@@ -11,6 +12,7 @@ import {
   openForWriting,
   removeDatabase,
   removeOldIndexes,
+  sizeOf,
   swapIn,
 } from './open-database.ts';
 import type { FromWriter, Progress, ToWriter, WorkerStart } from './protocol.ts';
@@ -21,6 +23,9 @@ import { Store } from './store.ts';
 const PROGRESS_MS = 100;
 const UPDATED_MS = 300;
 const LOOK_MS = 2000;
+/** When nothing was written for so long, what was written beside the index is put into it, where that is more than a few pages. */
+const QUIET_MS = 2000;
+const MOST_BESIDE = 1024 * 1024;
 const MAX_PROBLEMS = 200;
 const RETRY_MS = 5000;
 const MAX_REBUILDS = 3;
@@ -65,6 +70,7 @@ export class Writer {
   #progressAt = 0;
   #updatedAt = 0;
   #timer: NodeJS.Timeout;
+  #quietTimer: NodeJS.Timeout | undefined;
 
   constructor(start: WorkerStart, send: (message: FromWriter) => void) {
     this.#start = start;
@@ -92,6 +98,7 @@ export class Writer {
   async run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    clearTimeout(this.#quietTimer);
     try {
       while (!this.#closed && (await this.#work())) await nextTurn();
     } finally {
@@ -198,6 +205,16 @@ export class Writer {
     if (this.#dirty) this.#tellUpdated(performance.now());
     const lacking = this.#lacking();
     for (const id of this.#waiting.splice(0)) this.#send({ type: 'settled', id, lacking });
+    this.#quietTimer = setTimeout(() => this.#tidy(), QUIET_MS).unref();
+  }
+
+  #tidy(): void {
+    if (this.#open === null || sizeOf(`${this.#target}-wal`) <= MOST_BESIDE) return;
+    try {
+      emptyLog(this.#open.db);
+    } catch {
+      // The next change says what is wrong.
+    }
   }
 
   /** Why the index is not whole although there is nothing to do now. */
@@ -309,6 +326,7 @@ export class Writer {
   #close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#quietTimer);
     if (!this.#running) this.#end();
   }
 

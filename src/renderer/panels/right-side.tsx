@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
@@ -5,6 +6,9 @@ import { liveNote } from '../state/open-notes.ts';
 import { useWindow } from '../state/store.ts';
 import { MarkedLine } from './marked-line.tsx';
 import { UnlinkedMentions } from './unlinked-mentions.tsx';
+
+/** Notes that link here, shown at first: a map of content may have thousands. */
+const FEW = 50;
 
 /** What leads here, and what is in it. */
 export function RightSide() {
@@ -42,9 +46,12 @@ function Outline({ path }: { path: NotePath }) {
 
 function Backlinks({ path }: { path: NotePath }) {
   const client = useClient();
-  const answer = useCall('links.backlinks', { path }, ['index.updated']);
+  const [wanted, setWanted] = useState({ path, limit: FEW });
+  const limit = wanted.path === path ? wanted.limit : FEW;
+  const answer = useCall('links.backlinks', { path, limit }, ['index.updated']);
   const backlinks = answer?.backlinks ?? [];
-  const count = backlinks.reduce((sum, backlink) => sum + backlink.lines.length, 0);
+  const count = answer?.lines ?? 0;
+  const more = (answer?.notes ?? 0) - backlinks.length;
   return (
     <section aria-labelledby="backlinks-title">
       <h2 id="backlinks-title">Backlinks {count === 0 ? null : <span className="n">{count}</span>}</h2>
@@ -68,6 +75,11 @@ function Backlinks({ path }: { path: NotePath }) {
           ))}
         </div>
       ))}
+      {more === 0 ? null : (
+        <button type="button" className="plain" onClick={() => setWanted({ path, limit: limit * 5 })}>
+          {more === 1 ? 'Show 1 more note' : `Show ${Math.min(more, limit * 4)} more of ${more}`}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { Backlink, OutgoingLink } from '../../../contract/links.ts';
+import type { Backlink, Backlinks, OutgoingLink } from '../../../contract/links.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
 import { Lines } from '../../../core/markdown/lines.ts';
 import { type NotePath, nameKey, noteName, type VaultPath } from '../../../core/paths/note-path.ts';
@@ -14,14 +14,14 @@ interface LinkRow {
   stop: number;
 }
 
-/** The links from other notes that lead to `path` (a note or an attachment), by source, then place. */
+/** The links from other notes that lead to `path` (a note or an attachment): the latest changed notes first, by place in each. */
 function linksTo({ db }: Pick<QueryContext, 'db'>, path: string): LinkRow[] {
   const candidates = candidatesIn(db);
   const key = nameKey(noteName(path));
   return db
     .prepare<[string], LinkRow>(
       `SELECT n.path AS source, n.title, l.target, l.line, l.start, l.stop FROM links l JOIN notes n ON n.id = l.note_id
-       WHERE l.target_key = ? ORDER BY n.path, l.start`,
+       WHERE l.target_key = ? ORDER BY n.mtime_ms DESC, n.path, l.start`,
     )
     .all(key)
     .filter(
@@ -30,14 +30,20 @@ function linksTo({ db }: Pick<QueryContext, 'db'>, path: string): LinkRow[] {
     );
 }
 
-/** The notes that link to `path`, each with the lines around its links, as they are on disk now. */
-export function backlinks(context: QueryContext, path: string): Backlink[] {
-  const bySource = Map.groupBy(linksTo(context, path), (link) => link.source);
-  return [...bySource].map(([source, links]) => {
+/**
+ * The notes that link to `path`, the latest changed first: the first `limit` of them with the lines around their links, as they are on
+ * disk now, for only so many are read.
+ */
+export function backlinks(context: QueryContext, path: string, limit = Number.POSITIVE_INFINITY): Backlinks {
+  const links = linksTo(context, path);
+  const bySource = Map.groupBy(links, (link) => link.source);
+  const shown = [...bySource].slice(0, limit).map(([source, ofSource]) => {
     const text = readNoteText(context.root, source);
-    const title = links[0]?.title ?? noteName(source);
-    return { path: source as NotePath, title, lines: text === null ? [] : linesAround(text, links) };
+    const title = ofSource[0]?.title ?? noteName(source);
+    return { path: source as NotePath, title, lines: text === null ? [] : linesAround(text, ofSource) };
   });
+  const lines = new Set(links.map(({ source, line }) => `${line} ${source}`)).size;
+  return { backlinks: shown, notes: bySource.size, lines };
 }
 
 function linesAround(text: string, links: LinkRow[]): Backlink['lines'] {

@@ -70,14 +70,14 @@ export function entryCandidates(
   return [...rows.values()].filter((row) => kinds.includes(ENTRY_KINDS[row.kind] ?? 'heading'));
 }
 
-/** Entries with every word of the query at the beginning of a word or, where these are not enough, anywhere. */
+/** Entries with every word of the query at the beginning of a word and, where these are not enough, with all of its trigrams. */
 function holdingWords(db: Database, wanted: string, column: Column): EntryRow[] {
   const starts = [...wordsOf(wanted)].slice(0, MAX_WORDS).map(({ key }) => `${quoted(spaceOut(key))}*`);
   if (starts.length === 0) return [];
   const begun = matching(db, 'entry_words').all(`{${column}} : (${starts.join(' AND ')})`);
-  const parts = wanted.split(' ').filter((word) => [...word].length > 2);
-  if (begun.length >= ENOUGH || parts.length === 0) return begun;
-  return [...begun, ...matching(db, 'entry_grams').all(`{${column}} : (${parts.map(quoted).join(' AND ')})`)];
+  const grams = trigramsOf(wanted);
+  if (begun.length >= ENOUGH || grams.length === 0) return begun;
+  return [...begun, ...matching(db, 'entry_grams').all(`{${column}} : (${grams.map(quoted).join(' AND ')})`)];
 }
 
 /** The entries that share the most trigrams with the query, of which those that nearly every entry has count only together. */
@@ -112,14 +112,14 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '""').replaceAll('\0', ' ')}"`;
 }
 
-function trigramsOf(text: string): Set<string> {
+function trigramsOf(text: string): string[] {
   const found = new Set<string>();
   for (const word of text.split(' ')) {
     const characters = [...word];
     for (let at = 0; at + 3 <= characters.length && found.size < MOST_TRIGRAMS; at += 1)
       found.add(characters.slice(at, at + 3).join(''));
   }
-  return found;
+  return [...found];
 }
 
 const statements = new WeakMap<Database, Map<string, BetterSqlite3.Statement<unknown[], unknown>>>();

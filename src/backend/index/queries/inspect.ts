@@ -25,7 +25,7 @@ export function inspect(context: QueryContext): Inspection {
     'SELECT note_id AS note, tag FROM tags ORDER BY note_id, ordinal',
   );
   const headings = byNote<HeadingPlace & { note: number; text: string; line: number }>(
-    'SELECT note_id AS note, level, text, key, written_key AS writtenKey, line FROM headings ORDER BY note_id, ordinal',
+    'SELECT note_id AS note, level, text, key, coalesce(written_key, key) AS writtenKey, line FROM headings ORDER BY note_id, ordinal',
   );
   const blocks = byNote<{ note: number; id: string; line: number }>(
     'SELECT note_id AS note, id, line FROM blocks ORDER BY note_id, ordinal',

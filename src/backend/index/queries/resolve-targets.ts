@@ -36,7 +36,7 @@ function lineOfBlock(db: Database, path: string, block: string): number | null {
 function lineOfHeading(db: Database, path: string, heading: string): number | null {
   const headings = db
     .prepare<[string], HeadingPlace & { line: number }>(
-      'SELECT h.level, h.key, h.written_key AS writtenKey, h.line FROM headings h JOIN notes n ON n.id = h.note_id WHERE n.path = ? ORDER BY h.ordinal',
+      'SELECT h.level, h.key, coalesce(h.written_key, h.key) AS writtenKey, h.line FROM headings h JOIN notes n ON n.id = h.note_id WHERE n.path = ? ORDER BY h.ordinal',
     )
     .all(path);
   return headings[findHeading(heading, headings)]?.line ?? null;
