@@ -86,6 +86,31 @@ it('C22: what another program wrote on top of a save that was said to have faile
   }
 });
 
+it('C22: what was to be saved is not taken for deleted by a program that never saw it', async () => {
+  const long = 'a long line that both of them take out, and that makes up most of the note\n';
+  const folder = makeVault({ 'a.md': `one\n${long}end\n` });
+  const real = await openVault(folder.folder);
+  let saves = 0;
+  const vault: Vault = {
+    ...real,
+    async writeAtomic(...args) {
+      saves += 1;
+      if (saves > 1) return real.writeAtomic(...args);
+      folder.write('a.md', 'one\nend\nthree\n');
+      throw tooMany();
+    },
+  };
+  const { documents, close } = authorityOver(vault);
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    await type(documents, document, 4, 'two\n', 4 + long.length);
+    await eventually(() => saves > 0 && document.state.kind === 'saved', 'it is saved in the end');
+    expect(folder.read('a.md')).toBe('one\ntwo\nend\nthree\n');
+  } finally {
+    await close();
+  }
+});
+
 function authorityOver(vault: Vault) {
   const journal = startJournal({
     file: join(makeVault().folder, 'journal.db'),
@@ -107,7 +132,7 @@ function authorityOver(vault: Vault) {
   return { documents, close };
 }
 
-async function type(documents: Documents, document: NoteDocument, from: number, insert: string) {
-  const changes = changesToJson(ChangeSet.of({ from, insert }, document.text.doc.length));
+async function type(documents: Documents, document: NoteDocument, from: number, insert: string, to = from) {
+  const changes = changesToJson(ChangeSet.of({ from, to, insert }, document.text.doc.length));
   await documents.push(document.id, document.version, 'w', [{ kind: 'typed', changes }]);
 }

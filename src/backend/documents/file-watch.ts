@@ -111,7 +111,7 @@ export class FileWatch {
   #take(document: NoteDocument, found: { bytes: Buffer; revision: string }): void {
     const { disk, unsure } = document;
     // The other program may have begun with a save that was said to have failed.
-    const bases = [disk.text, unsure?.text.toString() ?? null];
+    const bases = { known: disk.text, perhaps: unsure?.text.toString() ?? null };
     this.#parts.onOutside(document, takeOutsideChange(document, found, bases, this.#parts.now()));
   }
 

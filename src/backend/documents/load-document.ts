@@ -126,7 +126,7 @@ async function bringInStep(
         kept.savingVersion === null
           ? null
           : await textThen(journal, document, kept.savingVersion, kept.savingRevision);
-      entries.push(...takeOutsideChange(document, file, [saved, saving], now()));
+      entries.push(...takeOutsideChange(document, file, { known: saved, perhaps: saving }, now()));
     }
   }
   return { document, entries };

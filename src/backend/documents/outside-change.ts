@@ -8,24 +8,31 @@ import { NoteText } from './note-text.ts';
 
 const DISK = 'disk';
 
+/** The texts that both sides may have been made from; `null` where there is none. */
+export interface Bases {
+  /** What is known to have been in the file. */
+  known: string | null;
+  /** What a save may have put there. */
+  perhaps: string | null;
+}
+
 /**
  * Takes what another program wrote in a note's file into its document, merged with what is not saved yet. Gives what the journal is
  * to keep: with an overlap that is the other program's whole text, before anything is written over it.
  *
- * @param bases the texts that both sides may have been made from: the one that is known to have been in the file, and the one of a save
- * of which that is not known. Without any nobody can tell who changed what: the note is as its file, and what it was stays in its history.
+ * Without a base nobody can tell who changed what: the note is as its file, and what it was stays in its history.
  */
 export function takeOutsideChange(
   document: NoteDocument,
   file: { bytes: Buffer; revision: string },
-  bases: readonly (string | null)[],
+  bases: Bases,
   at: number,
 ): Entry[] {
   const theirText = NoteText.fromBytes(file.bytes).toString();
   const mine = document.text.toString();
   // An empty file where there was none is how a note begins: nothing was taken out of it.
   const isBeginning = document.disk.revision === null && theirText === '';
-  const from = isBeginning ? '' : (nearest(theirText, bases) ?? mine);
+  const from = isBeginning ? '' : (begunWith(theirText, bases) ?? mine);
   const merged = document.dirty ? mergeTexts(from, mine, theirText) : { text: theirText, overlaps: [] };
   const entries = takeMerged(document, merged, file.bytes, at);
   const clean = merged.text === theirText;
@@ -43,14 +50,22 @@ export function takeOutsideChange(
   return entries;
 }
 
-/** The one of these texts that another was most likely made from; `null` where there is none. */
-function nearest(made: string, texts: readonly (string | null)[]): string | null {
-  const changed = (text: string) =>
-    differences(text, made).reduce((sum, { from, to, insert }) => sum + to - from + insert.length, 0);
-  const there = texts.filter((text) => text !== null);
-  return there.length < 2
-    ? (there[0] ?? null)
-    : there.reduce((one, other) => (changed(other) < changed(one) ? other : one));
+/** So many of the words that a save brought are looked for: enough to tell, and soon done in the longest note. */
+const MOST_WORDS = 200;
+
+/**
+ * The text that another program began with: the save, where most of what only it brought is there. Otherwise what is known to have been
+ * in the file: what was to be saved must not be taken for deleted by a program that never saw it.
+ */
+function begunWith(theirs: string, { known, perhaps }: Bases): string | null {
+  if (known === null || perhaps === null) return known ?? perhaps;
+  const brought = differences(known, perhaps)
+    .flatMap(({ insert }) => [insert.trim(), ...insert.trim().split(/\s+/)])
+    .slice(0, MOST_WORDS)
+    .filter((piece) => piece !== '' && !known.includes(piece));
+  const length = (pieces: string[]) => pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const there = length(brought.filter((piece) => theirs.includes(piece)));
+  return there > 0 && there >= length(brought) - there ? perhaps : known;
 }
 
 /**
