@@ -1,4 +1,4 @@
-import { resolveLink } from '../../core/links/resolve.ts';
+import { targetKey } from '../../core/links/resolve.ts';
 import { headingPlace } from '../../core/links/resolve-fragment.ts';
 import {
   factsOfName,
@@ -159,14 +159,4 @@ function entriesOf(
   }
   for (const { text, line } of headings) if (text !== '') add('heading', text, line);
   return entries;
-}
-
-/** The key under which a link is looked up: the folded last segment of its target, just as resolving it will ask for it. */
-export function targetKey(target: string, from: string): string {
-  let key = '';
-  resolveLink(target, from, (asked) => {
-    key = asked;
-    return [];
-  });
-  return key;
 }

@@ -4,7 +4,7 @@ import { Lines } from '../markdown/lines.ts';
 import { Draft, type Piece, type Texts } from './draft.ts';
 import { followLinks } from './follow-links.ts';
 import type { Meaning } from './meanings.ts';
-import { Reading } from './reading.ts';
+import { type Read, Reading } from './reading.ts';
 import type { ExtractionPlan, NoteText, PlannedStray, Refusal } from './request.ts';
 import { settleBlockIds } from './settle-block-ids.ts';
 import { settleLabels, strayLabels } from './settle-labels.ts';
@@ -21,12 +21,13 @@ export interface Assembly {
   candidates: Candidates;
   /** The offset in a draft after which the cursor goes. */
   cursor: { path: string; offset: number };
+  read: Read;
 }
 
 /** The readings of notes by path; of several with one path the first. */
-export function readAll(notes: readonly NoteText[]): Map<string, Reading> {
+export function readAll(notes: readonly NoteText[], read: Read): Map<string, Reading> {
   const found = new Map<string, Reading>();
-  for (const { path, text } of notes) if (!found.has(path)) found.set(path, new Reading(path, text));
+  for (const { path, text } of notes) if (!found.has(path)) found.set(path, read(path, text));
   return found;
 }
 
@@ -37,6 +38,7 @@ export function assemble({
   gone,
   titled,
   candidates,
+  read,
   ...assembly
 }: Assembly): ExtractionPlan | Refusal {
   const texts: Texts = new Map([...before].map(([path, { text }]) => [path, text]));
@@ -61,6 +63,7 @@ export function assemble({
     candidatesAfter: candidatesWith(candidates, made, [...gone.keys()]),
     gone,
     titled,
+    read,
   });
   const { path, offset } = assembly.cursor;
   const own = followed.notes.find(({ draft }) => draft.path === path);

@@ -1,8 +1,10 @@
 import { encode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
+import { fileKey } from '../links/moved-paths.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { headingSpellings } from '../links/spell-heading.ts';
 import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
+import type { Heading } from '../markdown/note-facts.ts';
 import { noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
 import type { TextChange } from '../text/text-change.ts';
@@ -16,7 +18,7 @@ import {
   type MeaningAfter,
   meaningOf,
 } from './meanings.ts';
-import { Reading } from './reading.ts';
+import type { Read, Reading } from './reading.ts';
 import type { PlannedStray } from './request.ts';
 
 /** The notes around a move. */
@@ -31,6 +33,7 @@ export interface Followed {
   gone: ReadonlyMap<string, Meaning>;
   /** New notes whose first heading is their title: a link to it is a link to the note. */
   titled: ReadonlySet<string>;
+  read: Read;
 }
 
 /** A link of a draft, and what it has to mean. */
@@ -44,9 +47,11 @@ interface Tied {
 
 interface Worked {
   base: Draft;
-  reading: Reading;
   tied: Tied[];
   edits: Map<Tied, TextChange[]>;
+  /** The base with its edits. */
+  draft: Draft;
+  reading: Reading;
 }
 
 /** How often headings may change by the links in them before it is given up. */
@@ -56,25 +61,34 @@ const ROUNDS = 4;
  * The drafts, in their order, with their links written so that each means what it meant, wherever that is and wherever the link is. A link that does so as
  * it is stays as it is, to the byte; those that cannot are told.
  */
-export function followLinks(followed: Followed): {
+export function followLinks(followed: Followed): FollowedLinks {
+  // A link between two notes of which neither gets or loses text means what it did.
+  return follow(followed, false) ?? (follow(followed, true) as FollowedLinks);
+}
+
+interface FollowedLinks {
   notes: { draft: Draft; changes: TextChange[] }[];
   strays: PlannedStray[];
-} {
-  const { before, gone, titled, candidatesBefore, candidatesAfter: after } = followed;
+}
+
+/** `null` where not every link is followed, and one of the others would be read as something else than before. */
+function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
+  const { before, gone, titled, candidatesBefore, candidatesAfter: after, read } = followed;
+  const isAsItWas = ({ path, text }: Draft) => before.get(path)?.text === text;
+  const moving = followed.drafts.filter((draft) => !isAsItWas(draft)).map(({ path }) => path);
+  const keys = new Set([...moving, ...gone.keys()].map(fileKey));
   const worked = followed.drafts.map((base): Worked => {
-    const reading = readDraft(base, before);
-    return { base, reading, tied: tie(base, reading), edits: new Map() };
+    const reading = read(base.path, base.text);
+    return { base, tied: tie(base, reading), edits: new Map(), draft: base, reading };
   });
   const givenUp = new Map<Tied, string>();
   for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
   const wrong = giveUpWrong();
   if (wrong) for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
   if (wrong) giveUpWrong();
+  if (!everyLink && !worked.every(isOtherwiseAsItWas)) return null;
   return {
-    notes: worked.map(({ base, edits }) => {
-      const changes = inOrder(edits);
-      return { draft: base.rewrite(changes), changes };
-    }),
+    notes: worked.map(({ draft, edits }) => ({ draft, changes: inOrder(edits) })),
     strays: [...givenUp].map(([{ source, sourceFrom, spot }, reason]) => ({
       path: source.path,
       line: spot.link.line,
@@ -84,7 +98,8 @@ export function followLinks(followed: Followed): {
   };
 
   function tie(base: Draft, reading: Reading): Tied[] {
-    return reading.spots.flatMap((spot): Tied[] => {
+    const spots = everyLink || !isAsItWas(base) ? reading.spots : reading.spotsCalled(keys);
+    return spots.flatMap((spot): Tied[] => {
       const origin = base.originOf(spot.link.from);
       const source = origin === null ? undefined : before.get(origin.path);
       const own = origin === null ? undefined : source?.spotAt(origin.offset);
@@ -97,11 +112,27 @@ export function followLinks(followed: Followed): {
     });
   }
 
-  /** Writes every link for the headings as they read now; says whether any is written otherwise than before. */
-  function writeAll(): boolean {
-    const arrivals = new Arrivals(
-      worked.map(({ base, edits, reading }) => ({ draft: base.rewrite(inOrder(edits)), reading })),
+  /** Whether a note that only had links written anew has its other links, its headings and its block ids as before. */
+  function isOtherwiseAsItWas({ base, reading, edits }: Worked): boolean {
+    const was = before.get(base.path);
+    if (was === undefined || edits.size === 0 || !isAsItWas(base)) return true;
+    const written = new Set([...edits.keys()].map(({ sourceFrom }) => sourceFrom));
+    const rawLink = ({ text }: Reading, { link }: LinkSpot) => text.slice(link.from, link.to);
+    return (
+      hasSameParts(was, reading) &&
+      was.spots.length === reading.spots.length &&
+      was.spots.every((spot, at) => {
+        const now = reading.spots[at];
+        return (
+          written.has(spot.link.from) || (now !== undefined && rawLink(was, spot) === rawLink(reading, now))
+        );
+      })
     );
+  }
+
+  /** Writes every link for the headings and blocks as they are now; says whether any of these are others by that. */
+  function writeAll(): boolean {
+    const arrivals = new Arrivals(worked);
     const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
     let changed = false;
     for (const note of worked) {
@@ -115,8 +146,10 @@ export function followLinks(followed: Followed): {
       keepProperties(note, edits);
       if (JSON.stringify(inOrder(edits)) === JSON.stringify(inOrder(note.edits))) continue;
       note.edits = edits;
-      note.reading = readDraft(note.base.rewrite(inOrder(edits)), before);
-      changed = true;
+      note.draft = note.base.rewrite(inOrder(edits));
+      const reading = read(note.base.path, note.draft.text);
+      changed ||= !hasSameParts(note.reading, reading);
+      note.reading = reading;
     }
     return changed;
   }
@@ -215,13 +248,12 @@ export function followLinks(followed: Followed): {
 
   /** Gives up the links that do not mean what they have to as they are read in the end; says whether there are any. */
   function giveUpWrong(): boolean {
-    const arrivals = new Arrivals(
-      worked.map(({ base, edits, reading }) => ({ draft: base.rewrite(inOrder(edits)), reading })),
-    );
+    const arrivals = new Arrivals(worked);
     const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
     let wrong = false;
     for (const note of worked) {
-      const draft = note.base.rewrite(inOrder(note.edits));
+      const { draft } = note;
+      if (note.tied.length === 0) continue;
       const now = new Map(
         note.reading.spots.flatMap((spot) => {
           const origin = draft.originOf(spot.link.from);
@@ -246,11 +278,21 @@ export function followLinks(followed: Followed): {
   }
 }
 
-/** A draft's reading: that of the note as it is where nothing of it changes. */
-export function readDraft(draft: Draft, before: ReadonlyMap<string, Reading>): Reading {
-  const same = before.get(draft.path);
-  return same !== undefined && same.text === draft.text ? same : new Reading(draft.path, draft.text);
+/** Whether two readings have the same headings and block ids, in order. */
+function hasSameParts(one: Reading, other: Reading): boolean {
+  return (
+    isEqual(one.facts.headings.map(headingWords), other.facts.headings.map(headingWords)) &&
+    isEqual(
+      one.blockIds.map(({ id }) => id),
+      other.blockIds.map(({ id }) => id),
+    )
+  );
 }
+
+const headingWords = (heading: Heading) => `${heading.level} ${heading.written}`;
+
+const isEqual = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((item, at) => item === other[at]);
 
 const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
   [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);

@@ -7,7 +7,7 @@ import { isWholeLines, type LeftBehind, leaveBehind } from './left-behind.ts';
 import { type LeadingHeading, leadingHeading, lifted, movedPieces, outdent } from './moved-text.ts';
 import { fromTemplate, ownForm, parentLine } from './new-note.ts';
 import { insertionAt } from './place.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, readAnew } from './reading.ts';
 import type { ExtractionPart, ExtractionPlan, ExtractionRequest, Refusal } from './request.ts';
 import { linkShowing, linkTo, type WordingValues, wordingOf } from './wording.ts';
 
@@ -16,11 +16,11 @@ import { linkShowing, linkTo, type WordingValues, wordingOf } from './wording.ts
  * Pure: the same request gives the same plan. Refused where something would be read as something else.
  */
 export function planExtraction(request: ExtractionRequest): ExtractionPlan | Refusal {
-  const { source, parts, linking, candidates } = request;
+  const { source, parts, linking, candidates, read = readAnew } = request;
   const fault = faultOf(request);
   if (fault !== null) return { ok: false, reason: fault };
   const targets = parts.flatMap(({ destination }) => (destination.kind === 'existing' ? [destination] : []));
-  const before = readAll([source, ...targets, ...linking]);
+  const before = readAll([source, ...targets, ...linking], read);
   const reading = before.get(source.path) as Reading;
   const made = parts.flatMap(({ destination }) => (destination.kind === 'new' ? [destination.path] : []));
   const after = candidatesWith(candidates, made, []);
@@ -95,6 +95,7 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
     gone: new Map(),
     titled,
     candidates,
+    read,
     cursor: { path: source.path, offset: cursorOf(cuts, left) },
   });
 }

@@ -7,7 +7,7 @@ import type { Meaning } from './meanings.ts';
 import { lowered, movedPieces } from './moved-text.ts';
 import { insertionAt } from './place.ts';
 import { planExtraction } from './plan-extraction.ts';
-import type { Reading } from './reading.ts';
+import { type Read, type Reading, readAnew } from './reading.ts';
 import type { ExtractionPlan, NoteText, Place, Refusal } from './request.ts';
 import { bodyStart, type Range } from './section.ts';
 
@@ -23,12 +23,14 @@ export interface FoldBackRequest {
   /** The notes with a link to the note, or to a heading or a block of it or of the target. */
   linking: readonly NoteText[];
   candidates: Candidates;
+  /** As in an extraction. */
+  read?: Read;
   now: Date;
 }
 
 /** What merging a note into another does to every file: the inverse of an extraction, and as careful. */
 export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal {
-  const { note, section, target, place, lower, linking, candidates, now } = request;
+  const { note, section, target, place, lower, linking, candidates, read = readAnew, now } = request;
   if (section !== null)
     return planExtraction({
       source: note,
@@ -37,11 +39,12 @@ export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal
       form: { tags: [], parents: [], parentLine: null, template: null, liftHeadings: false },
       linking,
       candidates,
+      read,
       day: now,
       now,
     });
   if (note.path === target.path) return { ok: false, reason: 'A note cannot be merged into itself.' };
-  const before = readAll([note, target, ...linking]);
+  const before = readAll([note, target, ...linking], read);
   const [source, into] = [before.get(note.path), before.get(target.path)] as [Reading, Reading];
   const start = bodyStart(note.text);
   const body = note.text.slice(start);
@@ -66,6 +69,7 @@ export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal
     gone: new Map([[note.path, meaningAfter(source, target.path)]]),
     titled: new Set(),
     candidates,
+    read,
     cursor: { path: target.path, offset: insertion.from },
   });
 }

@@ -1,11 +1,32 @@
 import type { Tree } from '@lezer/common';
 import { type LinkSpot, linkSpots } from '../links/link-spot.ts';
+import { targetKey } from '../links/resolve.ts';
 import type { NoteFacts } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
 import { quickNoteParser } from '../markdown/quick-note-parser.ts';
 import { understandNote } from '../markdown/understand.ts';
 import { noteName } from '../paths/note-path.ts';
 import { type Label, labelsOf } from './labels.ts';
+
+/** Gives what is known of the text of the note at `path`. */
+export type Read = (path: string, text: string) => Reading;
+
+export const readAnew: Read = (path, text) => new Reading(path, text);
+
+/** The versions of a note that are remembered: as it is, and as plans would leave it. */
+const VERSIONS = 3;
+
+/** Reads each text once: plans are made again and again of the same notes, while one is chosen. `forget` lets go of all. */
+export function createReader(): { read: Read; forget(): void } {
+  const known = new Map<string, Reading[]>();
+  const read: Read = (path, text) => {
+    const ofNote = known.get(path) ?? [];
+    const found = ofNote.find((reading) => reading.text === text) ?? new Reading(path, text);
+    known.set(path, [found, ...ofNote.filter((reading) => reading !== found)].slice(0, VERSIONS));
+    return found;
+  };
+  return { read, forget: () => known.clear() };
+}
 
 /** A note's text by the grammar, each part worked out once, when it is asked for. */
 export class Reading {
@@ -15,6 +36,7 @@ export class Reading {
   #facts: NoteFacts | null = null;
   #spots: LinkSpot[] | null = null;
   #spotsByPlace: Map<number, LinkSpot> | null = null;
+  #spotsByKey: Map<string, LinkSpot[]> | null = null;
   #headings: { from: number; to: number }[] | null = null;
   #blockIds: { id: string; from: number; to: number }[] | null = null;
   #labels: Label[] | null = null;
@@ -30,7 +52,7 @@ export class Reading {
   }
 
   get facts(): NoteFacts {
-    this.#facts ??= understandNote(noteName(this.path), this.text);
+    this.#facts ??= understandNote(noteName(this.path), this.text, this.tree);
     return this.#facts;
   }
 
@@ -44,6 +66,13 @@ export class Reading {
   spotAt(offset: number): LinkSpot | undefined {
     this.#spotsByPlace ??= new Map(this.spots.map((spot) => [spot.link.from, spot]));
     return this.#spotsByPlace.get(offset);
+  }
+
+  /** The links that are looked up under one of these keys, in order. */
+  spotsCalled(keys: ReadonlySet<string>): LinkSpot[] {
+    this.#spotsByKey ??= Map.groupBy(this.spots, ({ target }) => targetKey(target, this.path));
+    const found = [...keys].flatMap((key) => this.#spotsByKey?.get(key) ?? []);
+    return found.sort((a, b) => a.link.from - b.link.from);
   }
 
   /** Where each of `facts.headings` stands. */

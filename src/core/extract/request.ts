@@ -1,5 +1,6 @@
 import type { Candidates } from '../links/resolve.ts';
 import type { Stray, TextChange } from '../text/text-change.ts';
+import type { Read } from './reading.ts';
 import type { Range } from './section.ts';
 
 /** A note of the vault: its path, and its text with lines ended by LF. */
@@ -63,6 +64,8 @@ export interface ExtractionRequest {
   linking: readonly NoteText[];
   /** Looks up every file of the vault as it is now, also those of notes not given here. */
   candidates: Candidates;
+  /** For who plans more than once; each text is read anew where it is not given. */
+  read?: Read;
   /** What `{{date}}` says. */
   day: Date;
   /** What `{{time}}` says. */

@@ -27,6 +27,16 @@ export function resolveLink(target: string, from: string, candidates: Candidates
   return rest.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
 }
 
+/** The key under which a link in the note `from` is looked up: the folded last segment of its target, just as resolving it asks for it. */
+export function targetKey(target: string, from: string): string {
+  let key = '';
+  resolveLink(target, from, (asked) => {
+    key = asked;
+    return [];
+  });
+  return key;
+}
+
 const pathKey = (path: string) => nameKey(withoutEnding(path));
 
 function normalise(target: string, from: string): string | null {

@@ -14,12 +14,13 @@ import { quickNoteParser } from './quick-note-parser.ts';
 import { wikilinksIn } from './wikilinks-in.ts';
 
 /**
- * What a note means, by the grammar. `name` is its file name without `.md`; `text` has lines ended by LF. Never throws.
+ * What a note means, by the grammar. `name` is its file name without `.md`; `text` has lines ended by LF, and `tree` is the text's, for who has it already.
+ * Never throws.
  */
-export function understandNote(name: string, text: string): NoteFacts {
+export function understandNote(name: string, text: string, tree = quickNoteParser.parse(text)): NoteFacts {
   const frontmatter = readFrontmatter(text);
   const reading = new Reading(text, frontmatter.page ?? (name.startsWith('@') ? name : null));
-  reading.read(quickNoteParser.parse(text));
+  reading.read(tree);
   return {
     title: titleOf(name, frontmatter.title, frontmatter.aliases, reading.headings),
     aliases: unique(frontmatter.aliases, (alias) => alias),

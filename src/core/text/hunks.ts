@@ -1,4 +1,5 @@
 import { differences } from './diff.ts';
+import type { TextChange } from './text-change.ts';
 
 /** Whole lines of one text and what stands in their place in another. Offsets are UTF-16 code units of the first. */
 export interface Hunk {
@@ -10,8 +11,13 @@ export interface Hunk {
 
 /** Where two texts differ, by whole lines, for showing and for taking single changes over. Replacing each `from`–`to` gives `after`. */
 export function hunksBetween(before: string, after: string): Hunk[] {
+  return hunksOf(before, differences(before, after));
+}
+
+/** The same for changes that are known, in order. */
+export function hunksOf(before: string, changes: readonly TextChange[]): Hunk[] {
   const hunks: Hunk[] = [];
-  for (const { from, to, insert } of differences(before, after)) {
+  for (const { from, to, insert } of changes) {
     const start = lineStart(before, from);
     const wholeLines =
       to > start && before[to - 1] === '\n' && (insert === '' ? start === from : insert.endsWith('\n'));

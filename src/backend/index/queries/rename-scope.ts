@@ -1,8 +1,7 @@
 import { candidatesAfter, fileKey, type Moves } from '../../../core/links/moved-paths.ts';
-import { type Candidates, resolveLink } from '../../../core/links/resolve.ts';
+import { type Candidates, resolveLink, targetKey } from '../../../core/links/resolve.ts';
 import { nameKey, noteName } from '../../../core/paths/note-path.ts';
 import type { Database } from '../../sqlite.ts';
-import { targetKey } from '../note-record.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 
 /** What a rename has to look at: the notes with a link that it changes, and the paths that their links may mean, by key. */

@@ -2,6 +2,7 @@ import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractPart, ExtractPlace, ExtractWhat } from '../../../contract/extract.ts';
 import { planExtraction } from '../../../core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../../core/extract/plan-fold-back.ts';
+import type { Read } from '../../../core/extract/reading.ts';
 import type {
   Destination,
   ExtractionPart,
@@ -13,7 +14,7 @@ import type {
 } from '../../../core/extract/request.ts';
 import { type Range, sectionsOf } from '../../../core/extract/section.ts';
 import { fileKey } from '../../../core/links/moved-paths.ts';
-import type { Candidates } from '../../../core/links/resolve.ts';
+import { type Candidates, targetKey } from '../../../core/links/resolve.ts';
 import { understandNote } from '../../../core/markdown/understand.ts';
 import { joinPath, type NotePath, nameKey, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
 import { safeNoteName } from '../../../core/paths/safe-name.ts';
@@ -34,6 +35,7 @@ export interface ExtractParts {
   settings: SettingsService;
   index: Pick<Index, 'settled' | 'partScope' | 'linkingTo' | 'pathsCalled'>;
   clock: () => Date;
+  read: Read;
 }
 
 /** What an extraction does to the notes as they are now. */
@@ -204,25 +206,30 @@ class Destinations {
   }
 }
 
-type Among = Pick<ExtractionRequest, 'linking' | 'candidates'>;
+type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read'>;
 
 /**
  * Plans with every note that has a link which may have to follow. What the plan looks up and is not known yet is asked for, and the plan
  * made anew: how links are spelled is for the plan to say.
  */
 async function planAmong(
-  { index }: ExtractParts,
+  { index, read }: ExtractParts,
   involved: Involved,
   made: readonly string[],
   plan: (among: Among) => ExtractionPlan | Refusal,
 ): Promise<ExtractionPlan> {
-  const asked = [...involved].map(({ path }) => path);
+  const changing = [...involved].map(textOf);
+  const asked = changing.map(({ path }) => path);
   const scopes = asked.flatMap((path) => [index.partScope(path, 'heading'), index.partScope(path, 'block')]);
   const linking = [...(await Promise.all(scopes)).flatMap(({ sources }) => sources)];
   linking.push(...(await index.linkingTo(made.map(fileKey))));
   await involved.openSome([...new Set(linking)] as NotePath[]);
   const notes = [...involved].map(textOf);
-  const known = new Map<string, readonly string[]>();
+  // Nearly all that is looked up: the notes themselves, and what they link to.
+  const keys = new Set([...asked, ...made].map(fileKey));
+  for (const { path, text } of changing)
+    for (const { target } of read(path, text).spots) keys.add(targetKey(target, path));
+  const known = new Map<string, readonly string[]>(await index.pathsCalled([...keys]));
   for (;;) {
     const missing = new Set<string>();
     const candidates: Candidates = (key) => {
@@ -230,7 +237,7 @@ async function planAmong(
       if (paths === undefined) missing.add(key);
       return paths ?? [];
     };
-    const planned = plan({ linking: notes, candidates });
+    const planned = plan({ linking: notes, candidates, read });
     if (missing.size === 0) {
       if (planned.ok) return planned;
       throw new RambleError('nothing-to-extract', planned.reason);
