@@ -89,12 +89,15 @@ async function openLocalVault(
   let restored: VaultState['restored'] = null;
   const troubles = new Map<'index' | 'journal' | 'watch', string>();
 
+  /** Notes whose text is kept, and in no file yet, by document. */
+  const unsaved = new Map<string, VaultState['problems'][number]>();
+
   const state = (): VaultState => {
     const own = [...troubles].map(([code, message]) => ({ path: '', code, message }));
     return {
       name: vault.name,
       notes: overview.notes,
-      problems: [...own, ...overview.problems],
+      problems: [...own, ...unsaved.values(), ...overview.problems],
       indexing,
       restored,
     };
@@ -103,6 +106,17 @@ async function openLocalVault(
   const trouble = (code: 'index' | 'journal' | 'watch', message: string | null) => {
     if (message === null) troubles.delete(code);
     else troubles.set(code, message);
+    tellProgress();
+  };
+
+  const hear = (event: AppEvent) => {
+    emit(event);
+    if (event.name !== 'note.state' && event.name !== 'note.gone') return;
+    const { document, path } = event.payload;
+    const failed =
+      'state' in event.payload && event.payload.state.kind === 'failed' ? event.payload.state : null;
+    if (failed !== null) unsaved.set(document, { path, code: 'unsaved', message: failed.reason });
+    else if (!unsaved.delete(document)) return;
     tellProgress();
   };
 
@@ -116,7 +130,7 @@ async function openLocalVault(
     vault,
     journal,
     clock,
-    emit,
+    emit: hear,
     onWritten: (paths) => index.hint(paths),
     onTyped: (path, length) => index.typed(path, length),
     onFilesMoved: (moves) => recents.move(moves),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { leftBehind } from './history.ts';
-import { folderPath, notePath, noteText, revision, tagName, textRange } from './shapes.ts';
+import { awaitFiles, folderPath, notePath, noteText, revision, tagName, textRange } from './shapes.ts';
 
 /** What stays in the source: `wording` is one's own, with `{{link}}` in it. */
 export const leaveBehind = z.union([
@@ -146,7 +146,7 @@ export const extractCalls = {
    * where something cannot follow and `leaveStrays` does not say to leave it. `plan` may be `null`: then what the plan is now is done.
    */
   'extract.run': defineCall(
-    z.strictObject({ what: extractWhat, plan: revision.nullable(), leaveStrays: z.boolean() }),
+    z.strictObject({ what: extractWhat, plan: revision.nullable(), leaveStrays: z.boolean(), awaitFiles }),
     extractOutcome,
   ),
   /**

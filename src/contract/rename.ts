@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { leftBehind } from './history.ts';
-import { folderPath, notePath, revision, tagName, vaultPath } from './shapes.ts';
+import { awaitFiles, folderPath, notePath, revision, tagName, vaultPath } from './shapes.ts';
 
 const ownFolder = folderPath.refine((folder) => folder !== '', 'the vault’s own folder keeps its name');
 
@@ -60,7 +60,7 @@ export const renameCalls = {
    * where a link cannot follow and `leaveStrays` does not say to leave it behind. Also with `read-only` and `io`.
    */
   'rename.run': defineCall(
-    z.strictObject({ what: renameWhat, plan: revision, leaveStrays: z.boolean() }),
+    z.strictObject({ what: renameWhat, plan: revision, leaveStrays: z.boolean(), awaitFiles }),
     z.strictObject({
       /** By this number it can be taken back. */
       change: z.int(),

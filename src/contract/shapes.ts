@@ -59,6 +59,9 @@ export const tagName = z
     z.string().regex(new RegExp(`^(?:${TAG_SIGN})+$`, 'u'), 'a tag has no spaces, and of signs only _ - /'),
   );
 
+/** Waits until every file is written, and not only until all would survive a crash. */
+export const awaitFiles = z.boolean().optional();
+
 /** A stretch of a note's text: UTF-16 code units, `from` inclusive, `to` exclusive. */
 export const textRange = z.strictObject({ from: z.int().min(0), to: z.int().min(0) });
 export type TextRange = z.infer<typeof textRange>;

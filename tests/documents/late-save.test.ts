@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
-import { Documents } from '../../src/backend/documents/documents.ts';
+import type { Documents } from '../../src/backend/documents/documents.ts';
 import { changesToJson } from '../../src/backend/documents/edit.ts';
-import { startJournal } from '../../src/backend/documents/journal/journal.ts';
 import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
-import { WORKERS } from '../support/modules.ts';
+import { authorityOver } from './authority-over.ts';
 
 afterEach(cleanUp);
 
@@ -110,27 +108,6 @@ it('C22: what was to be saved is not taken for deleted by a program that never s
     await close();
   }
 });
-
-function authorityOver(vault: Vault) {
-  const journal = startJournal({
-    file: join(makeVault().folder, 'journal.db'),
-    workerModule: WORKERS.journal,
-    onProblem: () => undefined,
-    onBegunAnew: () => undefined,
-  });
-  const documents = new Documents({
-    vault,
-    journal,
-    clock: () => new Date(),
-    emit: () => undefined,
-    onWritten: () => undefined,
-  });
-  const close = async () => {
-    await documents.close();
-    await journal.close();
-  };
-  return { documents, close };
-}
 
 async function type(documents: Documents, document: NoteDocument, from: number, insert: string, to = from) {
   const changes = changesToJson(ChangeSet.of({ from, to, insert }, document.text.doc.length));

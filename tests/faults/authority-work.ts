@@ -85,7 +85,9 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
     } else if (doing === 'rename' || doing === 'respell') {
       const [to, link] = doing === 'rename' ? [RENAMED, LINK_AFTER] : [RESPELLED, LINK_RESPELLED];
       const move = { from: NOTE, to, isFolder: false };
-      await again(() => documents.change('renamed', 'driver', linksFollow(vault.root, link), [move]));
+      await again(() =>
+        documents.change('renamed', 'driver', linksFollow(vault.root, link), { moves: [move] }),
+      );
       say('renamed');
     }
   }

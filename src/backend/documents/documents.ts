@@ -11,16 +11,24 @@ import { changesFromJson, type Edit, refuseHalfPairs } from './edit.ts';
 import type { FileMove } from './file-move.ts';
 import { FileWatch } from './file-watch.ts';
 import { finishChanges } from './finish-changes.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Entry } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
 import { readEditRow } from './journal-rows.ts';
+import { AT_ONCE } from './make-change.ts';
 import { NoteText } from './note-text.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { settleOverlap, takeDisplaced } from './outside-change.ts';
 import { rebase } from './rebase.ts';
 import { Saver } from './saver.ts';
-import { type Changed, SeveralNotes, type Step, type TakenBack } from './several-notes.ts';
+import {
+  type Changed,
+  type ChangeOptions,
+  SeveralNotes,
+  type Step,
+  type TakenBack,
+} from './several-notes.ts';
 
 const CLOSE_MS = 8000;
 /** How many edits an undo may go back through after the app was ended. */
@@ -208,8 +216,8 @@ export class Documents {
   }
 
   /** See {@link SeveralNotes.change}. */
-  change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[] = []): Promise<Changed> {
-    return this.#several.change(kind, peer, steps, moves);
+  change(kind: EditKind, peer: string, steps: Step[], options: ChangeOptions = {}): Promise<Changed> {
+    return this.#several.change(kind, peer, steps, options);
   }
 
   /** See {@link SeveralNotes.takeBack}. */
@@ -268,7 +276,10 @@ export class Documents {
   }
 
   async flushAll(): Promise<void> {
-    await Promise.all([...this.#documents].map((document) => this.flush(document)));
+    const open = [...this.#documents].filter(
+      (document) => document.dirty || document.failure !== null || this.#saver.isBusy(document),
+    );
+    await inParallel(open, AT_ONCE, (document) => this.flush(document));
   }
 
   /** Settles an overlap as the user chose. */

@@ -14,6 +14,8 @@ import { createTurn, type Turn } from './turn.ts';
 
 /** How many files are read or written at a time. */
 export const AT_ONCE = 16;
+/** How many files of notes that change are written before a change is said to be made; each takes some milliseconds. */
+const WAITED_FOR = 16;
 
 export interface ChangeMakerParts {
   vault: Vault;
@@ -226,8 +228,11 @@ export class ChangeMaker {
     }
   }
 
-  /** Writes documents to their files, the first ones first where they have none yet. Throws `io`. */
-  async write(documents: readonly NoteDocument[]): Promise<void> {
+  /**
+   * Writes documents to their files, the first ones first where they have none yet. Resolves when all are written or, unless `all`, when the
+   * first are: the journal has the rest, which is written next, also after a crash. Throws `io`.
+   */
+  async write(documents: readonly NoteDocument[], all: boolean): Promise<void> {
     const { saver } = this.#parts;
     const write = async (document: NoteDocument) => {
       await saver.flush(document);
@@ -237,12 +242,18 @@ export class ChangeMaker {
           `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
         );
     };
-    try {
-      for (const document of documents) if (document.disk.revision === null) await write(document);
-      await inParallel(documents, AT_ONCE, write);
-    } finally {
-      for (const document of documents) if (document.dirty) saver.request(document);
-    }
+    const writeSome = async (some: readonly NoteDocument[]) => {
+      try {
+        await inParallel(some, AT_ONCE, write);
+      } finally {
+        for (const document of some) if (document.dirty) saver.request(document);
+      }
+    };
+    for (const document of documents) if (document.disk.revision === null) await write(document);
+    const first = all ? documents.length : WAITED_FOR;
+    await writeSome(documents.slice(0, first));
+    // What cannot be written then is a state of its note, and a problem of the vault.
+    void writeSome(documents.slice(first)).catch(() => undefined);
   }
 }
 

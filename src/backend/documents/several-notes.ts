@@ -34,6 +34,13 @@ export interface Step {
   trash?: true;
 }
 
+export interface ChangeOptions {
+  /** Files and folders that get other paths with it. */
+  moves?: FileMove[];
+  /** Waits for every file. */
+  awaitFiles?: boolean;
+}
+
 /** A change of several notes, by the number that takes it back (0 where that is not offered); the notes in the order of its steps. */
 export interface Changed {
   id: number;
@@ -68,11 +75,17 @@ export class SeveralNotes {
 
   /**
    * Makes changes to several notes at once, and gives files and folders other paths with them: all are kept, or none is, also when the
-   * app is ended in the middle. Steps name notes as they are before. Resolves with the documents when everything is in its file;
-   * throws `io` where a file could not be written (it is tried again, and survives). Throws `exists`, `not-found`, `read-only`, what a
+   * app is ended in the middle. Steps name notes as they are before. Resolves with the documents when everything would survive a crash, and
+   * is in its file; where many notes change without any going to the trash, and `awaitFiles` is not said, when the first are.
+   * Throws `io` where a file could not be written (it is tried again, and survives). Throws `exists`, `not-found`, `read-only`, what a
    * step throws, and `io` where the journal cannot be written; nothing is changed then.
    */
-  async change(kind: EditKind, peer: string, steps: Step[], moves: FileMove[]): Promise<Changed> {
+  async change(
+    kind: EditKind,
+    peer: string,
+    steps: Step[],
+    { moves = [], awaitFiles = false }: ChangeOptions,
+  ): Promise<Changed> {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
     const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
     if (new Set(documents).size < documents.length)
@@ -110,7 +123,7 @@ export class SeveralNotes {
     const inOrder = [...documents].sort(
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
-    await this.#maker.write(inOrder);
+    await this.#maker.write(inOrder, awaitFiles || going.length > 0);
     for (const { document, version } of going) await this.#trash(document, version);
     return { id: isKept && id !== null ? id : 0, documents };
   }
@@ -196,7 +209,7 @@ export class SeveralNotes {
     const order = { kind: 'undo' as const, peer, changing, plan, moves, id, undoes: change };
     const { documents: changed } = await this.#maker.make(order);
     // What is in no file again must stay where it is.
-    await this.#maker.write(changed);
+    await this.#maker.write(changed, true);
     for (const { document, version } of going)
       if (!(await this.#trash(document, version)))
         left.push({ path: document.path, reason: 'somebody went on with it' });

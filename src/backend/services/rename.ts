@@ -110,7 +110,7 @@ export function createRename(parts: RenameParts): RenameService {
       };
     },
 
-    async run({ what, plan, leaveStrays }) {
+    async run({ what, plan, leaveStrays, awaitFiles = false }) {
       const worked = await workOut(what);
       if (worked.plan !== plan) throw changedMeanwhile();
       if (worked.strays.length > 0 && !leaveStrays)
@@ -127,7 +127,10 @@ export function createRename(parts: RenameParts): RenameService {
           },
         }),
       );
-      const { id } = await documents.change('renamed', 'rename', steps, worked.moves);
+      const { id } = await documents.change('renamed', 'rename', steps, {
+        moves: worked.moves,
+        awaitFiles,
+      });
       await renameSearches(id, worked.searches);
       return { change: id, notes: steps.length };
     },

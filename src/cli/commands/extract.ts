@@ -225,7 +225,7 @@ async function runOrShow(
     const plan = await client.call('extract.plan', { what });
     return print(json, { ...plan, done: false }, () => linesOf(plan));
   }
-  const outcome = await client.call('extract.run', { what, plan: null, leaveStrays });
+  const outcome = await client.call('extract.run', { what, plan: null, leaveStrays, awaitFiles: true });
   print(json, { ...outcomeOf(outcome.paths), change: outcome.change }, () =>
     outcome.paths.map((path) => shownPath(path)),
   );

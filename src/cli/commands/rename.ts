@@ -53,7 +53,12 @@ Examples:
       const what = await whatOf(client, named, to, options);
       const { plan, moves, notes, places, strays } = await client.call('rename.plan', { what });
       if (!options.dryRun)
-        await client.call('rename.run', { what, plan, leaveStrays: options.leaveStrays ?? false });
+        await client.call('rename.run', {
+          what,
+          plan,
+          leaveStrays: options.leaveStrays ?? false,
+          awaitFiles: true,
+        });
       print(json, { moves, notes, places, strays, done: !options.dryRun }, () => [
         ...moves.map((move) => `${shownPath(move.from, 'in a list')} -> ${shownPath(move.to, 'in a list')}`),
         ...notes.flatMap(({ path, lines }) =>

@@ -39,10 +39,13 @@ function saveWords(
   }
 }
 
-/** Of the app's own troubles the first by its words, of files how many. */
-function problemWords(problems: { path: string; message: string }[]): string {
+/** Of the app's own troubles the first by its words, of notes and files how many. */
+function problemWords(problems: VaultState['problems']): string {
   const own = problems.find(({ path }) => path === '');
   if (own !== undefined) return own.message.length > 90 ? `${own.message.slice(0, 88)}…` : own.message;
+  const unsaved = problems.filter(({ code }) => code === 'unsaved').length;
+  if (unsaved > 0)
+    return unsaved === 1 ? '1 note is not in its file yet' : `${unsaved} notes are not in their files yet`;
   return problems.length === 1 ? '1 file could not be read' : `${problems.length} files could not be read`;
 }
 
@@ -67,6 +70,8 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
   const { active, save, words, app, connection } = useWindow();
   const state = saveWords(active === null ? undefined : save[active], connection);
   const vault = app?.vault ?? null;
+  // Of the note on the screen it is said already.
+  const problems = (vault?.problems ?? []).filter(({ code, path }) => code !== 'unsaved' || path !== active);
   const shown = words !== null && words.path === active ? words : null;
   return (
     <footer className="status">
@@ -85,9 +90,9 @@ export function StatusBar({ endsAt }: { endsAt: string | null }) {
       {endsAt === null ? null : <span className="ends">Tonight ends at {endsAt.replace(/^0/, '')}</span>}
       <span className="push" />
       {vault?.indexing ? <Reading {...vault.indexing} /> : null}
-      {vault !== null && vault.problems.length > 0 ? (
+      {problems.length > 0 ? (
         <button type="button" className="plain" onClick={() => showDialog({ kind: 'settings' })}>
-          {problemWords(vault.problems)}
+          {problemWords(problems)}
         </button>
       ) : null}
       {shown === null ? null : (

@@ -2,10 +2,11 @@ import { ChangeSet } from '@codemirror/state';
 import type { CheckedParams, Result } from '../../../contract/contract.ts';
 import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractPlan, ExtractWhat } from '../../../contract/extract.ts';
+import { createReader } from '../../../core/extract/reading.ts';
 import { sectionCalled } from '../../../core/extract/section.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
-import { hunksBetween } from '../../../core/text/hunks.ts';
-import { applyChanges, type TextChange } from '../../../core/text/text-change.ts';
+import { hunksOf } from '../../../core/text/hunks.ts';
+import type { TextChange } from '../../../core/text/text-change.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Step } from '../../documents/several-notes.ts';
 import { revisionOf } from '../../vault/revision.ts';
@@ -20,6 +21,9 @@ export interface ExtractService {
   run(params: CheckedParams<'extract.run'>): Promise<Result<'extract.run'>>;
   takeBack(change: number): Promise<Result<'extract.takeBack'>>;
 }
+
+/** How long after the last plan the notes that it was made from may still be asked for. */
+const FORGET_MS = 60_000;
 
 /** A note that changes, at the version that the changes are for. */
 interface ChangedNote {
@@ -40,11 +44,16 @@ interface Worked {
   cursor: number;
 }
 
-export function createExtract(parts: ExtractParts & { choices: LastChoices }): ExtractService {
-  const { documents, index, choices } = parts;
+export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: LastChoices }): ExtractService {
+  const { documents, index, choices } = given;
+  const reader = createReader();
+  const parts = { ...given, read: reader.read };
+  let forgetting: NodeJS.Timeout | undefined;
 
   /** Everything that an extraction changes, of the notes as they are now. */
   async function workOut(what: ExtractWhat): Promise<Worked> {
+    clearTimeout(forgetting);
+    forgetting = setTimeout(reader.forget, FORGET_MS).unref();
     // The index knows files: what was typed a moment ago is put into them first.
     await documents.flushAll();
     await index.settled();
@@ -104,7 +113,7 @@ export function createExtract(parts: ExtractParts & { choices: LastChoices }): E
       };
     },
 
-    async run({ what, plan, leaveStrays }) {
+    async run({ what, plan, leaveStrays, awaitFiles = false }) {
       const worked = await workOut(what);
       if (plan !== null && worked.plan !== plan) throw changedMeanwhile(what.path);
       if (worked.strays.length > 0 && !leaveStrays)
@@ -127,7 +136,7 @@ export function createExtract(parts: ExtractParts & { choices: LastChoices }): E
         ),
         ...worked.trashes.map((path): Step => ({ path, trash: true })),
       ];
-      const { id } = await documents.change('extract', 'extract', steps);
+      const { id } = await documents.change('extract', 'extract', steps, { awaitFiles });
       if (what.kind === 'extract') remember(what);
       const { source, paths, cursor } = worked;
       const own = new Set<string>([source.path, ...paths]);
@@ -149,7 +158,7 @@ export function createExtract(parts: ExtractParts & { choices: LastChoices }): E
 
 /** The lines of a text that changes make others of, for showing. */
 function linesOf(text: string, changes: readonly TextChange[]) {
-  return hunksBetween(text, applyChanges(text, changes)).map(({ from, before, after }) => ({
+  return hunksOf(text, changes).map(({ from, before, after }) => ({
     line: text.slice(0, from).split('\n').length,
     before,
     after,
