@@ -6,15 +6,24 @@ import type { Step } from '../../src/backend/documents/several-notes.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import type { Authority } from './authority.ts';
-import { LINK, LINK_AFTER, LINK_RESPELLED, LINK_TO_PAGE, RENAMED, RESPELLED } from './renaming.ts';
+import { FOLDED, LINK, LINK_AFTER, LINK_RESPELLED, LINK_TO_PAGE, RENAMED, RESPELLED } from './renaming.ts';
 import { markOf } from './typed-log.ts';
 
 /**
  * What is done to `note.md`: `save` types and saves twice, `begin` once, `leave` types and dies before it is saved, `recover` does what
  * the app does at its start, `extract` moves the note’s last line to a page of its own, `rename` gives it another path, `respell` only another
- * letter case: all three with the links of every other note.
+ * letter case: all three with the links of every other note. `take-back` extracts and takes that back, `fold` merges `page.md` into the note.
  */
-export type Work = 'save' | 'begin' | 'leave' | 'recover' | 'extract' | 'rename' | 'respell';
+export type Work =
+  | 'save'
+  | 'begin'
+  | 'leave'
+  | 'recover'
+  | 'extract'
+  | 'take-back'
+  | 'fold'
+  | 'rename'
+  | 'respell';
 
 interface Worker {
   open(): Promise<Authority>;
@@ -23,6 +32,7 @@ interface Worker {
 }
 
 const NOTE = 'note.md' as NotePath;
+const PAGE = 'page.md' as NotePath;
 const PATIENCE_MS = 8000;
 
 /** Does it through the authority, and says what was typed, acknowledged and saved; see `typed-log.ts`. */
@@ -78,6 +88,20 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
       if (doing === 'leave') return die();
       // What is typed while it is saved is in the journal, and not in the file.
       await Promise.all([untilSaved(document, 3), typeAtEnd(document, 4)]);
+    } else if (doing === 'fold') {
+      const into: Step = {
+        path: NOTE,
+        change: ({ text: { doc } }) =>
+          ChangeSet.of({ from: doc.length, insert: `\n${FOLDED}` }, doc.length, '\n'),
+      };
+      const links = linksFollow(vault.root, LINK).filter(({ path }) => path !== PAGE);
+      await again(() => documents.change('extract', 'driver', [into, ...links, { path: PAGE, trash: true }]));
+      say('folded');
+    } else if (doing === 'take-back') {
+      const { id } = await again(() => documents.change('extract', 'driver', extraction(document)));
+      say('extracted');
+      await again(() => documents.takeBack(id, 'driver'));
+      say('taken back');
     } else if (doing === 'extract') {
       const steps = [...extraction(document), ...linksFollow(vault.root, LINK_TO_PAGE)];
       await again(() => documents.change('extract', 'driver', steps));
@@ -91,6 +115,8 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
       say('renamed');
     }
   }
+  // What a change of many notes leaves to be written: closing waits only so long.
+  await documents.flushAll();
   await authority.close();
 }
 
@@ -101,8 +127,9 @@ function linksFollow(folder: string, insert: string): Step[] {
     .map((name) => ({
       path: name as NotePath,
       change({ text: { doc } }) {
-        const from = doc.toString().indexOf(LINK);
-        return ChangeSet.of({ from, to: from + LINK.length, insert }, doc.length);
+        const text = doc.toString();
+        const from = text.indexOf('[[');
+        return ChangeSet.of({ from, to: text.indexOf(']]', from) + 2, insert }, doc.length);
       },
     }));
 }
@@ -112,7 +139,7 @@ function extraction({ text: { doc } }: NoteDocument): Step[] {
   const from = doc.line(doc.lines).from;
   const changes = ChangeSet.of({ from, to: doc.length, insert: '-> [[page]]' }, doc.length);
   return [
-    { path: 'page.md' as NotePath, make: doc.sliceString(from) },
+    { path: PAGE, make: doc.sliceString(from) },
     { path: NOTE, change: () => changes },
   ];
 }

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { LEFTOVER } from '../../src/backend/vault/scan.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { BEGINNING } from './note-left.ts';
 import { LINK, LINK_AFTER, LINK_TO_PAGE, RENAMED } from './renaming.ts';
-import { KILLED, machineWith, through } from './simulated/on-a-machine.ts';
-import { type SimulatedMachine, sweepSimulated, vaultOf } from './simulated/simulated-machine.ts';
+import { filesOf, KILLED, machineWith, through } from './simulated/on-a-machine.ts';
+import { sweepSimulated } from './simulated/simulated-machine.ts';
 
 vi.mock('node:fs', async (original) =>
   (await import('./simulated/simulated-fs.ts')).simulateSync(await original<typeof import('node:fs')>()),
@@ -23,20 +20,6 @@ const EVERY = Number(process.env.RAMBLE_KILL_EVERY ?? 1201);
 
 const nameOf = (at: number) => `linking ${at}.md`;
 const textOf = (at: number, link: string) => `${at}\r\n${link}\nend`;
-
-/** Every file of the vault, by its path. */
-function filesOf(machine: SimulatedMachine): Map<string, string> {
-  const vault = vaultOf(machine.start());
-  const files = new Map<string, string>();
-  const walk = (folder: string) => {
-    for (const entry of readdirSync(join(vault, folder), { withFileTypes: true }))
-      if (entry.isDirectory()) walk(`${folder}${entry.name}/`);
-      else if (!LEFTOVER.test(entry.name))
-        files.set(`${folder}${entry.name}`, readFileSync(join(vault, folder, entry.name), 'utf8'));
-  };
-  walk('');
-  return files;
-}
 
 const TAKEN = 'and no end';
 

@@ -9,5 +9,8 @@ export const LINK_AFTER = '[[sub/new name|note]]';
 export const RESPELLED = 'Note.md' as NotePath;
 export const LINK_RESPELLED = '[[Note]]';
 
+/** What is on `page.md` before it is merged into the note. */
+export const FOLDED = 'what was on the page';
+
 /** What becomes of the links where the part that they meant is extracted. */
 export const LINK_TO_PAGE = '[[page]]';

@@ -4,11 +4,12 @@ import { describe, expect, test, vi } from 'vitest';
 import { LEFTOVER } from '../../src/backend/vault/scan.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { BEGINNING } from './note-left.ts';
-import { LINK, LINK_AFTER, LINK_RESPELLED, RENAMED, RESPELLED } from './renaming.ts';
+import { FOLDED, LINK, LINK_AFTER, LINK_RESPELLED, LINK_TO_PAGE, RENAMED, RESPELLED } from './renaming.ts';
 import { type Careless, saveCarelessly } from './save-carelessly.ts';
 import {
   expectKeptOn,
   FAILING,
+  filesOf,
   KILLED,
   machineKnown,
   machineWith,
@@ -146,6 +147,59 @@ describe('on a simulated disk, the authority', () => {
         else expect([done, [BEGINNING, null]]).toContainEqual(now());
       },
     });
+  });
+
+  test('C03: an extraction that is taken back, killed at any call, is all there or not at all', async () => {
+    const TAKEN = 'and no end';
+    const swept = await sweepSimulated({
+      from: await machineKnown(),
+      work: through('take-back'),
+      faults: KILLED,
+      async verify({ machine, said }) {
+        const vault = vaultOf(machine.start());
+        const page = join(vault, 'page.md');
+        const authority = await machine.openAuthority(machine.start());
+        await authority.documents.recover();
+        await authority.documents.open('note.md' as NotePath);
+        await authority.close();
+        const now = [
+          readFileSync(join(vault, 'note.md'), 'utf8'),
+          existsSync(page) ? readFileSync(page, 'utf8') : null,
+        ];
+        if (said.includes('taken back')) expect(now).toEqual([BEGINNING, null]);
+        else
+          expect([
+            [BEGINNING.replace(TAKEN, '-> [[page]]'), TAKEN],
+            [BEGINNING, null],
+          ]).toContainEqual(now);
+      },
+    });
+    expect(swept.missed).toBe(0);
+    expect(swept.met).toBeGreaterThan(60);
+  });
+
+  test('C03: a note merged into another, with the links of other notes, killed at any call, is everywhere or nowhere', async () => {
+    const others = (link: string) =>
+      Object.fromEntries(['a.md', 'b.md'].map((name) => [name, `${name}\r\n${link}\nend`]));
+    const before = { 'note.md': BEGINNING, 'page.md': FOLDED, ...others(LINK_TO_PAGE) };
+    const after = { 'note.md': `${BEGINNING}\r${FOLDED}`, '.trash/page.md': FOLDED, ...others(LINK) };
+    const swept = await sweepSimulated({
+      from: await machineWith(before),
+      work: through('fold'),
+      faults: KILLED,
+      async verify({ machine, said }) {
+        const now = () => Object.fromEntries(filesOf(machine));
+        expect(Object.values(now()).join(' '), 'before the app is started again').toContain(FOLDED);
+        const authority = await machine.openAuthority(machine.start());
+        await authority.documents.recover();
+        await authority.documents.open('note.md' as NotePath);
+        await authority.close();
+        if (said.includes('folded')) expect(now()).toEqual(after);
+        else expect([before, after]).toContainEqual(now());
+      },
+    });
+    expect(swept.missed).toBe(0);
+    expect(swept.met).toBeGreaterThan(60);
   });
 
   const linking = ['a.md', 'b.md'];

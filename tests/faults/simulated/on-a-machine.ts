@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LEFTOVER } from '../../../src/backend/vault/scan.ts';
 import { type Work as Doing, workThrough } from '../authority-work.ts';
 import { expectKept, startAgain, writeBeginning } from '../note-left.ts';
 import { DiskInMemory } from './disk-in-memory.ts';
@@ -58,3 +59,17 @@ export async function machineKnown(): Promise<SimulatedMachine> {
 /** See `expectKept`. */
 export const expectKeptOn = ({ machine, said }: { machine: SimulatedMachine; said: string[] }) =>
   expectKept({ vault: vaultOf(machine.start()), data: '' }, said, startOn(machine));
+
+/** Every file of the vault, by its path. */
+export function filesOf(machine: SimulatedMachine): Map<string, string> {
+  const vault = vaultOf(machine.start());
+  const files = new Map<string, string>();
+  const walk = (folder: string) => {
+    for (const entry of readdirSync(join(vault, folder), { withFileTypes: true }))
+      if (entry.isDirectory()) walk(`${folder}${entry.name}/`);
+      else if (!LEFTOVER.test(entry.name))
+        files.set(`${folder}${entry.name}`, readFileSync(join(vault, folder, entry.name), 'utf8'));
+  };
+  walk('');
+  return files;
+}
