@@ -111,6 +111,19 @@ describe('fold back', () => {
     });
   });
 
+  it.each([
+    ['One\n===\n\nx\n', 1, 'One\n---\n\nx\n'],
+    ['One\n===\n\nTwo\n---\n\n# Three\n', 1, 'One\n---\n\n### Two\n\n## Three\n'],
+    ['One *and*\n===\n', 2, '### One *and*\n'],
+    ['Two\nlines\n===\n\n## H\n', 1, 'Two\nlines\n---\n\n### H\n'],
+    ['Two\nlines\n---\n\n# H\n', 1, 'Two\nlines\n---\n\n## H\n'],
+    ['One #\n===\n', 2, 'One #\n===\n'],
+  ])('headings that are underlined are deeper, too: %j', (text, lower, expected) => {
+    expect(fold({ 'N.md': text, 'T.md': 't\n' }, 'N.md', 'T.md', { at: 'bottom' }, lower)).toEqual({
+      'T.md': `t\n\n${expected}`,
+    });
+  });
+
   it('a note without a heading is the other note from then on', () => {
     expect(
       fold({ 'N.md': 'x\n', 'T.md': 't\n', 'O.md': '[[N]]\n' }, 'N.md', 'T.md', { at: 'bottom' }),

@@ -84,23 +84,37 @@ export function lifted({ tree, text }: Reading, range: Range, from: number): Tex
 }
 
 /** The headings of a stretch some levels deeper, as far as there are levels for all of them. */
-export function lowered({ tree }: Reading, range: Range, levels: number): TextChange[] {
-  const marks: { at: number; level: number }[] = [];
+export function lowered({ tree, text }: Reading, range: Range, levels: number): TextChange[] {
+  const headings: { node: SyntaxNode; level: number }[] = [];
   tree.iterate({
     ...range,
     enter({ name, node, from }) {
       const level = headingLevel(name);
-      if (
-        level !== null &&
-        from >= range.from &&
-        !name.startsWith('Setext') &&
-        node.parent?.name === 'Document'
-      )
-        marks.push({ at: from + 1, level });
+      if (level !== null && from >= range.from && node.parent?.name === 'Document')
+        headings.push({ node, level });
     },
   });
-  const most = Math.min(levels, ...marks.map(({ level }) => 6 - level));
-  return most <= 0 ? [] : marks.map(({ at }) => ({ from: at, to: at, insert: '#'.repeat(most) }));
+  const most = Math.min(levels, ...headings.map(({ level }) => 6 - level));
+  if (most <= 0) return [];
+  return headings.flatMap(({ node, level }): TextChange[] => {
+    if (!node.name.startsWith('Setext'))
+      return [{ from: node.from + 1, to: node.from + 1, insert: '#'.repeat(most) }];
+    return underlinedDeeper(text, node, level + most);
+  });
+}
+
+/** An underlined heading at a deeper level: underlined otherwise where there is such a line, else with `#`, which takes one line only. */
+function underlinedDeeper(text: string, node: SyntaxNode, level: number): TextChange[] {
+  const mark = node.getChild('HeaderMark');
+  if (mark === null) return [];
+  if (level === 2) return [{ from: mark.from, to: mark.to, insert: '-'.repeat(mark.to - mark.from) }];
+  const words = text.slice(node.from, mark.from).trimEnd();
+  // A `#` at the end would be taken for the heading's own.
+  if (words.includes('\n') || /(?:^|[ \t])#+$/.test(words)) return [];
+  return [
+    { from: node.from, to: node.from, insert: `${'#'.repeat(level)} ` },
+    { from: node.from + words.length, to: mark.to, insert: '' },
+  ];
 }
 
 /** The heading at the very front of a stretch; `null` where there is none, or an empty one. */
