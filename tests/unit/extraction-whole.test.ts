@@ -88,6 +88,23 @@ function fold(vault: Vault, path: string, into: string, place: Place, lower = 0,
   return applyPlan(whole, plan);
 }
 
+describe('an embed that is left behind', () => {
+  it.each([
+    ['⟦## H\n\nx⟧\n', '# T\n', '![[T#H]]\n'],
+    // The first of a name is what the name alone means.
+    ['⟦## H\n\nx⟧\n', '# A\n\n## H\n\n# B\n', '![[T#B#H]]\n'],
+    ['⟦## H\n\nx⟧\n', '# A\n\n## H\n', '![[T]]\n'],
+    ['⟦words alone⟧\n', '# T\n', '![[T]]\n'],
+  ])('shows what was pulled out, and not all of the note it went to: %j', (source, target, left) => {
+    const { vault, plan } = planIn(
+      { 'Src.md': source, 'T.md': target },
+      { to: 'T.md', leave: 'embed', title: 'T' },
+    );
+    if (!plan.ok) throw new Error(plan.reason);
+    expect(applyPlan(vault, plan)['Src.md']).toBe(left);
+  });
+});
+
 describe('fold back', () => {
   it('puts a note where its link stands, its headings deeper, and links lead to where its text is', () => {
     expect(

@@ -1,9 +1,11 @@
 import { candidatesWith } from '../links/moved-paths.ts';
+import { headingSpellings } from '../links/spell-heading.ts';
 import { noteName } from '../paths/note-path.ts';
 import { assemble, readAll } from './assemble.ts';
 import { carryLabels } from './carried-labels.ts';
-import { type Cut, cutPieces, type Piece } from './draft.ts';
+import { type Cut, cutPieces, Draft, type Piece, type Texts } from './draft.ts';
 import { isWholeLines, type LeftBehind, leaveBehind } from './left-behind.ts';
+import { headingCalled } from './meanings.ts';
 import { type LeadingHeading, leadingHeading, lifted, movedPieces, outdent } from './moved-text.ts';
 import { fromTemplate, ownForm, parentLine } from './new-note.ts';
 import { insertionAt } from './place.ts';
@@ -32,6 +34,7 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
   const carried = [...labels.toParts];
   const drafts = new Map<string, Piece[]>();
   const titled = new Set<string>();
+  const texts: Texts = new Map([...before].map(([path, { text }]) => [path, text]));
   const cuts: Cut[] = [...labels.cuts];
   const left: LeftBehind[] = [];
   for (const part of parts) {
@@ -58,8 +61,22 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
       day: request.day,
       now: request.now,
     };
+    const target = before.get(path);
+    const insertion =
+      destination.kind === 'new' || target === undefined
+        ? null
+        : insertionAt(target, destination.place, text);
+    if (destination.kind === 'existing' && insertion === null)
+      return { ok: false, reason: `There is no such heading in “${path}” any more.` };
+    const arrived =
+      target === undefined || insertion === null || request.leave !== 'embed'
+        ? null
+        : new Draft(path, cutPieces(path, target.text.length, [insertion]), texts);
     for (const range of ranges) {
-      const link = linkShowing(values.newLink, path, destination.kind === 'new' ? title : noteName(path));
+      const shown = linkShowing(values.newLink, path, destination.kind === 'new' ? title : noteName(path));
+      // All of a note that was there is more than what was pulled out.
+      const part = arrived === null ? null : headingIn(arrived, leadingHeading(reading, range), source.path);
+      const link = part === null ? shown : `${values.newLink}#${part}`;
       const leave = isSame ? 'nothing' : request.leave;
       const cut = leaveBehind(
         reading,
@@ -80,9 +97,7 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
       if (template === null && heading !== null) titled.add(path);
       continue;
     }
-    const target = before.get(path) as Reading;
-    const insertion = insertionAt(target, destination.place, text);
-    if (insertion === null) return { ok: false, reason: `There is no such heading in “${path}” any more.` };
+    if (target === undefined || insertion === null) continue;
     if (isSame) cuts.push(insertion);
     else drafts.set(path, cutPieces(path, target.text.length, [insertion]));
   }
@@ -98,6 +113,19 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
     read,
     cursor: { path: source.path, offset: cursorOf(cuts, left) },
   });
+}
+
+/** How a link names a heading that came into a note from another; `null` where no name means it and nothing else. */
+function headingIn(draft: Draft, heading: LeadingHeading | null, from: string): string | null {
+  if (heading === null) return null;
+  const arrived = readAnew(draft.path, draft.text);
+  const at = arrived.headings.findIndex(({ from: offset }) => {
+    const origin = draft.originOf(offset);
+    return origin?.path === from && origin.offset === heading.from;
+  });
+  for (const named of at < 0 ? [] : headingSpellings('', arrived.facts.headings, at))
+    if (!/[|\n]|\[\[|\]\]|\[\^/.test(named) && headingCalled(arrived, named) === at) return named;
+  return null;
 }
 
 /** What moves, stretch after stretch. */
