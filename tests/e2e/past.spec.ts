@@ -159,3 +159,24 @@ test('a part that the note has no more is said not to be replaced', async ({ pag
   await expect(dialog.getByRole('alert')).toContainText('has changed just now');
   expect(vault.read(TONIGHT)).toBe('Old.\nMine, and theirs.\n');
 });
+
+test('a moment of an extraction offers to take all of it back', async ({ page, vault }) => {
+  await expect(textOf(page)).toContainText('Old.');
+  await typeAtEnd(page, '\n## A thought\n\nLong enough.\n');
+  vault.write('Other.md', `See [[${TONIGHT.slice(0, -3)}#A thought]].\n`);
+  await expect(page.getByRole('complementary', { name: 'About this note' })).toContainText('See 2021');
+  await page.keyboard.press('ControlOrMeta+Shift+e');
+  await page.getByRole('dialog').getByRole('button', { name: 'Extract Enter' }).click();
+  await expect.poll(() => vault.list().includes('A thought.md')).toBe(true);
+  await expect.poll(() => vault.read('Other.md')).toContain('[[A thought]]');
+  await typeAtEnd(page, 'Since.');
+  const dialog = await openHistory(page);
+  await dialog.getByRole('button', { name: /Extraction/ }).click();
+  await expect(dialog.getByText('An extraction changed this note and 2 others.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Take the whole extraction back' }).click();
+  await expect(page.getByText('The extraction is taken back in 3 notes.')).toBeVisible();
+  await expect.poll(() => vault.read('Other.md')).toContain('#A thought]]');
+  await expect.poll(() => vault.read(TONIGHT)).toContain('## A thought\n\nLong enough.\n');
+  expect(vault.read(TONIGHT)).toContain('Since.');
+  await expect.poll(() => vault.list().includes('A thought.md')).toBe(false);
+});

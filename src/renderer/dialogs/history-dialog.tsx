@@ -6,6 +6,7 @@ import { useLiveText } from '../state/use-live-text.ts';
 import { Difference } from './difference.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
 import { findChosen, Timeline, whichOf } from './timeline.tsx';
+import { WholeChange } from './whole-change.tsx';
 
 const THEN = { other: 'Then', same: 'The note is now just what it was then.', take: 'Bring this back' };
 
@@ -53,6 +54,7 @@ export function HistoryDialog({ path }: { path: NotePath }) {
         )}
         <section className="then" aria-label="What was different then" aria-busy={!fresh && failure === null}>
           {failure === null ? null : <p role="alert">{failure}</p>}
+          {moment === undefined ? null : <WholeChange key={moment.change} moment={moment} />}
           {then === null ? null : (
             <Difference path={path} now={now} other={then} labels={THEN} stale={!fresh} />
           )}
