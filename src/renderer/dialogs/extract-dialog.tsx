@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { ExtractProposal, ExtractWhat } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
+import { isMac } from '../shell/key.tsx';
 import { useClient } from '../state/client-context.ts';
 import { beginExtraction, counted, runExtraction } from '../state/extraction.ts';
 import { tellError } from '../state/store.ts';
@@ -145,7 +146,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
             Cancel <kbd>Esc</kbd>
           </button>
           <button type="button" disabled={busy || meant === null} onClick={() => void run(true)}>
-            Extract and open <kbd>Ctrl Enter</kbd>
+            Extract and open <kbd>{isMac ? '⌘Enter' : 'Ctrl Enter'}</kbd>
           </button>
           <button type="submit" className="primary" disabled={busy || meant === null}>
             {strays === 0 ? 'Extract' : `Extract, and leave ${counted(strays, 'link')}`} <kbd>Enter</kbd>
