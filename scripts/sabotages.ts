@@ -82,8 +82,8 @@ const A_SAVE: Sabotage[] = [
     file: writeAtomic,
     edits: [
       [
-        '    if (revisionOf(last) === expect) return { bytes: null };',
-        '    if (last.length >= 0) return { bytes: null };',
+        '    if (revisionOf(last) === expect) return { bytes: null, mayHaveMoved };',
+        '    if (last.length >= 0) return { bytes: null, mayHaveMoved };',
       ],
     ],
     tests: others(/C24: in place, at any call: what it wrote/),
@@ -296,8 +296,26 @@ const READING: Sabotage[] = [
   {
     guard: 'an empty file takes nothing out of a note that is only beginning',
     file: `${documents}/outside-change.ts`,
-    edits: [["document.disk.revision === null && theirText === '' ? '' : base", 'base']],
+    edits: [["isBeginning ? '' : (begunWith", '(begunWith']],
     tests: tests('documents', 'reopened', /C02/),
+  },
+  {
+    guard: 'what was to be saved is not taken for deleted by a program that never saw it',
+    file: `${documents}/outside-change.ts`,
+    edits: [['return there > 0 && there >= length(brought) - there ? perhaps : known;', 'return perhaps;']],
+    tests: tests('documents', 'late-save', /C22.*never saw it/),
+  },
+  {
+    guard: 'what is written on top of a save that was said to have failed is merged with it',
+    file: `${documents}/outside-change.ts`,
+    edits: [['return there > 0 && there >= length(brought) - there ? perhaps : known;', 'return known;']],
+    tests: tests('documents', 'late-save', /C22.*on top of a save/),
+  },
+  {
+    guard: 'a note that is moved in the moment of a save is followed',
+    file: `${documents}/saver.ts`,
+    edits: [['      if (mayHaveMoved) await this.#mustNotHaveMoved(document, revision);', '']],
+    tests: others(/C28/),
   },
   {
     guard: 'what is in no file yet is not let go of',
