@@ -89,7 +89,15 @@ export interface Situation {
   place: 'top' | 'bottom' | 'under';
   leave: 'link' | 'embed' | 'nothing';
   lift: boolean;
+  template: string | null;
 }
+
+const TEMPLATES = [
+  '{{content}}',
+  'Before\n\n{{content}}\n\nAfter\n',
+  '---\ntags: [t]\n---\n{{content}}\n',
+  'From {{fromTitle}}\n\n> A quotation\n\n{{new_note_content}}',
+];
 
 const note = (paths: readonly string[]) =>
   fc.record({
@@ -115,6 +123,7 @@ export const situations: fc.Arbitrary<Situation> = fc
       place: fc.constantFrom('top' as const, 'bottom' as const, 'under' as const),
       leave: fc.constantFrom('link' as const, 'link' as const, 'embed' as const, 'nothing' as const),
       lift: fc.boolean(),
+      template: fc.constantFrom(null, null, null, ...TEMPLATES),
     }),
   )
   .map(({ paths, notes, cuts, ...rest }) => {
