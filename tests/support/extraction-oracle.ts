@@ -39,7 +39,7 @@ const factsOf = remembering((text) => understandNote('', text));
 export function meaningsIn(
   vault: Vault,
   files: readonly string[],
-  titled: string | null = null,
+  titled: readonly string[] = [],
 ): Map<string, string[]> {
   const candidates = lookUp([...Object.keys(vault), ...files]);
   const found = new Map<string, string[]>();
@@ -67,7 +67,7 @@ export function meaningsIn(
     const headings = nodes.filter(({ name }) => headingLevel(name) !== null);
     const at = heading === null ? -1 : findHeading(heading, factsOf(text).headings.map(headingPlace));
     const named =
-      headings[at] ?? (path === titled && block === null && heading === null ? headings[0] : undefined);
+      headings[at] ?? (titled.includes(path) && block === null && heading === null ? headings[0] : undefined);
     const word = named === undefined ? undefined : plain(text.slice(named.from, named.to)).at(-1);
     // What names a heading or a block that is not there may find one later.
     if (word === undefined && (heading !== null || block !== null)) return null;

@@ -35,6 +35,7 @@ function requestOf({
   leave,
   lift,
   template,
+  split,
 }: Situation): ExtractionRequest | null {
   const text = vault[source] ?? '';
   const ranges: Range[] = [];
@@ -46,16 +47,22 @@ function requestOf({
   const there = vault[to];
   return {
     source: { path: source, text },
-    parts: [
-      {
-        ranges,
-        title: noteName(to),
-        destination:
-          there === undefined
-            ? { kind: 'new', path: to }
-            : { kind: 'existing', path: to, text: there, place: placeIn(there, place) },
-      },
-    ],
+    parts:
+      split && there === undefined
+        ? ranges.map((range, at) => {
+            const path = at === 0 ? to : `Part ${at}.md`;
+            return { ranges: [range], title: noteName(path), destination: { kind: 'new', path } };
+          })
+        : [
+            {
+              ranges,
+              title: noteName(to),
+              destination:
+                there === undefined
+                  ? { kind: 'new', path: to }
+                  : { kind: 'existing', path: to, text: there, place: placeIn(there, place) },
+            },
+          ],
     leave,
     form: { ...plainForm, liftHeadings: lift, template },
     linking: Object.entries(vault).map(([path, noteText]) => ({ path, text: noteText })),
@@ -97,7 +104,7 @@ function strayed(before: Vault, plan: ExtractionPlan): Set<string> {
 }
 
 /** Every link of before that is not told as a stray reaches the same. */
-function sameMeaning(before: Vault, after: Vault, plan: ExtractionPlan, titled: string): void {
+function sameMeaning(before: Vault, after: Vault, plan: ExtractionPlan, titled: readonly string[]): void {
   const strays = strayed(before, plan);
   const [was, is] = [meaningsIn(before, FILES, titled), meaningsIn(after, FILES, titled)];
   const wrong = [...was].filter(([word, meanings]) => {
@@ -116,8 +123,8 @@ function property(situation: Situation): void {
   fc.pre(request !== null);
   const { vault, source, to, template } = situation;
   const text = vault[source] ?? '';
-  const [part] = request.parts;
-  const ranges = part?.ranges ?? [];
+  const { parts } = request;
+  const ranges = parts.flatMap((part) => part.ranges);
   fc.pre(!partsItsWords(text, ranges));
   const plan = planExtraction(request);
   counts.planned += 1;
@@ -132,7 +139,9 @@ function property(situation: Situation): void {
 
   // Conservation: every word is there once, in order; what was selected in the target, the rest where it was.
   const defined = definedWords(vault);
-  const isSelected = (at: number) => ranges.some((range) => range.from <= at && at < range.to);
+  const isWithin = (at: number, some: readonly Range[]) =>
+    some.some((range) => range.from <= at && at < range.to);
+  const isSelected = (at: number) => isWithin(at, ranges);
   for (const [path, noteText] of Object.entries(vault)) {
     const stays = placedWords(noteText);
     const kept = stays.filter(
@@ -148,24 +157,29 @@ function property(situation: Situation): void {
       );
     else deepEqual(there.toSorted(), kept.map(([word]) => word).toSorted());
     if (path !== source) continue;
-    const moved = stays.filter(([word, at]) => !defined.has(word) && isSelected(at)).map(([word]) => word);
-    const arrived = new Set(moved);
-    deepEqual(
-      wordsOf(after[to] ?? '').filter((word) => arrived.has(word)),
-      moved,
-    );
-    if (path !== to)
+    for (const { ranges: own, destination } of parts) {
+      const moved = stays
+        .filter(([word, at]) => !defined.has(word) && isWithin(at, own))
+        .map(([word]) => word);
+      const arrived = new Set(moved);
       deepEqual(
-        now.filter((word) => arrived.has(word)),
-        [],
+        wordsOf(after[destination.path] ?? '').filter((word) => arrived.has(word)),
+        moved,
       );
+      if (path !== destination.path)
+        deepEqual(
+          now.filter((word) => arrived.has(word)),
+          [],
+        );
+    }
   }
   const all = Object.values(after).flatMap(wordsOf);
   deepEqual(new Set(all), new Set(Object.values(vault).flatMap(wordsOf)));
 
   // Meaning, and shape.
   counts.links += meaningsIn(vault, FILES).size;
-  sameMeaning(vault, after, plan, vault[to] === undefined && template === null ? to : '');
+  const made = parts.flatMap(({ destination: { kind, path } }) => (kind === 'new' ? [path] : []));
+  sameMeaning(vault, after, plan, template === null ? made : []);
   deepEqual(constructsIn(after), constructsIn(vault));
 
   // Undo: the inverse changes give the same bytes.
@@ -178,7 +192,7 @@ function property(situation: Situation): void {
     });
     equal(applyChanges(done[path] ?? '', back), vault[path]);
   }
-  if (vault[to] === undefined && template === null) foldedBack(situation, done);
+  if (made.length === 1 && template === null) foldedBack(situation, done);
 }
 
 /** A text without the embed that was left in it: it names a heading by its words, which are elsewhere. */
@@ -206,7 +220,7 @@ function foldedBack({ vault, source, to }: Situation, after: Vault): void {
   counts.folded += 1;
   const folded = applyPlan(after, fold);
   equal(folded[to], undefined);
-  sameMeaning(after, folded, fold, to);
+  sameMeaning(after, folded, fold, [to]);
   deepEqual(new Set(Object.values(folded).flatMap(wordsOf)), new Set(Object.values(vault).flatMap(wordsOf)));
 }
 

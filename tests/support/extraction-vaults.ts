@@ -90,6 +90,8 @@ export interface Situation {
   leave: 'link' | 'embed' | 'nothing';
   lift: boolean;
   template: string | null;
+  /** Each selection to a note of its own. */
+  split: boolean;
 }
 
 const TEMPLATES = [
@@ -118,12 +120,13 @@ export const situations: fc.Arbitrary<Situation> = fc
     fc.record({
       paths: fc.constant(paths),
       notes: fc.array(note(paths), { minLength: paths.length, maxLength: paths.length }),
-      cuts: fc.array(fc.tuple(fc.nat(999), fc.nat(400)), { minLength: 1, maxLength: 2 }),
+      cuts: fc.array(fc.tuple(fc.nat(999), fc.nat(400)), { minLength: 1, maxLength: 3 }),
       to: fc.constantFrom(...NEW, ...NEW, ...paths),
       place: fc.constantFrom('top' as const, 'bottom' as const, 'under' as const),
       leave: fc.constantFrom('link' as const, 'link' as const, 'embed' as const, 'nothing' as const),
       lift: fc.boolean(),
       template: fc.constantFrom(null, null, null, ...TEMPLATES),
+      split: fc.boolean(),
     }),
   )
   .map(({ paths, notes, cuts, ...rest }) => {
