@@ -11,7 +11,7 @@ const CANDIDATES = 100;
 const ENOUGH = 60;
 /** With so few that hold the query, those that are only alike are looked for too: what was typed may be mistyped. */
 const FEW = 5;
-/** A trigram that so many entries hold says little about which is meant, and counting them all is the dear part. */
+/** A trigram that so many entries hold says little about which is meant: of these only the latest are counted. */
 const COMMON = 1000;
 
 /** An entry as it is stored: `key` is folded, `kind` an index into `ENTRY_KINDS`. */
@@ -62,8 +62,8 @@ export function entryCandidates(
     add(holding);
     if (holding.length >= FEW) continue;
     add(alike(db, wanted, column));
-    // Letters in order, others between: every title is looked at, so only where nothing else holds what was typed.
-    if (column === 'name' && isOneWord && only.length > 2 && holding.length === 0)
+    // Letters in order, others between: every title is looked at.
+    if (column === 'name' && isOneWord && only.length > 2)
       add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
   }
   for (const path of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(path));
@@ -77,10 +77,11 @@ function holdingWords(db: Database, wanted: string, column: Column): EntryRow[] 
   const begun = matching(db, 'entry_words').all(`{${column}} : (${starts.join(' AND ')})`);
   const grams = trigramsOf(wanted);
   if (begun.length >= ENOUGH || grams.length === 0) return begun;
-  return [...begun, ...matching(db, 'entry_grams').all(`{${column}} : (${grams.map(quoted).join(' AND ')})`)];
+  const within = matching(db, 'entry_grams').all(`{${column}} : (${grams.map(quoted).join(' AND ')})`);
+  return [...new Map([...begun, ...within].map((row) => [row.id, row])).values()];
 }
 
-/** The entries that share the most trigrams with the query, of which those that nearly every entry has count only together. */
+/** The entries that share the most trigrams with the query. */
 function alike(db: Database, wanted: string, column: Column): EntryRow[] {
   const holding = (match: string, limit: number) => {
     const sql = `SELECT rowid FROM entry_grams WHERE entry_grams MATCH ? ORDER BY rowid DESC LIMIT ${limit}`;
@@ -91,11 +92,12 @@ function alike(db: Database, wanted: string, column: Column): EntryRow[] {
   for (const gram of trigramsOf(wanted)) {
     const ids = holding(quoted(gram), COMMON);
     if (ids.length === COMMON) common.push(quoted(gram));
-    else for (const id of ids) shared.set(id, (shared.get(id) ?? 0) + 1);
+    for (const id of ids) shared.set(id, (shared.get(id) ?? 0) + 1);
   }
-  if (common.length > 0)
+  // Of a common one only the latest entries were counted.
+  if (common.length > 1)
     for (const id of holding(common.join(' AND '), CANDIDATES))
-      shared.set(id, (shared.get(id) ?? 0) + common.length);
+      shared.set(id, Math.max(shared.get(id) ?? 0, common.length));
   const best = [...shared].sort(([, a], [, b]) => b - a).slice(0, 2 * CANDIDATES);
   return rowsOf(db, BY_IDS).all(JSON.stringify(best.map(([id]) => id)));
 }
