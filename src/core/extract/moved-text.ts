@@ -11,6 +11,8 @@ const LIST_LEAD = /^([ \t]*)([-*+]|\d{1,9}[.)])[ \t]+/;
 export interface LeadingHeading {
   level: number;
   from: number;
+  /** A link or a footnote may be in it. */
+  hasLink: boolean;
   /** Its text as it is typed, on one line. */
   text: readonly Piece[];
   /** Where what stands under it begins. */
@@ -138,7 +140,7 @@ export function leadingHeading({ path, tree, text, headings }: Reading, range: R
   // What a line's end means would be lost on one line.
   if (words.length === 0 || /(?:\^[A-Za-z0-9-]+[ \t]*|\\)\n/.test(inline)) return null;
   const gap = /^\n+/.exec(text.slice(own.to, range.to))?.[0].length ?? 0;
-  return { level, from: own.from, text: words.slice(1), restFrom: own.to + gap };
+  return { level, from: own.from, hasLink: raw.includes('['), text: words.slice(1), restFrom: own.to + gap };
 }
 
 function outerHeading(node: SyntaxNode): SyntaxNode | null {

@@ -117,14 +117,15 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
 
 /** How a link names a heading that came into a note from another; `null` where no name means it and nothing else. */
 function headingIn(draft: Draft, heading: LeadingHeading | null, from: string): string | null {
-  if (heading === null) return null;
+  // What a link in it reads as may be another once links follow.
+  if (heading === null || heading.hasLink) return null;
   const arrived = readAnew(draft.path, draft.text);
   const at = arrived.headings.findIndex(({ from: offset }) => {
     const origin = draft.originOf(offset);
     return origin?.path === from && origin.offset === heading.from;
   });
   for (const named of at < 0 ? [] : headingSpellings('', arrived.facts.headings, at))
-    if (!/[|\n]|\[\[|\]\]|\[\^/.test(named) && headingCalled(arrived, named) === at) return named;
+    if (!/[|\n]|\[\[|\]\]/.test(named) && headingCalled(arrived, named) === at) return named;
   return null;
 }
 

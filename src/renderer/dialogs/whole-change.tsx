@@ -7,7 +7,7 @@ import { flushAll } from '../state/open-notes.ts';
 import { tell } from '../state/store.ts';
 import { closeDialog } from './sheet.tsx';
 
-/** So many of the latest changes are looked through: as many as can be taken back for 30 days. */
+/** So many of the latest changes are looked through. */
 const MOST = 500;
 
 const WORDS: Record<SeveralNotesChange['by'], { what: string; back: string; done: string }> = {
@@ -35,7 +35,8 @@ export function WholeChange({ moment }: { moment: Moment }) {
     setBusy(true);
     try {
       await flushAll();
-      const call = change.by === 'a rename' ? 'rename.takeBack' : 'history.takeBack';
+      // What a rename did to saved searches goes with it.
+      const call = change.by === 'extraction' ? 'history.takeBack' : 'rename.takeBack';
       const { left } = await client.call(call, { change: change.change });
       closeDialog();
       tell({ text: `${done} in ${counted(change.notes, 'note')}.` });
