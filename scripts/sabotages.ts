@@ -302,13 +302,13 @@ const READING: Sabotage[] = [
   {
     guard: 'what was to be saved is not taken for deleted by a program that never saw it',
     file: `${documents}/outside-change.ts`,
-    edits: [['return there > 0 && there >= length(brought) - there ? perhaps : known;', 'return perhaps;']],
+    edits: [['return there > 0 && there >= missing ? perhaps : known;', 'return perhaps;']],
     tests: tests('documents', 'late-save', /C22.*never saw it/),
   },
   {
     guard: 'what is written on top of a save that was said to have failed is merged with it',
     file: `${documents}/outside-change.ts`,
-    edits: [['return there > 0 && there >= length(brought) - there ? perhaps : known;', 'return known;']],
+    edits: [['return there > 0 && there >= missing ? perhaps : known;', 'return known;']],
     tests: tests('documents', 'late-save', /C22.*on top of a save/),
   },
   {

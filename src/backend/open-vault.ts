@@ -26,6 +26,9 @@ import { vaultHandlers } from './vault-handlers.ts';
 
 const COMPARE_MS = 60_000;
 const POLL_MS = 4000;
+/** How soon, and of how many notes, it is told that they are in no file. */
+const UNSAVED_MS = 200;
+const MOST_UNSAVED = 200;
 
 /** The built (or source) modules of the worker threads. */
 export interface Workers {
@@ -97,7 +100,7 @@ async function openLocalVault(
     return {
       name: vault.name,
       notes: overview.notes,
-      problems: [...own, ...unsaved.values(), ...overview.problems],
+      problems: [...own, ...[...unsaved.values()].slice(0, MOST_UNSAVED), ...overview.problems],
       indexing,
       restored,
     };
@@ -109,15 +112,24 @@ async function openLocalVault(
     tellProgress();
   };
 
+  let isTelling = false;
   const hear = (event: AppEvent) => {
     emit(event);
     if (event.name !== 'note.state' && event.name !== 'note.gone') return;
     const { document, path } = event.payload;
     const failed =
       'state' in event.payload && event.payload.state.kind === 'failed' ? event.payload.state : null;
-    if (failed !== null) unsaved.set(document, { path, code: 'unsaved', message: failed.reason });
-    else if (!unsaved.delete(document)) return;
-    tellProgress();
+    const before = unsaved.get(document);
+    if (failed?.reason === before?.message && (failed === null || path === before?.path)) return;
+    if (failed === null) unsaved.delete(document);
+    else unsaved.set(document, { path, code: 'unsaved', message: failed.reason });
+    // A full disk has many at once.
+    if (isTelling) return;
+    isTelling = true;
+    setTimeout(() => {
+      isTelling = false;
+      tellProgress();
+    }, UNSAVED_MS).unref();
   };
 
   const journal = startJournal({

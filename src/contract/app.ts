@@ -23,7 +23,7 @@ export const vaultState = z.strictObject({
   notes: z.int(),
   /** How far reading the notes is; `null` when it is done. */
   indexing: z.strictObject({ done: z.int(), total: z.int(), paused: z.boolean() }).nullable(),
-  /** Files that could not be read, with the reason in words. */
+  /** Files that could not be read, notes that are in no file yet and what else is wrong, with the reason in words. */
   problems: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })),
   /**
    * What was typed when the app last ended, was in no file yet, and was put back; `null` where there was nothing, and once a window has

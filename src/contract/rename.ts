@@ -57,7 +57,8 @@ export const renameCalls = {
   'rename.plan': defineCall(z.strictObject({ what: renameWhat }), renamePlan),
   /**
    * Does what was planned, all of it or nothing. Refused as `rename.plan` is, and with `conflict` where any of it has changed since, or
-   * where a link cannot follow and `leaveStrays` does not say to leave it behind. Also with `read-only` and `io`.
+   * where a link cannot follow and `leaveStrays` does not say to leave it behind. Also with `read-only` and `io`. Of many notes only the first are in
+   * their files by then, unless `awaitFiles`: the rest follows, and what cannot be written is a problem of the vault.
    */
   'rename.run': defineCall(
     z.strictObject({ what: renameWhat, plan: revision, leaveStrays: z.boolean(), awaitFiles }),

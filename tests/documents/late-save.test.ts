@@ -66,8 +66,8 @@ it('C22: what another program wrote on top of a save that was said to have faile
     async read(path) {
       if (saves === 2 && !isOver) {
         isOver = true;
-        await type(documents, await documents.open('a.md' as NotePath), 7, ' more');
-        folder.write('a.md', 'one\ntwo\nthree\n');
+        await type(documents, await documents.open('a.md' as NotePath), 15, ' more');
+        folder.write('a.md', 'one\ntwo of them\nthree\n');
       }
       return real.read(path);
     },
@@ -75,9 +75,9 @@ it('C22: what another program wrote on top of a save that was said to have faile
   const { documents, close } = authorityOver(vault);
   try {
     const document = await documents.open('a.md' as NotePath);
-    await type(documents, document, 4, 'two\n');
+    await type(documents, document, 4, 'two of them\n');
     await eventually(() => isOver && document.state.kind === 'saved', 'it is saved in the end');
-    expect(folder.read('a.md')).toBe('one\ntwo more\nthree\n');
+    expect(folder.read('a.md')).toBe('one\ntwo of them more\nthree\n');
     expect(document.overlaps).toEqual([]);
   } finally {
     await close();

@@ -1,8 +1,9 @@
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
 import { openVault, type Vault } from '../../src/backend/vault/vault.ts';
+import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
-import { cleanUp, makeVault } from '../support/app.ts';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { authorityOver } from './authority-over.ts';
 
 afterEach(cleanUp);
@@ -50,6 +51,23 @@ it('a change of many notes is made once all of it would survive; their files fol
   goOn();
   await documents.flushAll();
   expect(isWritten()).toBe(COUNT);
+  await close();
+});
+
+it('where the first files cannot be written, the others are', async () => {
+  const folder = makeVault(Object.fromEntries(names.map((name) => [name, 'one\n'])));
+  const real = await openVault(folder.folder);
+  const vault: Vault = {
+    ...real,
+    async writeAtomic(path, ...args) {
+      if (path === nameOf(3)) throw new RambleError('io', `“${path}” could not be saved.`);
+      return real.writeAtomic(path, ...args);
+    },
+  };
+  const { documents, close } = authorityOver(vault);
+  await expect(documents.change('renamed', 'driver', steps)).rejects.toMatchObject({ code: 'io' });
+  const isWritten = () => names.filter((name) => folder.read(name) === 'one\ntwo\n').length;
+  await eventually(() => isWritten() === COUNT - 1, 'all the others are written');
   await close();
 });
 

@@ -387,8 +387,19 @@ export class Documents {
   /** Writes everything and ends. What could not be written is in the journal. */
   async close(): Promise<void> {
     this.#closed = true;
-    const written = this.#saver.takenIn().then(() => this.flushAll());
-    await Promise.race([written, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    let isWritten = false;
+    const written = this.#saver
+      .takenIn()
+      .then(() => this.flushAll())
+      .finally(() => {
+        isWritten = true;
+      });
+    const count = () => [...this.#documents].filter(({ dirty }) => dirty).length;
+    // Many files take their time; a disk that does not answer has only so much.
+    for (let left = Infinity, dirty = count(); !isWritten && dirty < left; dirty = count()) {
+      left = dirty;
+      await Promise.race([written, new Promise((done) => setTimeout(done, CLOSE_MS).unref())]);
+    }
     this.#saver.close();
     const error = new RambleError('disconnected', 'The vault was closed.');
     for (const document of this.#documents) document.abandon(error);

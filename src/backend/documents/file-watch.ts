@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { folderIsAway } from '../vault/file-fault.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -12,6 +13,8 @@ import { identityOf } from './saver.ts';
 
 /** How long a path at which something changed may be where a lost file went. */
 const HINT_MS = 10_000;
+/** How long a save waits until it is known where its file was moved in that very moment: hardly any ever was. */
+const FOLLOW_MS = 2000;
 
 export interface FileWatchParts {
   vault: Vault;
@@ -158,9 +161,12 @@ export class FileWatch {
 
   /** See `SaverParts`. Called within the document's turn. */
   async followMoved(document: NoteDocument, revision: string): Promise<boolean> {
-    const path = await this.#whereItWent(document);
+    const { vault, documents } = this.#parts;
+    // The very file: one with the same bytes may be a copy.
+    const found = findMoved(vault, document, [], (path) => documents.has(path)).catch(() => null);
+    const path = await Promise.race([found, pause(FOLLOW_MS, null, { ref: false })]);
     if (path === null) return false;
-    await this.#parts.vault.removeNew(document.path, revision);
+    await vault.removeNew(document.path, revision);
     this.#parts.onMoved(document, path);
     return true;
   }

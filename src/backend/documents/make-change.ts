@@ -242,18 +242,20 @@ export class ChangeMaker {
           `It is kept, but not in its file yet: ${document.failure} It is tried again.`,
         );
     };
-    const writeSome = async (some: readonly NoteDocument[]) => {
-      try {
-        await inParallel(some, AT_ONCE, write);
-      } finally {
-        for (const document of some) if (document.dirty) saver.request(document);
-      }
+    const tryAgain = (some: readonly NoteDocument[]) => {
+      for (const document of some) if (document.dirty) saver.request(document);
     };
-    for (const document of documents) if (document.disk.revision === null) await write(document);
     const first = all ? documents.length : WAITED_FOR;
-    await writeSome(documents.slice(0, first));
+    try {
+      for (const document of documents) if (document.disk.revision === null) await write(document);
+      await inParallel(documents.slice(0, first), AT_ONCE, write);
+    } catch (error) {
+      tryAgain(documents);
+      throw error;
+    }
+    const rest = documents.slice(first);
     // What cannot be written then is a state of its note, and a problem of the vault.
-    void writeSome(documents.slice(first)).catch(() => undefined);
+    void inParallel(rest, AT_ONCE, write).catch(() => tryAgain(rest));
   }
 }
 

@@ -1,5 +1,5 @@
 import { ChangeSet } from '@codemirror/state';
-import { changesBetween, differences } from '../../core/text/diff.ts';
+import { changesBetween } from '../../core/text/diff.ts';
 import { readLineEnds, writeLineEnds } from '../../core/text/line-ends.ts';
 import { type Merged, mergeTexts } from '../../core/text/merge.ts';
 import type { NoteDocument } from './document.ts';
@@ -50,22 +50,32 @@ export function takeOutsideChange(
   return entries;
 }
 
-/** So many of the words that a save brought are looked for: enough to tell, and soon done in the longest note. */
-const MOST_WORDS = 200;
+/** So many of the lines that a save brought are looked for: enough to tell, and soon done in the longest note. */
+const MOST_LINES = 200;
+/** Shorter words are in a text by chance. */
+const SHORTEST_WORD = 8;
 
 /**
- * The text that another program began with: the save, where most of what only it brought is there. Otherwise what is known to have been
- * in the file: what was to be saved must not be taken for deleted by a program that never saw it.
+ * The text that another program began with: the save, where most of what only it brought is there, lines as they are or, of a line that was changed
+ * again, its longer words. Otherwise what is known to have been in the file: what was to be saved must not be taken for deleted by a program
+ * that never saw it.
  */
 function begunWith(theirs: string, { known, perhaps }: Bases): string | null {
   if (known === null || perhaps === null) return known ?? perhaps;
-  const brought = differences(known, perhaps)
-    .flatMap(({ insert }) => [insert.trim(), ...insert.trim().split(/\s+/)])
-    .slice(0, MOST_WORDS)
-    .filter((piece) => piece !== '' && !known.includes(piece));
-  const length = (pieces: string[]) => pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const there = length(brought.filter((piece) => theirs.includes(piece)));
-  return there > 0 && there >= length(brought) - there ? perhaps : known;
+  const [knownLines, theirLines] = [known, theirs].map((text) => new Set(text.split('\n')));
+  const brought = perhaps.split('\n').filter((line) => line.trim() !== '' && !knownLines?.has(line));
+  let there = 0;
+  let missing = 0;
+  for (const line of brought.slice(0, MOST_LINES)) {
+    const isThere = theirLines?.has(line) === true;
+    const pieces = isThere ? [line] : line.split(/\s+/).filter((word) => word.length >= SHORTEST_WORD);
+    for (const piece of pieces) {
+      if (!isThere && known.includes(piece)) continue;
+      if (isThere || theirs.includes(piece)) there += piece.length;
+      else missing += piece.length;
+    }
+  }
+  return there > 0 && there >= missing ? perhaps : known;
 }
 
 /**

@@ -41,7 +41,7 @@ export class Saver {
   readonly #slots = createSlots(MOST_AT_ONCE, STALLED_MS);
   /** What other programs are just writing into files that saves took the names of. */
   readonly #taking = new Set<Promise<unknown>>();
-  /** Whether the file system is known to tell that a file has lost a name. */
+  /** Whether it is worth looking where a file went that seems to have kept its name: until it went nowhere once. */
   #namesAreCounted = true;
   #closed = false;
 
@@ -111,8 +111,7 @@ export class Saver {
       } catch (error) {
         document.unsure = document.saving ?? document.unsure;
         document.saving = null;
-        const code = error instanceof RambleError ? error.code : '';
-        if (code !== 'conflict' && code !== 'exists') return this.#failed(document, error);
+        if (!isRefusal(error)) return this.#failed(document, error);
       }
       try {
         await this.#parts.look(document);
@@ -159,7 +158,13 @@ export class Saver {
       await this.#mustBeWritable(document);
       document.saving = { revision, version, text };
       await this.#announce([{ type: 'saving', document: id, version, revision }]);
-      const { displaced, mayHaveMoved } = await vault.writeAtomic(path, bytes, { expect: disk.revision });
+      const { displaced, mayHaveMoved } = await vault
+        .writeAtomic(path, bytes, { expect: disk.revision })
+        .catch((error: unknown) => {
+          // Then it found something else there, and has written nothing.
+          if (isRefusal(error)) document.saving = null;
+          throw error;
+        });
       if (displaced !== null) this.#takeDisplaced(document, displaced, disk.text);
       if (mayHaveMoved) await this.#mustNotHaveMoved(document, revision);
       // After a failure, the disk is believed when it shows what was written.
@@ -188,9 +193,11 @@ export class Saver {
   /** Throws `conflict` where the file was moved away just before the save took its name, which made it anew. */
   async #mustNotHaveMoved(document: NoteDocument, revision: string): Promise<void> {
     if (!this.#namesAreCounted) return;
-    if (await this.#parts.followMoved(document, revision))
+    if (await this.#parts.followMoved(document, revision)) {
+      document.saving = null;
       throw new RambleError('conflict', 'The file was moved.');
-    // All the notes are looked at for that: once, where the file system says so of every file.
+    }
+    // Of a file system that does not count names this is so with every save, and all the notes were looked at: not again.
     this.#namesAreCounted = false;
   }
 
@@ -223,6 +230,9 @@ export class Saver {
     this.#schedule(document, wait * (0.75 + Math.random() / 2), performance.now());
   }
 }
+
+const isRefusal = (error: unknown) =>
+  error instanceof RambleError && (error.code === 'conflict' || error.code === 'exists');
 
 /** What the file is known by under another name; `null` where that cannot be told. */
 export async function identityOf(vault: Vault, document: NoteDocument): Promise<FileIdentity | null> {
