@@ -95,7 +95,7 @@ async function extract(): Promise<void> {
 
 /** Extractions and renames with links in 500 notes, at steps that no round before was killed at. */
 async function killManyLinks(): Promise<void> {
-  const every = String(150 + (Math.floor(nextSeed() / 1000) % 250));
+  const every = String(700 + (Math.floor(nextSeed() / 1000) % 900));
   const ran = await run('vitest', ['run', '--project', 'faults', 'tests/faults/many-links.test.ts'], {
     env: { RAMBLE_KILL_EVERY: every },
   });

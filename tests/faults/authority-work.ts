@@ -43,10 +43,18 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof RambleError) || attempt === 3) throw error;
+        if (!(error instanceof RambleError) || attempt === 3 || isKept(error)) throw error;
         say(`refused ${error.message}`);
       }
     }
+  }
+
+  /** What is kept is made, whatever its files say: to make it again would be to make it twice. */
+  async function change(...args: Parameters<typeof documents.change>): Promise<void> {
+    await again(() => documents.change(...args)).catch((error: unknown) => {
+      if (!isKept(error)) throw error;
+      say(`late ${(error as RambleError).message}`);
+    });
   }
 
   const authority = await again(open);
@@ -95,7 +103,7 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
           ChangeSet.of({ from: doc.length, insert: `\n${FOLDED}` }, doc.length, '\n'),
       };
       const links = linksFollow(vault.root, LINK).filter(({ path }) => path !== PAGE);
-      await again(() => documents.change('extract', 'driver', [into, ...links, { path: PAGE, trash: true }]));
+      await change('extract', 'driver', [into, ...links, { path: PAGE, trash: true }]);
       say('folded');
     } else if (doing === 'take-back') {
       const { id } = await again(() => documents.change('extract', 'driver', extraction(document)));
@@ -104,14 +112,12 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
       say('taken back');
     } else if (doing === 'extract') {
       const steps = [...extraction(document), ...linksFollow(vault.root, LINK_TO_PAGE)];
-      await again(() => documents.change('extract', 'driver', steps));
+      await change('extract', 'driver', steps);
       say('extracted');
     } else if (doing === 'rename' || doing === 'respell') {
       const [to, link] = doing === 'rename' ? [RENAMED, LINK_AFTER] : [RESPELLED, LINK_RESPELLED];
       const move = { from: NOTE, to, isFolder: false };
-      await again(() =>
-        documents.change('renamed', 'driver', linksFollow(vault.root, link), { moves: [move] }),
-      );
+      await change('renamed', 'driver', linksFollow(vault.root, link), { moves: [move] });
       say('renamed');
     }
   }
@@ -119,6 +125,8 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
   await documents.flushAll();
   await authority.close();
 }
+
+const isKept = (error: unknown) => error instanceof RambleError && error.message.startsWith('It is kept');
 
 /** Every other note links to it once. */
 function linksFollow(folder: string, insert: string): Step[] {
