@@ -129,7 +129,7 @@ it.each([
   documents.hint(['in/b.md']);
   await eventually(() => document.path === 'in/b.md', 'it is found');
   await eventually(() => vault.read('in/b.md') === 'one\ntwo\n', 'and written');
-  expect(document.state.kind).toBe('saved');
+  await eventually(() => document.state.kind === 'saved', 'and said to be');
   await close();
 });
 

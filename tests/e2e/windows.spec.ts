@@ -44,7 +44,7 @@ test.describe('the first run', () => {
     await folder.fill(join(vault.folder, 'notes'));
     await page.keyboard.press('Enter');
     await expect(textOf(page)).toBeFocused();
-    await expect(page.locator('.status')).toContainText('1 notes');
+    await expect(page.locator('.status > span').last()).toHaveText('1 note');
   });
 
   test('goes on to another folder of the same name', async ({ page, vault }) => {
