@@ -260,7 +260,7 @@ async function benchApp({ folder, vault, walk }: Bench, data: string, workers: W
     const started = performance.now();
     const { plan, places } = await client.call('rename.plan', { what });
     const planned = performance.now() - started;
-    await client.call('rename.run', { what, plan, leaveStrays: true });
+    await client.call('rename.run', { what, plan, leaveStrays: true, awaitFiles: true });
     const all = performance.now() - started;
     const each = `${(all / Math.max(1, places)).toFixed(2)} ms a link`;
     row(`rename of a note with ${places} links`, 'linear', `${each}, shown after ${ratio(planned, walk)}`);
