@@ -72,7 +72,7 @@ function requestOf({
   };
 }
 
-/** Whether the words by which the oracle knows a heading or a block are cut from it: then it would see what is not so. */
+/** Whether the words by which the oracle knows a heading, a block or a footnote are cut from it: then it would see what is not so. */
 function partsItsWords(text: string, ranges: readonly Range[]): boolean {
   return ranges.some(({ from, to }) => {
     if (/^[ \t]*\^/.test(text.slice(to))) return true;
@@ -85,6 +85,10 @@ function partsItsWords(text: string, ranges: readonly Range[]): boolean {
       enter(node) {
         if (/Heading\d$/.test(node.name) && node.from <= from && to <= node.to)
           cuts ||= node.from < from || to < node.to;
+        if (node.name !== 'FootnoteDefinition' || node.from >= from) return;
+        // A footnote is known by its first word.
+        const first = node.from + (/^\[[^\]]*\]:\s*/.exec(text.slice(node.from, node.to))?.[0].length ?? 0);
+        cuts ||= from <= first && first < to;
       },
     });
     return cuts;
