@@ -23,7 +23,7 @@ const WORDS: Record<SeveralNotesChange['by'], { what: string; back: string; done
 /** Where a moment is a part of a change of several notes: what that was, and all of it taken back at once. */
 export function WholeChange({ moment }: { moment: Moment }) {
   const client = useClient();
-  const answer = useCall('history.changes', moment.change === null ? null : { limit: MOST }, ['note.edited']);
+  const answer = useCall('history.changes', moment.change === null ? null : { limit: MOST });
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const change = answer?.changes.find((one) => one.change === moment.change);
