@@ -312,6 +312,18 @@ const READING: Sabotage[] = [
     tests: tests('documents', 'late-save', /C22.*on top of a save/),
   },
   {
+    guard: 'a save that was refused is not taken for what another program began with',
+    file: `${documents}/saver.ts`,
+    edits: [['          if (isRefusal(error)) document.saving = null;', '']],
+    tests: tests('documents', 'late-save', /C22.*was refused/),
+  },
+  {
+    guard: 'a copy of a note is not taken for the note that was moved',
+    file: `${documents}/file-watch.ts`,
+    edits: [['findMoved(vault, document, [], ', 'findMoved(vault, document, this.#hints.keys(), ']],
+    tests: tests('documents', 'late-save', /C28.*a copy of/),
+  },
+  {
     guard: 'a note that is moved in the moment of a save is followed',
     file: `${documents}/saver.ts`,
     edits: [['      if (mayHaveMoved) await this.#mustNotHaveMoved(document, revision);', '']],

@@ -109,6 +109,50 @@ it('C22: what was to be saved is not taken for deleted by a program that never s
   }
 });
 
+it('C22: a save that was refused is not taken for what the other program began with', async () => {
+  const folder = makeVault({ 'a.md': '- [ ] milk\n- [ ] bread\n' });
+  const real = await openVault(folder.folder);
+  let saves = 0;
+  const vault: Vault = {
+    ...real,
+    async writeAtomic(...args) {
+      saves += 1;
+      // The same line by chance; no watch has told of it yet.
+      if (saves === 1) folder.write('a.md', '- [ ] milk\n- [ ] bread\nthe very same line\n');
+      return real.writeAtomic(...args);
+    },
+  };
+  const { documents, close } = authorityOver(vault);
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    await type(documents, document, document.text.doc.length, 'the very same line\n');
+    await type(documents, document, 3, 'x', 4);
+    await eventually(() => saves > 0 && document.state.kind === 'saved', 'it is saved in the end');
+    expect(folder.read('a.md')).toBe('- [x] milk\n- [ ] bread\nthe very same line\n');
+  } finally {
+    await close();
+  }
+});
+
+it('C28: a copy of a note is not taken for the note, where the disk does not count the names of a file', async () => {
+  const folder = makeVault({ 'a.md': 'one\n', 'a copy.md': 'one\n' });
+  const real = await openVault(folder.folder);
+  const vault: Vault = {
+    ...real,
+    writeAtomic: async (...args) => ({ ...(await real.writeAtomic(...args)), mayHaveMoved: true }),
+  };
+  const { documents, close } = authorityOver(vault);
+  try {
+    const document = await documents.open('a.md' as NotePath);
+    documents.hint(['a copy.md']);
+    await type(documents, document, 4, 'two\n');
+    await eventually(() => document.state.kind === 'saved', 'it is saved');
+    expect([folder.read('a.md'), folder.read('a copy.md')]).toEqual(['one\ntwo\n', 'one\n']);
+  } finally {
+    await close();
+  }
+});
+
 async function type(documents: Documents, document: NoteDocument, from: number, insert: string, to = from) {
   const changes = changesToJson(ChangeSet.of({ from, to, insert }, document.text.doc.length));
   await documents.push(document.id, document.version, 'w', [{ kind: 'typed', changes }]);
