@@ -26,7 +26,7 @@ test('C01: what a crash left in no file is there again, and said once', async ({
   // From here on it can be kept in the journal only.
   chmodSync(file, 0o444);
   await lost.keyboard.type('Kept');
-  await expect(lost.getByRole('status').first()).toContainText('Not saved');
+  await expect(lost.getByRole('status').first()).toContainText('Not saved: The file is write-protected');
   // What is younger than a quarter of a second may not be kept yet.
   await lost.waitForTimeout(1000);
   first.child.kill('SIGKILL');

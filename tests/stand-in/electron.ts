@@ -134,7 +134,8 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       return this.loading;
     }
     reload() {
-      void this.window.page?.reload();
+      // Electron's gives nothing back: one that another load overtakes is no error.
+      void this.window.page?.reload().catch(() => undefined);
     }
   }
 
