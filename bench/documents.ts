@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -21,6 +21,7 @@ import { milliseconds, quantile, row } from './report.ts';
 const KEYS = 1000;
 const OPEN_NOTES = 400;
 const NOTE_BYTES = 6000;
+const STARTS = 5;
 const JOURNALED = 100_000;
 
 /** What keeping every keystroke costs. J is one row committed with synchronous=FULL, on the same disk. */
@@ -60,16 +61,22 @@ export async function benchDocuments(workers: Workers): Promise<void> {
   await app.close();
 
   // The first start makes the index, which the journal's folder has.
-  const empty = join(base, 'empty');
+  const [empty, crashed] = [join(base, 'empty'), join(base, 'data')];
   await timeToKeys(folder, empty);
-  const bare = await timeToKeys(folder, empty);
   await fillJournal(base, folder);
-  const usable = await timeToKeys(folder, join(base, 'data'));
+  const [bare, usable]: [number[], number[]] = [[], []];
+  for (let start = 0; start < STARTS; start += 1) {
+    bare.push(await timeToKeys(folder, empty));
+    const data = join(base, `crashed ${start}`);
+    cpSync(crashed, data, { recursive: true });
+    usable.push(await timeToKeys(folder, data));
+  }
+  const [none, middle] = [quantile(bare, 0.5), quantile(usable, 0.5)];
   row(
     'start with 100,000 changes in the journal',
     'linear',
-    `${milliseconds(usable)} to a window that takes keys (${milliseconds(bare)} with none)`,
-    { must: '1 s', held: usable < 1000 },
+    `${milliseconds(middle)} to a window that takes keys (${milliseconds(none)} with none)`,
+    { must: '1 s', held: middle < 1000 },
   );
   rmSync(base, { recursive: true, force: true });
 }
