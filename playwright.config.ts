@@ -14,5 +14,7 @@ export default defineConfig<object, { doorName: DoorName }>({
   timeout: 40_000,
   expect: { timeout: 8000 },
   reporter: 'list',
+  // What is built is run as it is built: Playwright would compile it again for every test.
+  build: { external: ['**/out/**'] },
   projects: doors.map((doorName) => ({ name: doorName, use: { doorName } })),
 });
