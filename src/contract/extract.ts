@@ -98,8 +98,8 @@ export const extractPlan = z.strictObject({
   makes: z.array(z.strictObject({ path: notePath, text: noteText })),
   /** Every note whose text changes. */
   notes: z.array(z.strictObject({ path: notePath, hunks: z.array(changedLines) })),
-  /** Notes that go to the trash: everything in them is elsewhere then. */
-  trashes: z.array(notePath),
+  /** Notes that go to the trash, with the lines of their properties: those are in no note then, everything else in them is elsewhere. */
+  trashes: z.array(z.strictObject({ path: notePath, properties: noteText })),
   /** Links, footnotes and references that would mean something else, or nothing, with the reason. */
   strays: z.array(z.strictObject({ path: notePath, line: z.int(), text: z.string(), reason: z.string() })),
 });

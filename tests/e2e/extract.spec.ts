@@ -216,6 +216,7 @@ test.describe('a section that others link to', () => {
     await expect(page.getByRole('option').first()).toContainText('Wick');
     await page.keyboard.press('Enter');
     await expect(textOf(page)).toContainText('Cotton.');
+    vault.write('Wick.md', `---\nmade of: cotton\n---\n${vault.read('Wick.md')}`);
     await page.keyboard.press('ControlOrMeta+p');
     await page.keyboard.type('fold');
     await page.keyboard.press('Enter');
@@ -223,6 +224,7 @@ test.describe('a section that others link to', () => {
     await expect(dialog.getByRole('option').first()).toContainText('Lamp');
     await page.keyboard.press('Enter');
     await expect(dialog.getByRole('region', { name: 'Lamp' })).toContainText('Cotton.');
+    await expect(dialog.getByRole('region', { name: 'Wick' })).toContainText('made of: cotton');
     await dialog.getByRole('button', { name: 'Fold it in' }).click();
     await expect(dialog).toHaveCount(0);
     expect(existsSync(join(vault.folder, 'Wick.md'))).toBe(false);

@@ -26,7 +26,7 @@ export function applyPlan(vault: Vault, plan: ExtractionPlan): Vault {
   const after = { ...vault };
   for (const { path, text } of plan.makes) after[path] = text;
   for (const { path, changes } of plan.changes) after[path] = applyChanges(vault[path] ?? '', changes);
-  for (const path of plan.trashes) delete after[path];
+  for (const { path } of plan.trashes) delete after[path];
   return after;
 }
 

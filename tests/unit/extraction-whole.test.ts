@@ -106,6 +106,26 @@ describe('an embed that is left behind', () => {
 });
 
 describe('fold back', () => {
+  it.each([
+    ['---\nauthor: Sofia\ntags: [a]\n---\n\nx\n', 'author: Sofia\ntags: [a]'],
+    ['---\nauthor: Sofia\n---', 'author: Sofia'],
+    ['---\n---\nx\n', ''],
+    ['x\n', ''],
+  ])('says which properties no other note gets: %j', (text, properties) => {
+    const vault = { 'N.md': text, 'T.md': 't\n' };
+    const plan = planFoldBack({
+      note: { path: 'N.md', text },
+      section: null,
+      target: { path: 'T.md', text: 't\n' },
+      place: { at: 'bottom' },
+      lower: 0,
+      linking: [],
+      candidates: lookUp(Object.keys(vault)),
+      now: NOW,
+    });
+    expect(plan).toMatchObject({ ok: true, trashes: [{ path: 'N.md', properties }] });
+  });
+
   it('puts a note where its link stands, its headings deeper, and links lead to where its text is', () => {
     expect(
       fold(

@@ -241,7 +241,14 @@ function linesOf({ makes, notes, trashes, strays }: ExtractPlan): string[] {
         ...after.split('\n').map((text) => `${shown(path)}:${line}: + ${oneLine(text)}`),
       ]),
     ),
-    ...trashes.map((path) => `${shown(path)}: to the trash`),
+    ...trashes.flatMap(({ path, properties }) => [
+      `${shown(path)}: to the trash`,
+      ...properties
+        .split('\n')
+        .flatMap((text) =>
+          text === '' ? [] : `${shown(path)}: with its property, which no other note gets: ${oneLine(text)}`,
+        ),
+    ]),
     ...strays.map(
       ({ path, line, text, reason }) =>
         `${shown(path)}:${line}: ${oneLine(text)} stays as it is. ${oneLine(reason)}`,

@@ -1,5 +1,6 @@
 import { candidatesWith } from '../links/moved-paths.ts';
 import type { Candidates } from '../links/resolve.ts';
+import { frontmatterLines } from '../markdown/frontmatter-syntax.ts';
 import { Lines } from '../markdown/lines.ts';
 import { Draft, type Piece, type Texts } from './draft.ts';
 import { followLinks } from './follow-links.ts';
@@ -80,7 +81,10 @@ export function assemble({
       .filter((draft) => !isMade(draft))
       .map((draft) => ({ path: draft.path, changes: draft.changes() }))
       .filter(({ changes }) => changes.length > 0),
-    trashes: [...gone.keys()],
+    trashes: [...gone.keys()].map((gonePath) => ({
+      path: gonePath,
+      properties: frontmatterLines(before.get(gonePath)?.text ?? ''),
+    })),
     strays: [...strays, ...followed.strays],
     cursor: offset + shift,
   };

@@ -14,7 +14,7 @@ import { bodyStart, type Range } from './section.ts';
 /** A note, or a section of it, that is merged into another. */
 export interface FoldBackRequest {
   note: NoteText;
-  /** What of it; all of it, after which its file goes to the trash, where it is `null`. Its properties are not merged. */
+  /** What of it; all of it, after which its file goes to the trash, where it is `null`. Its properties are not merged: the plan tells them. */
   section: Range | null;
   target: NoteText;
   place: Place;

@@ -85,8 +85,8 @@ export interface ExtractionPlan {
   makes: NoteText[];
   /** Notes that are there and change: the source, the destinations, those that link. Each note's changes are in order. */
   changes: { path: string; changes: TextChange[] }[];
-  /** Notes that go to the trash, everything of theirs being elsewhere. */
-  trashes: string[];
+  /** Notes that go to the trash, with the lines of their properties, which are in no note then; everything else of theirs is elsewhere. */
+  trashes: { path: string; properties: string }[];
   strays: PlannedStray[];
   /** Where the cursor goes in the changed source: after the first thing left behind. UTF-16 code units. */
   cursor: number;

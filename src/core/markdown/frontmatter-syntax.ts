@@ -16,6 +16,12 @@ export function frontmatterEnd(text: string): number | null {
   return found === null ? null : found.index + found[0].length;
 }
 
+/** The lines of a note's properties as they stand there, without the fences; `''` where it has none. */
+export function frontmatterLines(text: string): string {
+  const end = frontmatterEnd(text);
+  return end === null ? '' : text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1)).trimEnd();
+}
+
 /** Each parse's own frontmatter end: a block parser sees only lines, and needs to know whether a closing one comes. */
 const endOf = new WeakMap<PartialParse, number>();
 

@@ -11,7 +11,8 @@ export interface ShownPlan {
   makes: readonly { path: NotePath; text: string }[];
   /** Each note that changes, with the lines that do: before and after, from `line` (from 1). */
   notes: readonly { path: NotePath; hunks: readonly { line: number; before: string; after: string }[] }[];
-  trashes: readonly NotePath[];
+  /** `properties` are the lines of its properties, which no other note gets. */
+  trashes: readonly { path: NotePath; properties: string }[];
   strays: readonly { path: NotePath; line: number; text: string; reason: string }[];
 }
 
@@ -52,11 +53,17 @@ export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: strin
           ))}
         </section>
       ))}
-      {trashes.map((path) => (
+      {trashes.map(({ path, properties }) => (
         <section key={path} aria-label={noteName(path)}>
           <h2>
             {noteName(path)} <span className="plan-mark">goes to the trash</span>
           </h2>
+          {properties === '' ? null : (
+            <figure className="hunk">
+              <figcaption>With its properties, which no other note gets</figcaption>
+              <pre className="hunk-text was">{properties}</pre>
+            </figure>
+          )}
         </section>
       ))}
       {notes.length <= MOST_SHOWN ? null : (

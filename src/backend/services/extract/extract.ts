@@ -39,7 +39,7 @@ interface Worked {
   paths: NotePath[];
   makes: { path: NotePath; text: string }[];
   notes: ChangedNote[];
-  trashes: NotePath[];
+  trashes: ExtractPlan['trashes'];
   strays: ExtractPlan['strays'];
   cursor: number;
 }
@@ -74,7 +74,7 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
           strays.push({ path: document.path, line, text: before, reason: document.unwritable });
     }
     const makes = plan.makes as Worked['makes'];
-    const trashes = plan.trashes as NotePath[];
+    const trashes = plan.trashes as Worked['trashes'];
     const told = [
       what,
       makes,
@@ -134,7 +134,7 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
             },
           }),
         ),
-        ...worked.trashes.map((path): Step => ({ path, trash: true })),
+        ...worked.trashes.map(({ path }): Step => ({ path, trash: true })),
       ];
       const { id } = await documents.change('extract', 'extract', steps, { awaitFiles });
       if (what.kind === 'extract') remember(what);
