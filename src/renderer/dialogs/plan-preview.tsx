@@ -61,7 +61,7 @@ export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: strin
           {properties === '' ? null : (
             <figure className="hunk">
               <figcaption>With its properties, which no other note gets</figcaption>
-              <pre className="hunk-text was">{properties}</pre>
+              <pre className="hunk-text is">{properties}</pre>
             </figure>
           )}
         </section>
