@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, expect, it } from 'vitest';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
@@ -147,6 +148,7 @@ it('C28: a copy of a note is not taken for the note, where the disk does not cou
     documents.hint(['a copy.md']);
     await type(documents, document, 4, 'two\n');
     await eventually(() => document.state.kind === 'saved', 'it is saved');
+    expect(readdirSync(folder.folder).sort()).toEqual(['a copy.md', 'a.md']);
     expect([folder.read('a.md'), folder.read('a copy.md')]).toEqual(['one\ntwo\n', 'one\n']);
   } finally {
     await close();
