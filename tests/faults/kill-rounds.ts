@@ -3,11 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { driverAt } from '../support/modules.ts';
 import { makeFolders, withFolder } from './folders.ts';
-import { watchMachine } from './machine-stalls.ts';
 import { createRandom } from './random.ts';
 import { type Keystroke, numbersIn, promisedOf, readKeystrokes, withoutTyped } from './typed-log.ts';
 
@@ -29,8 +27,6 @@ export interface KillCounts {
   acked: number;
   /** Edits that were in no file after a kill. */
   restored: number;
-  /** Kills before which the machine kept the app from working for a while. */
-  stalled: number;
   /** What was to be kept and is not, each with the seed that shows it. */
   lost: string[];
 }
@@ -44,15 +40,7 @@ export function killWhileTyping({ kills, seed }: { kills: number; seed: number }
     const folders = makeFolders(folder);
     for (const [name, text] of Object.entries(NOTES)) writeFileSync(join(folders.vault, name), text);
     const random = createRandom(seed);
-    const counts: KillCounts = {
-      kills: 0,
-      whileOpening: 0,
-      typed: 0,
-      acked: 0,
-      restored: 0,
-      stalled: 0,
-      lost: [],
-    };
+    const counts: KillCounts = { kills: 0, whileOpening: 0, typed: 0, acked: 0, restored: 0, lost: [] };
     /** What must be there at the next look: what was promised, and what was ever seen again. */
     const due = new Map<number, Keystroke>();
     const everTyped = new Set<number>();
@@ -74,12 +62,8 @@ export function killWhileTyping({ kills, seed }: { kills: number; seed: number }
           ...checkNotes(folders.vault, run.lines, due, everTyped).map((what) => `${after}: ${what}`),
         );
         counts.restored += Number(run.lines.find((line) => line.startsWith('restored '))?.slice(9) ?? 0);
-        const machine = await watchMachine(run.pid, folder);
         run.go();
-        await pause(20 + random() * 500);
-        const stalled = machine.stop();
-        if (stalled > 0) counts.stalled += 1;
-        const killedAt = await run.die(0);
+        const killedAt = await run.die(20 + random() * 500);
         const keystrokes = readKeystrokes(run.lines);
         for (const [number, keystroke] of keystrokes) {
           everTyped.add(number);
@@ -88,7 +72,7 @@ export function killWhileTyping({ kills, seed }: { kills: number; seed: number }
           if (keystroke.acked) counts.acked += 1;
         }
         for (const line of run.lines) if (line.startsWith('refused ')) counts.lost.push(`${after}: ${line}`);
-        for (const keystroke of promisedOf(keystrokes.values(), killedAt, stalled))
+        for (const keystroke of promisedOf(keystrokes.values(), killedAt))
           due.set(keystroke.number, keystroke);
       }
       if (run.stderr() !== '') counts.lost.push(`seed ${seed}, kill ${counts.kills}: ${run.stderr()}`);
@@ -140,7 +124,6 @@ function checkNotes(
 }
 
 interface RunningDriver {
-  pid: number;
   lines: string[];
   stderr(): string;
   /** Resolves when it has said what it shows. */
@@ -174,7 +157,6 @@ function startDriver(args: string[]): RunningDriver {
   child.stdin?.on('error', () => undefined);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   return {
-    pid: child.pid ?? 0,
     lines,
     stderr: () => stderr,
     async ready() {

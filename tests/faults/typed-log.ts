@@ -38,7 +38,7 @@ export function withoutTyped(text: string): string {
   return text.replace(MARK, '');
 }
 
-/** The keystrokes that must survive a crash at that time; for `stalledMs` before it the machine kept the app from working. */
-export function promisedOf(keystrokes: Iterable<Keystroke>, crashedAt: number, stalledMs = 0): Keystroke[] {
-  return [...keystrokes].filter(({ at, acked }) => acked || crashedAt - at > PROMISED_MS + stalledMs);
+/** The keystrokes that must survive a crash at that time. */
+export function promisedOf(keystrokes: Iterable<Keystroke>, crashedAt: number): Keystroke[] {
+  return [...keystrokes].filter(({ at, acked }) => acked || crashedAt - at > PROMISED_MS);
 }
