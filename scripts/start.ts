@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,16 @@ const args = process.argv.slice(2);
 const forced = args.some((arg) => /^--(browser|no-open|port)(=|$)/.test(arg));
 const passed = args.filter((arg) => arg !== '--browser');
 let stopped = false;
+let running: ChildProcess | null = null;
+
+// Listened for before anything is started: a signal that came between the two would end this process and leave the door open.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopped = true;
+    if (running === null) process.exit(endedBy(signal));
+    running.kill(signal);
+  });
+}
 
 const why = await prepare();
 if (why === null) {
@@ -62,21 +72,21 @@ function newest(place: string): number {
   return Math.max(0, ...readdirSync(place).map((name) => newest(join(place, name))));
 }
 
-/** Runs a door in the user's own folder until it ends, and passes signals on to it. Gives its exit code, as a shell would. */
+/** Runs a door in the user's own folder until it ends. Gives its exit code, as a shell would. */
 function follow(program: string, programArgs: string[]): Promise<number> {
   const child = spawn(program, programArgs, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stopped = true;
-      child.kill(signal);
-    });
-  }
+  running = child;
   return new Promise((done) => {
     child.on('error', (error) => {
       say(error.message);
       done(1);
     });
     // A program that crashed was ended by a signal, and must not look like one that went well.
-    child.on('exit', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.on('exit', (code, signal) => done(code ?? (signal === null ? 1 : endedBy(signal))));
   });
+}
+
+/** The exit code by which a shell says that a signal ended a program. */
+function endedBy(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }

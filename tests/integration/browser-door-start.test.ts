@@ -80,6 +80,14 @@ describe.runIf(canRun)('npm start', () => {
     expect(printed()).toBe('begun\n');
   });
 
+  it('ends when it is told to at the very moment Electron starts', async () => {
+    for (let time = 0; time < 5; time++) {
+      const { printed, ended } = start('kill -INT $PPID; exec sleep 20');
+      expect(await ended).toBe(130);
+      expect(printed()).toBe('');
+    }
+  });
+
   it.each([['--browser'], ['--no-open'], ['--port=0']])('%s asks for the browser door', async (option) => {
     const { child, printed, ended } = start('echo begun', [option]);
     await eventually(
