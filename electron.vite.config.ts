@@ -8,8 +8,8 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 export default defineConfig({
   main: {
     build: {
-      // Each is a hundred small files, which every start would read one by one.
-      externalizeDeps: { exclude: ['zod', 'yaml'] },
+      // All that is not native: many small files, which the start of the process and of each of its threads would read one by one.
+      externalizeDeps: { exclude: ['zod', 'yaml', 'dayjs', 'fuse.js', 'ws'] },
       rollupOptions: {
         // The three doors share one build, so that they share one copy of the services.
         input: {

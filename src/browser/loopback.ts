@@ -1,5 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+// An import would load the client as well, for which each start would wait.
+const { createServer } = process.getBuiltinModule('node:http');
 
 const MOST_CONNECTIONS = 256;
 
