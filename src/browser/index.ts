@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createApp } from '../backend/app.ts';
 import { dataFolder } from '../backend/data-folder.ts';
-import { version } from '../backend/version.ts';
+import { checkFolder } from '../backend/vault/check-folder.ts';
 import { RambleError } from '../contract/errors.ts';
 import { type AppWindows, appWindows } from './app-window.ts';
 import { type DoorArguments, HELP, readArguments } from './arguments.ts';
-import { awaitReturns } from './await-returns.ts';
 import { doorKey } from './door-key.ts';
 import { findBrowser, hasDisplay } from './find-browser.ts';
-import { type DoorServer, startDoorServer } from './server.ts';
+import { type DoorServer, type DoorServices, startDoorServer } from './server.ts';
+import type { OpenServices } from './services.ts';
 
 /** How long no window may be connected, once the browser has ended, before the door ends too. */
 const LINGER_MS = 3000;
@@ -35,44 +34,16 @@ const data = dataFolder();
 const browser = wanted.noOpen || !hasDisplay() ? null : findBrowser();
 const windows: AppWindows | null = browser === null ? null : appWindows(browser, data);
 let visited = false;
-
-const app = createApp({
-  door: {
-    capabilities: { pickFolder: false, rambleWindow: windows !== null, revealFile: false, menu: false },
-    ...(windows === null ? {} : { showRambleWindow: () => showRambleWindow(windows) }),
-  },
-  dataFolder: data,
-  sampleFolder: join(packageRoot, 'resources', 'sample-vault'),
-  workers: {
-    index: new URL('./index-worker.mjs', import.meta.url),
-    journal: new URL('./journal-worker.mjs', import.meta.url),
-  },
-  version,
-  ...(wanted.clock === undefined ? {} : { clock: wanted.clock }),
-});
-
-try {
-  if (wanted.folder === undefined) await app.openLastFolder();
-  else await app.openFolder(resolve(process.env.INIT_CWD ?? process.cwd(), wanted.folder));
-} catch (error) {
-  giveUp(error, NOT_FOUND);
-}
-
-const server = await startServer();
-const returns = awaitReturns({ server, dataFolder: data, folderId: app.folderId, listen: app.listen });
-
+let services: OpenServices | null = null;
 let ending = false;
-async function end(): Promise<void> {
-  if (ending) return;
-  ending = true;
-  windows?.close();
-  await returns.close();
-  await server.close();
-  await app.close();
-  process.exit(0);
-}
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
+const folder =
+  wanted.folder === undefined ? null : resolve(process.env.INIT_CWD ?? process.cwd(), wanted.folder);
+if (folder !== null) await checkFolder(folder).catch((error: unknown) => giveUp(error, NOT_FOUND));
+
+const opening = Promise.withResolvers<DoorServices>();
+const server = await startServer();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 if (windows === null) offerAddress();
 else {
   const child = windows.open({ origin: server.origin, path: '/', code: server.newCode() }, MAIN_WINDOW);
@@ -85,6 +56,31 @@ else {
     say('The browser ended before it showed a window.');
     offerAddress();
   });
+}
+
+// They take longer to load than it takes the browser to ask for the page: it is shown the way first.
+const { openServices } = await import('./services.ts');
+services = await openServices({
+  packageRoot,
+  dataFolder: data,
+  folder,
+  clock: wanted.clock,
+  showRambleWindow: windows === null ? undefined : () => showRambleWindow(windows),
+  server,
+}).catch((error: unknown) => {
+  windows?.close();
+  return giveUp(error, NOT_FOUND);
+});
+opening.resolve(services.app);
+
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  windows?.close();
+  await services?.returns.close();
+  await server.close();
+  await services?.app.close();
+  process.exit(0);
 }
 
 function readWanted(): DoorArguments {
@@ -101,19 +97,16 @@ function readWanted(): DoorArguments {
 async function startServer(): Promise<DoorServer> {
   try {
     return await startDoorServer({
-      dispatch: app.dispatch,
-      listen: app.listen,
+      services: opening.promise,
       interfaceFolder: join(packageRoot, 'out', 'renderer'),
       port: wanted.port,
       key: await doorKey(data),
-      folder: app.folderId,
       onSession(code) {
         visited = true;
         windows?.forget(code);
       },
     });
   } catch (error) {
-    await app.close();
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall !== 'listen') return giveUp(error, 1);
     const why = code === 'EADDRINUSE' ? 'another program has it' : code;

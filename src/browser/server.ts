@@ -17,17 +17,23 @@ const LARGEST_LAST = 64 * 1024;
 /** A window that does not read what it is sent is gone, or no window. */
 const LARGEST_BACKLOG = 64 * 1024 * 1024;
 
-export interface DoorServerOptions {
+/** What is behind the door. */
+export interface DoorServices {
   dispatch: Dispatch;
   listen(listener: (event: AppEvent) => void): () => void;
+  /** What stands for the folder that is open, `null` while none is: a window that comes back must find its own. */
+  folderId?(): string | null;
+}
+
+export interface DoorServerOptions {
+  /** Windows are served before they are there, and answered then. Never rejects. */
+  services: Promise<DoorServices>;
   /** The built interface. */
   interfaceFolder: string;
   /** 0 takes a free one. */
   port: number;
   /** See `doorKey()`; without it, windows find back to this process only. */
   key?: Buffer;
-  /** What stands for the folder that is open, `null` while none is: a window that comes back must find its own. */
-  folder?(): string | null;
   /** Hears of each session that is opened, and by which code. */
   onSession?(code: string): void;
 }
@@ -52,7 +58,7 @@ export interface DoorServer {
 export async function startDoorServer(options: DoorServerOptions): Promise<DoorServer> {
   const answer = readInterface(options.interfaceFolder);
   const gate = new Gate(options.key === undefined ? {} : { key: options.key });
-  const folder = () => options.folder?.() ?? null;
+  const { services } = options;
   const portOf = new WeakMap<WebSocket, number>();
   const servers: LoopbackServer[] = [];
   const sockets = new WebSocketServer({
@@ -124,7 +130,8 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     if (body === null) return;
     if (!gate.admitsLast(body.word)) return end(response, 401);
     if (body.name !== 'notes.push') return end(response, 403);
-    const reply = await options.dispatch(body.name, body.params);
+    const { dispatch } = await services;
+    const reply = await dispatch(body.name, body.params);
     end(response, reply.ok ? 204 : 409);
   }
 
@@ -148,9 +155,11 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
       portOf.set(window, port);
       const { word, cut } = gate.newLastWord();
       window.once('close', cut);
-      // The port may be another's by now: until it has heard this, a window says nothing.
-      send(window, { hello: { ...admission, folder: folder(), lastWord: word } });
       carry(window);
+      // The port may be another's by now: until it has heard this, a window says nothing.
+      void services.then((open) =>
+        send(window, { hello: { ...admission, folder: folderOf(open), lastWord: word } }),
+      );
     });
   }
 
@@ -167,16 +176,21 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
     window.on('message', (data, isBinary) => {
       const call = isBinary ? null : parseCall(String(data));
       if (call === null) return window.close(1008, 'not a call');
-      void options.dispatch(call.name, call.params).then((reply) => send(window, { id: call.id, reply }));
+      void services
+        .then(({ dispatch }) => dispatch(call.name, call.params))
+        .then((reply) => send(window, { id: call.id, reply }));
     });
   }
 
   const main = await serve(options.port, true);
-  const stopListening = options.listen((event) => {
-    for (const window of sockets.clients) {
-      if (event.name === 'vault.opened') send(window, { folder: folder() });
-      send(window, { event });
-    }
+  let stopListening = () => {};
+  void services.then((open) => {
+    stopListening = open.listen((event) => {
+      for (const window of sockets.clients) {
+        if (event.name === 'vault.opened') send(window, { folder: folderOf(open) });
+        send(window, { event });
+      }
+    });
   });
 
   return {
@@ -198,6 +212,10 @@ export async function startDoorServer(options: DoorServerOptions): Promise<DoorS
       await Promise.all(closed);
     },
   };
+}
+
+function folderOf({ folderId }: DoorServices): string | null {
+  return folderId?.() ?? null;
 }
 
 /** To a window that was left on this port and is loaded again: what it had in memory is gone, and nothing is given here. */

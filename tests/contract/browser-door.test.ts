@@ -30,8 +30,7 @@ describeContract('the browser door’s socket', async (app) => {
   const interfaceFolder = mkdtempSync(join(tmpdir(), 'ramble-interface-'));
   writeFileSync(join(interfaceFolder, 'index.html'), '<!doctype html><title>x</title>');
   const server = await startDoorServer({
-    dispatch: app.dispatch,
-    listen: app.listen,
+    services: Promise.resolve(app),
     interfaceFolder,
     port: 0,
   });

@@ -12,8 +12,10 @@ beforeEach(async () => {
   door = await startDoorServer({
     interfaceFolder: makeVault({ 'index.html': '<!doctype html>' }).folder,
     port: 0,
-    listen: () => () => {},
-    dispatch: async () => ({ ok: true, result: {} }),
+    services: Promise.resolve({
+      listen: () => () => {},
+      dispatch: async () => ({ ok: true, result: {} }),
+    }),
   });
   const response = await fetch(`${door.origin}/session`, {
     method: 'POST',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Gate } from '../../src/browser/gate.ts';
-import { type DoorServer, startDoorServer } from '../../src/browser/server.ts';
+import { type DoorServer, type DoorServices, startDoorServer } from '../../src/browser/server.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
 import { sendRaw } from '../support/raw-http.ts';
 
@@ -25,11 +25,13 @@ beforeEach(async () => {
   door = await startDoorServer({
     interfaceFolder: folder,
     port: 0,
-    listen: () => () => {},
-    dispatch: async (name, params) => {
-      calls.push([name, params]);
-      return { ok: true, result: 'done' };
-    },
+    services: Promise.resolve({
+      listen: () => () => {},
+      dispatch: async (name, params) => {
+        calls.push([name, params]);
+        return { ok: true, result: 'done' };
+      },
+    }),
   });
   host = door.origin.slice('http://'.length);
   port = Number(host.split(':')[1]);
@@ -213,10 +215,35 @@ describe('B32: the socket opens only for our page with a token of this run', () 
     door = await startDoorServer({
       interfaceFolder: folder,
       port,
-      listen: () => () => {},
-      dispatch: async () => ({ ok: true, result: 0 }),
+      services: Promise.resolve({
+        listen: () => () => {},
+        dispatch: async () => ({ ok: true, result: 0 }),
+      }),
     });
     expect((await openSocket(['ramble', `token.${token}`])).status).toBe(401);
+  });
+});
+
+describe('a window that comes before the services are there', () => {
+  it('has the page, and hears the greeting and its answer once they are', async () => {
+    const services = Promise.withResolvers<DoorServices>();
+    await door.close();
+    const { folder } = makeVault({ 'index.html': 'x' });
+    door = await startDoorServer({ interfaceFolder: folder, port, services: services.promise });
+    expect((await ask({})).status).toBe(200);
+    const { token } = await grant();
+    const { socket, messages } = await openSocket(['ramble', `token.${token}`]);
+    socket?.send(JSON.stringify({ id: 7, name: 'app.state', params: {} }));
+    expect(messages).toEqual([]);
+    services.resolve({
+      dispatch: async () => ({ ok: true, result: 'done' }),
+      listen: () => () => {},
+      folderId: () => 'f',
+    });
+    await eventually(() => messages.length === 2, 'the greeting and the answer');
+    expect(messages[0]).toMatchObject({ hello: { folder: 'f' } });
+    expect(messages[1]).toEqual({ id: 7, reply: { ok: true, result: 'done' } });
+    socket?.close();
   });
 });
 
