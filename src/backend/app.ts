@@ -90,36 +90,42 @@ export function createApp(options: AppOptions): App {
     return open;
   }
 
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async function openNow(folder: string): Promise<void> {
+    const before = open;
+    // Windows take what they hear to be of the folder that they have open.
+    let early: AppEvent[] | null = [];
+    const next = await openSharedVault({
+      folder,
+      dataFolder,
+      workers: options.workers,
+      clock,
+      async onFound(id) {
+        if (before?.id !== id) return;
+        // The same folder again: whoever has its lock would be this very app.
+        open = null;
+        await before.shared.close();
+      },
+      emit: (event) => (early === null ? emit(event) : early.push(event)),
+      report,
+    });
+    open = next;
+    notice = null;
+    if (before?.id !== next.id) await before?.shared.close();
+    if (options.rememberFolder !== false) await change({ lastFolder: next.root });
+    emit({ name: 'vault.opened', payload: {} });
+    for (const event of early) emit(event);
+    early = null;
+  }
+
   async function openFolder(typed: string): Promise<void> {
     const folder = absolute(typed);
-    const work = turn.then(async () => {
-      const before = open;
-      // Windows take what they hear to be of the folder that they have open.
-      let early: AppEvent[] | null = [];
-      const next = await openSharedVault({
-        folder,
-        dataFolder,
-        workers: options.workers,
-        clock,
-        async onFound(id) {
-          if (before?.id !== id) return;
-          // The same folder again: whoever has its lock would be this very app.
-          open = null;
-          await before.shared.close();
-        },
-        emit: (event) => (early === null ? emit(event) : early.push(event)),
-        report,
-      });
-      open = next;
-      notice = null;
-      if (before?.id !== next.id) await before?.shared.close();
-      if (options.rememberFolder !== false) await change({ lastFolder: next.root });
-      emit({ name: 'vault.opened', payload: {} });
-      for (const event of early) emit(event);
-      early = null;
-    });
-    turn = work.catch(() => undefined);
-    return work;
+    return inTurn(() => openNow(folder));
   }
 
   async function state(): Promise<AppState> {
@@ -133,7 +139,11 @@ export function createApp(options: AppOptions): App {
   }
 
   const appHandlers: Omit<Handlers, VaultCallName> = {
-    'app.state': state,
+    'app.state': async () => {
+      // A window that is there before its folder is open waits for it.
+      await turn;
+      return state();
+    },
     'app.setTheme': async ({ theme: chosen }) => {
       await change({ theme: chosen });
       emit({ name: 'theme.changed', payload: { theme: chosen } });
@@ -171,15 +181,16 @@ export function createApp(options: AppOptions): App {
     },
     folderId: () => open?.id ?? null,
     openFolder,
-    async openLastFolder() {
-      const { lastFolder } = await remember();
-      if (lastFolder === null) return;
-      try {
-        await openFolder(lastFolder);
-      } catch (error) {
-        notice = error instanceof Error ? error.message : String(error);
-      }
-    },
+    openLastFolder: () =>
+      inTurn(async () => {
+        const { lastFolder } = await remember();
+        if (lastFolder === null) return;
+        try {
+          await openNow(absolute(lastFolder));
+        } catch (error) {
+          notice = error instanceof Error ? error.message : String(error);
+        }
+      }),
     settled: async () => open?.shared.settled(),
     async close() {
       await turn;

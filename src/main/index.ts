@@ -139,8 +139,9 @@ async function start(): Promise<void> {
 
   const folder = folderOf(process.argv, process.env.INIT_CWD ?? process.cwd());
   const opening = folder === null ? services.openLastFolder() : services.openFolder(folder);
-  await opening.catch(sayNotOpened);
+  // The window loads meanwhile.
   windows.showMain();
+  await opening.catch(sayNotOpened);
   windows.prepareRamble();
 }
 

@@ -26,6 +26,14 @@ const refused = (promise: Promise<unknown>) =>
     (error: { code: string }) => error.code,
   );
 
+it('a window that asks while the folder is being opened is told of it once it is open', async () => {
+  const vault = makeVault({ 'x.md': '' });
+  const { client } = await on(null);
+  const opening = client.call('app.openFolder', { folder: vault.folder });
+  expect((await client.call('app.state', {})).vault?.name).toBe(basename(vault.folder));
+  await opening;
+});
+
 describe('tonight', () => {
   it('is the evening before until the day ends, and leaves no file by itself', async () => {
     const vault = makeVault({ 'x.md': '' });
