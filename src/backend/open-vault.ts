@@ -169,7 +169,7 @@ async function openLocalVault(
   let comparing = setInterval(compare, COMPARE_MS);
   function compare() {
     documents.compare();
-    index.scanNow().catch(() => undefined);
+    index.hintAll();
   }
   const watching = watchVault(vault.root, {
     onHints(paths) {

@@ -17,18 +17,34 @@ export interface ThreadListeners<Incoming> {
 /** A worker thread that is started again when it dies, each time after a longer wait. */
 export class WorkerThread<Outgoing, Incoming> {
   readonly #module: string | URL;
-  readonly #start: object;
+  readonly #workerData: object;
   readonly #listeners: ThreadListeners<Incoming>;
   #worker: Worker | null = null;
   #deaths: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(module: string | URL, start: object, listeners: ThreadListeners<Incoming>) {
+  constructor(module: string | URL, workerData: object, listeners: ThreadListeners<Incoming>) {
     this.#module = module;
-    this.#start = start;
+    this.#workerData = workerData;
     this.#listeners = listeners;
-    this.#begin();
+  }
+
+  /** Starts the thread, once; until then there is none. */
+  begin(): void {
+    const worker = new Worker(this.#module, { workerData: this.#workerData, execArgv: [] });
+    let reason = 'it ended';
+    worker.on('message', (message: Incoming) => {
+      if (!this.#closed) this.#listeners.onMessage(message);
+    });
+    worker.on('error', (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      if (!this.#closed) this.#restart(reason);
+    });
+    this.#worker = worker;
   }
 
   /** Sends a message, or drops it while there is no thread: `onRestarted` is the time to send again. */
@@ -58,22 +74,6 @@ export class WorkerThread<Outgoing, Incoming> {
     clearTimeout(timer);
   }
 
-  #begin(): void {
-    const worker = new Worker(this.#module, { workerData: this.#start, execArgv: [] });
-    let reason = 'it ended';
-    worker.on('message', (message: Incoming) => {
-      if (!this.#closed) this.#listeners.onMessage(message);
-    });
-    worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
-    });
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
-      if (!this.#closed) this.#restart(reason);
-    });
-    this.#worker = worker;
-  }
-
   #restart(reason: string): void {
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS), now];
@@ -83,7 +83,7 @@ export class WorkerThread<Outgoing, Incoming> {
     }
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#deaths.length - 1));
     this.#timer = setTimeout(() => {
-      this.#begin();
+      this.begin();
       this.#listeners.onRestarted();
     }, wait);
   }

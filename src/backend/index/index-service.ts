@@ -26,6 +26,12 @@ export interface IndexOptions {
   onProblem?(message: string | null): void;
 }
 
+/**
+ * How long the threads wait for somebody to need them. Loading them all at once keeps the processors busy for as long as everything
+ * that a window needs until it can be typed in.
+ */
+const BEGIN_MS = 1000;
+
 type QueryCalls = {
   [Name in keyof Queries]: Queries[Name] extends (context: never, ...args: infer Args) => infer Value
     ? (...args: Args) => Promise<Value>
@@ -48,6 +54,8 @@ export interface Index extends QueryCalls {
   pause(paused: boolean): void;
   /** Something may have changed at these vault-relative paths. A large note is looked at when the typing in it rests. */
   hint(paths: readonly string[]): void;
+  /** Something may have changed anywhere. */
+  hintAll(): void;
   /** The note at `path`, of `length` UTF-16 code units, was just typed in: it will be saved, and hinted, soon. */
   typed(path: NotePath, length: number): void;
   /**
@@ -59,13 +67,17 @@ export interface Index extends QueryCalls {
   close(): Promise<void>;
 }
 
-/** Opens the index of a vault and begins to bring it up to date, on threads of its own. Nothing here waits for them. */
+/**
+ * Opens the index of a vault, and brings it up to date on threads of its own: as soon as somebody asks for something, or a second later.
+ * Nothing here waits for them.
+ */
 export function openIndex(options: IndexOptions): Index {
   const { root, workerModule } = options;
   const file = indexFile(options.dataFolder);
   const settling = new Map<number, { resolve(): void; reject(error: RambleError): void }>();
   let nextId = 1;
   let isPaused = false;
+  let hasBegun = false;
   let ended: RambleError | null = null;
 
   const giveUp = (reason: string) => {
@@ -112,6 +124,17 @@ export function openIndex(options: IndexOptions): Index {
   const [quickReader, patientReader] = [startReader(), startReader()];
   const readers = [quickReader, patientReader];
 
+  const beginning = setTimeout(begin, BEGIN_MS);
+  function begin() {
+    if (hasBegun || ended !== null) return;
+    hasBegun = true;
+    clearTimeout(beginning);
+    writer.begin();
+    for (const { thread } of readers) thread.begin();
+    if (isPaused) writer.post({ type: 'pause', paused: true });
+  }
+
+  // What is hinted before they begin is found by their first scan.
   const hints = new HeldHints((paths) => writer.post({ type: 'hint', paths }));
 
   function receiveFromWriter(message: FromWriter): void {
@@ -141,8 +164,13 @@ export function openIndex(options: IndexOptions): Index {
     }
   }
 
+  function hintAll() {
+    writer.post({ type: 'scan' });
+  }
+
   function settled(): Promise<void> {
     if (ended !== null) return Promise.reject(ended);
+    begin();
     const id = nextId;
     nextId += 1;
     hints.release();
@@ -153,7 +181,10 @@ export function openIndex(options: IndexOptions): Index {
   }
 
   function ask<Name extends keyof Queries>(name: Name, { queries } = quickReader): QueryCalls[Name] {
-    return ((...args: unknown[]) => queries.ask(name, args)) as QueryCalls[Name];
+    return ((...args: unknown[]) => {
+      begin();
+      return queries.ask(name, args);
+    }) as QueryCalls[Name];
   }
 
   return {
@@ -179,10 +210,12 @@ export function openIndex(options: IndexOptions): Index {
     notesWithQueries: ask('notesWithQueries'),
     settled,
     scanNow() {
-      writer.post({ type: 'scan' });
+      begin();
+      hintAll();
       return settled();
     },
     acceptMissing() {
+      begin();
       writer.post({ type: 'accept-missing' });
       return settled();
     },
@@ -191,9 +224,11 @@ export function openIndex(options: IndexOptions): Index {
       writer.post({ type: 'pause', paused });
     },
     hint: (paths) => hints.hint(paths),
+    hintAll,
     typed: (path, length) => hints.typed(path, length),
     async close() {
       hints.close();
+      clearTimeout(beginning);
       end(new RambleError('disconnected', 'The vault was closed.'));
       await Promise.all(readers.map(({ thread }) => thread.close({ type: 'close' })));
       // The last to go leaves one whole file behind.

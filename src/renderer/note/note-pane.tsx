@@ -63,12 +63,14 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
         if (typed.current !== '') typeOrOffer(mounted.editor, typed.current);
         typed.current = '';
         setReady(true);
+        useWindow.setState({ hasShownNote: true });
       },
       (error: Error) => {
         if (ended) return;
         typed.current = takeTyped(opened) + typed.current;
         if (early.current !== null) early.current.value = typed.current;
         setProblem(error.message);
+        useWindow.setState({ hasShownNote: true });
       },
     );
     return () => {

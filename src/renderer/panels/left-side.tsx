@@ -3,11 +3,12 @@ import type { RambleEntry, Tonight } from '../../contract/journal.ts';
 import { formatDate } from '../../core/journal/date-tokens.ts';
 import { noonOf } from '../../core/journal/day.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useClient } from '../state/client-context.ts';
 import { openNote, openTonight } from '../state/navigation.ts';
 import { useWindow } from '../state/store.ts';
 import { Calendar } from './calendar.tsx';
 import { Tags } from './tags.tsx';
+import { usePanelCall } from './use-panel-call.ts';
 
 const NONE: RambleEntry[] = [];
 
@@ -15,8 +16,8 @@ const NONE: RambleEntry[] = [];
 export function LeftSide({ tonight }: { tonight: Tonight | null }) {
   const client = useClient();
   const active = useWindow((state) => state.active);
-  const rambles = useCall('journal.rambles', {}, ['index.updated', 'settings.changed'])?.rambles ?? NONE;
-  const maps = useCall('links.maps', {}, ['index.updated'])?.maps ?? [];
+  const rambles = usePanelCall('journal.rambles', {}, ['index.updated', 'settings.changed'])?.rambles ?? NONE;
+  const maps = usePanelCall('links.maps', {}, ['index.updated'])?.maps ?? [];
   const open = (path: NotePath) => void openNote(client, path);
   return (
     <aside className="side left" aria-label="Notes">

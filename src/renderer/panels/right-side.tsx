@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { NotePath } from '../../core/paths/note-path.ts';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { liveNote } from '../state/open-notes.ts';
 import { useWindow } from '../state/store.ts';
 import { MarkedLine } from './marked-line.tsx';
 import { UnlinkedMentions } from './unlinked-mentions.tsx';
+import { usePanelCall } from './use-panel-call.ts';
 
 /** Notes that link here, shown at first: a map of content may have thousands. */
 const FEW = 50;
@@ -48,7 +49,7 @@ function Backlinks({ path }: { path: NotePath }) {
   const client = useClient();
   const [wanted, setWanted] = useState({ path, limit: FEW });
   const limit = wanted.path === path ? wanted.limit : FEW;
-  const answer = useCall('links.backlinks', { path, limit }, ['index.updated']);
+  const answer = usePanelCall('links.backlinks', { path, limit }, ['index.updated']);
   const backlinks = answer?.backlinks ?? [];
   const count = answer?.lines ?? 0;
   const more = (answer?.notes ?? 0) - backlinks.length;

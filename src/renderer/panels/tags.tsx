@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { showDialog } from '../state/store.ts';
+import { usePanelCall } from './use-panel-call.ts';
 
 const SHOWN = 12;
 const renameTag = (tag: string) => showDialog({ kind: 'rename', of: { kind: 'tag', tag } });
@@ -9,7 +10,7 @@ const NONE: { tag: string; notes: number }[] = [];
 
 /** Every tag with its notes; nested tags stand under their parents. */
 export function Tags() {
-  const tags = useCall('links.tags', {}, ['index.updated'])?.tags ?? NONE;
+  const tags = usePanelCall('links.tags', {}, ['index.updated'])?.tags ?? NONE;
   const [all, setAll] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   if (tags.length === 0) return null;
@@ -44,7 +45,7 @@ export function Tags() {
 
 function Tagged({ tag }: { tag: string }) {
   const client = useClient();
-  const notes = useCall('links.tagged', { tag }, ['index.updated'])?.notes ?? [];
+  const notes = usePanelCall('links.tagged', { tag }, ['index.updated'])?.notes ?? [];
   return (
     <div className="nested">
       {notes.map((note) => (

@@ -2,10 +2,11 @@ import { Link2 } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { Mentions } from '../../contract/links.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { tellError } from '../state/store.ts';
 import { MarkedLine } from './marked-line.tsx';
+import { usePanelCall } from './use-panel-call.ts';
 
 /** Notes shown at first, and at most. */
 const FEW = 20;
@@ -18,7 +19,7 @@ export function UnlinkedMentions({ path }: { path: NotePath }) {
   const client = useClient();
   const [wanted, setWanted] = useState({ path, limit: FEW });
   const limit = wanted.path === path ? wanted.limit : FEW;
-  const answer = useCall('links.mentions', { path, limit }, ['index.updated']);
+  const answer = usePanelCall('links.mentions', { path, limit }, ['index.updated']);
   if (answer === null || (answer.notes.length === 0 && answer.unread === 0)) return null;
   const count = answer.notes.reduce((sum, note) => sum + note.lines.length + note.more, 0);
   const link = (source: NotePath, { mention }: Line) => {

@@ -25,6 +25,7 @@ export async function openTonight(client: Client): Promise<void> {
     liveNote(tonight.path)?.editor.focus();
   } catch (error) {
     tellError(error);
+    useWindow.setState({ hasShownNote: true });
   }
 }
 

@@ -60,6 +60,8 @@ interface WindowState {
   tabs: OpenTab[];
   active: NotePath | null;
   tonight: NotePath | null;
+  /** A note has been shown, or it is known that none can be: what else there is to show may be asked for. */
+  hasShownNote: boolean;
   save: Record<string, SaveState>;
   words: { path: NotePath; words: number; selected: number } | null;
   outline: { path: NotePath; headings: Heading[] } | null;
@@ -75,6 +77,7 @@ export const useWindow = create<WindowState>(() => ({
   tabs: [],
   active: null,
   tonight: null,
+  hasShownNote: false,
   save: {},
   words: null,
   outline: null,

@@ -76,6 +76,7 @@ export function startJournal({ file, workerModule, onProblem, onBegunAnew }: Jou
       onProblem(`What you type is saved in its note, but its history is not kept: ${reason}.`);
     },
   });
+  thread.begin();
 
   function send(message: ToJournal & { id: number }): Promise<unknown> {
     if (ended !== null) return Promise.reject(ended);
