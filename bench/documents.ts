@@ -23,6 +23,7 @@ const OPEN_NOTES = 400;
 const NOTE_BYTES = 6000;
 const STARTS = 5;
 const JOURNALED = 100_000;
+const BROWSER_STARTS_MS = 2000;
 
 /** What keeping every keystroke costs. J is one row committed with synchronous=FULL, on the same disk. */
 export async function benchDocuments(workers: Workers): Promise<void> {
@@ -139,10 +140,11 @@ function memory(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** From starting the browser door to a key that stands in tonight's note, in milliseconds; a Chromium is there already. */
+/** From starting the browser door to a key that stands in tonight's note, in milliseconds; a Chromium is there already, and at rest. */
 async function timeToKeys(folder: string, dataFolder: string): Promise<number> {
   const browser = await launchChromium();
   const now = '2021-02-09T21:00';
+  await new Promise((done) => setTimeout(done, BROWSER_STARTS_MS));
   const started = performance.now();
   const door = await openBrowserDoor({ browser, folder, dataFolder, now });
   // Asked at every frame: a locator would ask ever more rarely.
