@@ -78,6 +78,7 @@ export function openIndex(options: IndexOptions): Index {
   let nextId = 1;
   let isPaused = false;
   let hasBegun = false;
+  let canRead = false;
   let ended: RambleError | null = null;
 
   const giveUp = (reason: string) => {
@@ -130,7 +131,6 @@ export function openIndex(options: IndexOptions): Index {
     hasBegun = true;
     clearTimeout(beginning);
     writer.begin();
-    for (const { thread } of readers) thread.begin();
     if (isPaused) writer.post({ type: 'pause', paused: true });
   }
 
@@ -140,6 +140,9 @@ export function openIndex(options: IndexOptions): Index {
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
+        // One after the other: what is typed meanwhile needs a processor as well.
+        if (!canRead) for (const { thread } of readers) thread.begin();
+        canRead = true;
         for (const { queries } of readers) queries.release();
         break;
       case 'progress':
