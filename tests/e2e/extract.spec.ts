@@ -27,6 +27,10 @@ test.describe('the seed', () => {
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByLabel('Title')).toHaveValue(title);
     await dialog.getByLabel('Tags').fill('p/learning-ecosystem/inbox');
+    await dialog.getByRole('combobox').fill('okapi');
+    await expect(dialog.getByRole('option')).toHaveCount(0);
+    vault.write('+ Okapi MoC.md', '# Okapi\n');
+    await expect(dialog.getByRole('option').first()).toHaveText('+ Okapi MoC');
     for (const [words, map] of [
       ['robot', maps[0]],
       ['learning dev', maps[1]],

@@ -61,7 +61,7 @@ function NewNoteFields({
   draft: ExtractDraft;
   onChange(patch: Partial<ExtractDraft>): void;
 }) {
-  const maps = useCall('links.maps', {})?.maps ?? [];
+  const maps = useCall('links.maps', {}, ['index.updated'])?.maps ?? [];
   return (
     <>
       <label className="field">

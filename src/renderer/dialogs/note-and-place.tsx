@@ -34,7 +34,7 @@ export function NoteAndPlaceFields({
   const [query, setQuery] = useState(value.path === null ? '' : noteName(value.path));
   const [headings, setHeadings] = useState<Heading[]>([]);
   const isChosen = value.path !== null && query === noteName(value.path);
-  const found = useCall('find.quick', isChosen ? null : { query, limit: SHOWN * 2 });
+  const found = useCall('find.quick', isChosen ? null : { query, limit: SHOWN * 2 }, ['index.updated']);
   const paths = [...new Set(found?.matches.map(({ path }) => path) ?? [])].filter((path) => path !== not);
 
   useEffect(() => {
