@@ -33,6 +33,23 @@ test('`[[` completes to a note, and Ctrl Enter follows the link', async ({ page,
   await expect(textOf(page)).toContainText('Three challenges');
 });
 
+test('`[[` completes to a note that the index learns of only after it was asked for', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('By [[okap');
+  await saved(page);
+  const list = page.locator('.cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)');
+  await expect(list).toHaveCount(0);
+  vault.write('Okapi.md', 'Of the forest.\n');
+  await expect(list).toContainText('Okapi');
+  await page.keyboard.press('Enter');
+  await saved(page);
+  expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nBy [[Okapi]]');
+});
+
 test('Ctrl-click follows a link; one to a note that is not there offers to make it', async ({
   page,
   vault,

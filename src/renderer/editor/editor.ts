@@ -24,7 +24,7 @@ import { watchComposition } from './composition.ts';
 import { drawing } from './drawing.ts';
 import { followLinks } from './follow-links.ts';
 import { changeHeader, type NoteHeader, noteHeader } from './header-widget.ts';
-import { linkCompletion } from './link-completion.ts';
+import { linkCompletion, suggestAgain } from './link-completion.ts';
 import { askAgain, linkStatusExtension } from './link-status.ts';
 import { noteLanguage } from './note-language.ts';
 import { queryResults, refreshQueries } from './query-fences.ts';
@@ -278,6 +278,7 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
     setHeader: (header) => view.dispatch({ effects: changeHeader.of(header) }),
     refreshVault() {
       askAgain(view);
+      suggestAgain(view);
       refreshQueries(view);
     },
     goToLine(number) {

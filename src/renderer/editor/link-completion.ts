@@ -4,6 +4,7 @@ import {
   type CompletionContext,
   type CompletionResult,
   pickedCompletion,
+  startCompletion,
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
@@ -21,6 +22,9 @@ export function linkInsertion(
   return { insert: `${insert}]]`, swallow: after.startsWith(']]') ? 2 : after.startsWith(']') ? 1 : 0 };
 }
 
+/** Where nothing was found when it was last asked for. */
+const foundNothing = new WeakMap<EditorView, number>();
+
 async function suggest(context: CompletionContext): Promise<CompletionResult | null> {
   const line = context.state.doc.lineAt(context.pos);
   const opened = OPENED.exec(
@@ -30,6 +34,10 @@ async function suggest(context: CompletionContext): Promise<CompletionResult | n
   if (query === undefined) return null;
   const suggestions = await context.state.facet(callbacks).completeLinks(query.trim());
   if (context.aborted) return null;
+  if (context.view !== undefined) {
+    if (suggestions.length === 0) foundNothing.set(context.view, context.pos);
+    else foundNothing.delete(context.view);
+  }
   return { from: context.pos - query.length, options: suggestions.map(optionOf), filter: false };
 }
 
@@ -47,6 +55,12 @@ function optionOf(suggestion: LinkSuggestion): Completion {
       });
     },
   };
+}
+
+/** More may be known of the vault: asks again where nothing was found, and the cursor still is. */
+export function suggestAgain(view: EditorView): void {
+  const { main } = view.state.selection;
+  if (view.hasFocus && main.empty && foundNothing.get(view) === main.head) startCompletion(view);
 }
 
 /** `[[` asks for notes as one types. */
