@@ -65,6 +65,7 @@ test('what is brought back is the moment that is shown, also while another is on
       else socket.send(message);
     });
   });
+  await expect(textOf(page)).toContainText('Old.');
   await page.reload();
   await expect(textOf(page)).toContainText('Old.');
   await typeAtEnd(page, 'Mine.\n');

@@ -77,7 +77,8 @@ test('C21: another program’s change of a clean note is shown, cursor and undo 
 }) => {
   await expect(textOf(page)).toContainText('First line.');
   await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.type('Mine.');
+  // At once, so that it is one step to undo however slowly keys are taken.
+  await page.keyboard.insertText('Mine.');
   await saved(page);
   const theirs = '# The Evening Ramble\n\nAbove.\n\nFirst line.\nMine.';
   const file = join(vault.folder, TONIGHT);
