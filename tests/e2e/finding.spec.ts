@@ -126,6 +126,8 @@ test.describe('unlinked mentions', () => {
     await page.keyboard.type('slow reading');
     await expect(page.getByRole('option').first()).toContainText('Slow reading');
     await page.keyboard.press('Enter');
+    // A note takes the keys once it is there.
+    await expect(textOf(page)).toContainText('What it is.');
     const right = page.locator('.side.right');
     await expect(right.getByRole('heading', { name: /Unlinked mentions/ })).toBeVisible();
     await right.locator('.mention .card-line').focus();
