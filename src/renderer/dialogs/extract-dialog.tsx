@@ -22,7 +22,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
   const [draft, setDraft] = useState<ExtractDraft | null>(null);
   const [busy, setBusy] = useState(false);
   const meant = draft === null ? null : whatOf(path, draft);
-  const { preview, fail } = useExtractPlan(meant);
+  const { preview, fail } = useExtractPlan(meant, busy);
 
   useEffect(() => {
     let isStale = false;

@@ -33,7 +33,7 @@ export function FoldBackDialog({
           into: into.path,
           place: into.place,
         };
-  const { preview, fail } = useExtractPlan(what);
+  const { preview, fail } = useExtractPlan(what, busy);
   const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
 
   async function run(event: FormEvent) {

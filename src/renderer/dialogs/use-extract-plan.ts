@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { RambleError } from '../../contract/errors.ts';
 import type { ExtractPlan, ExtractWhat } from '../../contract/extract.ts';
 import { useClient } from '../state/client-context.ts';
 
 const PAUSE_MS = 200;
+/** What a plan is made from may be another after these. */
+const CHANGES = ['note.edited', 'note.gone', 'index.updated'] as const;
 
 export type ExtractPreview =
   | { kind: 'looking' }
@@ -11,27 +13,52 @@ export type ExtractPreview =
   | { kind: 'taken'; message: string; path: string; suggestion: string; part: number }
   | { kind: 'problem'; message: string };
 
-/** What an extraction would change, asked for anew as it changes; `null` where it is not known yet what is meant. */
-export function useExtractPlan(what: ExtractWhat | null) {
+/**
+ * What an extraction would change, asked for anew as it, or the notes, change; `null` where it is not known yet what is meant. `isBusy` while
+ * it is done: then the notes change by it. What `fail` was given stays until something else is meant.
+ */
+export function useExtractPlan(what: ExtractWhat | null, isBusy: boolean) {
   const client = useClient();
+  const busy = useRef(isBusy);
+  busy.current = isBusy;
+  const failed = useRef<string | null>(null);
   const [preview, setPreview] = useState<ExtractPreview>({ kind: 'looking' });
   const key = JSON.stringify(what);
   useEffect(() => {
     const asked = JSON.parse(key) as ExtractWhat | null;
     if (asked === null) return setPreview({ kind: 'looking' });
-    let isStale = false;
-    const timer = setTimeout(() => {
+    failed.current = null;
+    let latest = 0;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const ask = () => {
+      timer = null;
+      if (busy.current || failed.current === key) return;
+      latest += 1;
+      const count = latest;
+      const show = (shown: ExtractPreview) => {
+        if (count === latest && failed.current !== key) setPreview(shown);
+      };
       client.call('extract.plan', { what: asked }).then(
-        (plan) => isStale || setPreview({ kind: 'plan', plan }),
-        (error: unknown) => isStale || setPreview(previewOfError(error)),
+        (plan) => show({ kind: 'plan', plan }),
+        (error: unknown) => show(previewOfError(error)),
       );
-    }, PAUSE_MS);
+    };
+    const askSoon = () => {
+      timer ??= setTimeout(ask, PAUSE_MS);
+    };
+    askSoon();
+    const stops = CHANGES.map((event) => client.on(event, askSoon));
     return () => {
-      isStale = true;
-      clearTimeout(timer);
+      latest += 1;
+      if (timer !== null) clearTimeout(timer);
+      for (const stop of stops) stop();
     };
   }, [client, key]);
-  return { preview, fail: (error: unknown) => setPreview(previewOfError(error)) };
+  const fail = (error: unknown) => {
+    failed.current = key;
+    setPreview(previewOfError(error));
+  };
+  return { preview, fail };
 }
 
 function previewOfError(error: unknown): ExtractPreview {
