@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { keepCompiled } from '../backend/compiled-code.ts';
 import { dataFolder } from '../backend/data-folder.ts';
 import { checkFolder } from '../backend/vault/check-folder.ts';
 import { RambleError } from '../contract/errors.ts';
@@ -30,6 +31,7 @@ function giveUp(error: unknown, code: number): never {
 
 const wanted = readWanted();
 const packageRoot = resolve(import.meta.dirname, '..', '..');
+keepCompiled(import.meta.dirname);
 const data = dataFolder();
 const browser = wanted.noOpen || !hasDisplay() ? null : findBrowser();
 const windows: AppWindows | null = browser === null ? null : appWindows(browser, data);
