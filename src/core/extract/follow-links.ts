@@ -1,10 +1,9 @@
 import { encode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
 import { fileKey } from '../links/moved-paths.ts';
-import { type Candidates, resolveLink } from '../links/resolve.ts';
+import { type Candidates, createResolver } from '../links/resolve.ts';
 import { headingSpellings } from '../links/spell-heading.ts';
 import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
-import type { Heading } from '../markdown/note-facts.ts';
 import { noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
 import type { TextChange } from '../text/text-change.ts';
@@ -74,6 +73,8 @@ interface FollowedLinks {
 /** `null` where not every link is followed, and one of the others would be read as something else than before. */
 function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   const { before, gone, titled, candidatesBefore, candidatesAfter: after, read } = followed;
+  const resolveBefore = createResolver(candidatesBefore);
+  const resolveAfter = createResolver(after);
   const isAsItWas = ({ path, text }: Draft) => before.get(path)?.text === text;
   const moving = followed.drafts.filter((draft) => !isAsItWas(draft)).map(({ path }) => path);
   const keys = new Set([...moving, ...gone.keys()].map(fileKey));
@@ -104,7 +105,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
       const source = origin === null ? undefined : before.get(origin.path);
       const own = origin === null ? undefined : source?.spotAt(origin.offset);
       if (origin === null || source === undefined || own === undefined) return [];
-      const meaning = meaningOf(source, own, before, candidatesBefore);
+      const meaning = meaningOf(source, own, before, resolveBefore);
       const link = { ...spot.link, line: own.link.line };
       return meaning === null
         ? []
@@ -119,7 +120,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     const written = new Set([...edits.keys()].map(({ sourceFrom }) => sourceFrom));
     const rawLink = ({ text }: Reading, { link }: LinkSpot) => text.slice(link.from, link.to);
     return (
-      hasSameParts(was, reading) &&
+      was.parts === reading.parts &&
       was.spots.length === reading.spots.length &&
       was.spots.every((spot, at) => {
         const now = reading.spots[at];
@@ -144,11 +145,12 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
         else if (written.length > 0) edits.set(tied, written);
       }
       keepProperties(note, edits);
+      if (edits.size === 0 && note.edits.size === 0) continue;
       if (JSON.stringify(inOrder(edits)) === JSON.stringify(inOrder(note.edits))) continue;
       note.edits = edits;
       note.draft = note.base.rewrite(inOrder(edits));
       const reading = read(note.base.path, note.draft.text);
-      changed ||= !hasSameParts(note.reading, reading);
+      changed ||= note.reading.parts !== reading.parts;
       note.reading = reading;
     }
     return changed;
@@ -179,7 +181,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     wanted: MeaningAfter,
     notes: ReadonlyMap<string, Reading>,
   ): boolean {
-    if (resolveLink(target, path, after) !== wanted.path) return false;
+    if (resolveAfter(target, path) !== wanted.path) return false;
     const { heading, block } = wanted;
     if (heading === null && block === null) return true;
     if (fragment === null) return heading === 0 && titled.has(wanted.path);
@@ -207,7 +209,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
       isMarkdown,
       isMoved: source.path !== base.path,
     };
-    const spell = (target: string) => spellTarget({ ...spelling, target }, after);
+    const spell = (target: string) => spellTarget({ ...spelling, target }, after, resolveAfter);
     const isLost = isLeftBehind({ ...spelling, target: spot.target });
     if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes)) return [];
     const targets = [
@@ -277,22 +279,6 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     return wrong;
   }
 }
-
-/** Whether two readings have the same headings and block ids, in order. */
-function hasSameParts(one: Reading, other: Reading): boolean {
-  return (
-    isEqual(one.facts.headings.map(headingWords), other.facts.headings.map(headingWords)) &&
-    isEqual(
-      one.blockIds.map(({ id }) => id),
-      other.blockIds.map(({ id }) => id),
-    )
-  );
-}
-
-const headingWords = (heading: Heading) => `${heading.level} ${heading.written}`;
-
-const isEqual = (one: readonly string[], other: readonly string[]) =>
-  one.length === other.length && one.every((item, at) => item === other[at]);
 
 const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
   [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);

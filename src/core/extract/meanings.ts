@@ -1,6 +1,5 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget } from '../links/link-target.ts';
-import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { findHeading, headingPlace } from '../links/resolve-fragment.ts';
 import type { Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
@@ -28,9 +27,9 @@ export function meaningOf(
   source: Reading,
   spot: LinkSpot,
   known: ReadonlyMap<string, Reading>,
-  candidates: Candidates,
+  resolve: (target: string, from: string) => string | null,
 ): Meaning | null {
-  const path = resolveLink(spot.target, source.path, candidates);
+  const path = resolve(spot.target, source.path);
   if (path === null) return null;
   const fragment = fragmentOf(source.text, spot);
   const reading = fragment === null ? undefined : known.get(path);

@@ -40,6 +40,7 @@ export class Reading {
   #headings: { from: number; to: number }[] | null = null;
   #blockIds: { id: string; from: number; to: number }[] | null = null;
   #labels: Label[] | null = null;
+  #parts: string | null = null;
 
   constructor(path: string, text: string) {
     this.path = path;
@@ -73,6 +74,15 @@ export class Reading {
     this.#spotsByKey ??= Map.groupBy(this.spots, ({ target }) => targetKey(target, this.path));
     const found = [...keys].flatMap((key) => this.#spotsByKey?.get(key) ?? []);
     return found.sort((a, b) => a.link.from - b.link.from);
+  }
+
+  /** The same for two readings with the same headings and block ids, in order. */
+  get parts(): string {
+    this.#parts ??= JSON.stringify([
+      this.facts.headings.map(({ level, written }) => [level, written]),
+      this.blockIds.map(({ id }) => id),
+    ]);
+    return this.#parts;
   }
 
   /** Where each of `facts.headings` stands. */

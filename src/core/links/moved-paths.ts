@@ -22,8 +22,13 @@ export function candidatesWith(
   gone: readonly string[],
 ): Candidates {
   const arrived = Map.groupBy(made, fileKey);
+  const known = new Map<string, readonly string[]>();
   return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
     const there = before(key).filter((path) => !gone.includes(path));
-    return [...new Set([...there, ...(arrived.get(key) ?? [])])].sort();
+    const after = [...new Set([...there, ...(arrived.get(key) ?? [])])].sort();
+    known.set(key, after);
+    return after;
   };
 }

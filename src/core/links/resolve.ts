@@ -27,6 +27,21 @@ export function resolveLink(target: string, from: string, candidates: Candidates
   return rest.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
 }
 
+/** As {@link resolveLink}, with what was found kept: many notes link to the same ones. `candidates` must stay as they are. */
+export function createResolver(candidates: Candidates): (target: string, from: string) => string | null {
+  const known = new Map<string, string | null>();
+  return (target, from) => {
+    if (target === '') return from;
+    // No path has that character in it.
+    const key = `${folderOf(from)}\0${target}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const resolved = resolveLink(target, from, candidates);
+    known.set(key, resolved);
+    return resolved;
+  };
+}
+
 /** The key under which a link in the note `from` is looked up: the folded last segment of its target, just as resolving it asks for it. */
 export function targetKey(target: string, from: string): string {
   let key = '';

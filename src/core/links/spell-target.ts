@@ -1,6 +1,6 @@
 import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
-import { type Candidates, resolveLink } from './resolve.ts';
+import { type Candidates, createResolver } from './resolve.ts';
 
 /** A link's target as it is written now, and what it has to mean. */
 export interface Spelling {
@@ -21,10 +21,14 @@ export interface Spelling {
  * was written (relative, with its folders, with `.md`), the bare name only where no other file has it, else the whole path. `null` where
  * no way of writing it means that file.
  */
-export function spellTarget(spelling: Spelling, after: Candidates): string | null {
+export function spellTarget(
+  spelling: Spelling,
+  after: Candidates,
+  resolve = createResolver(after),
+): string | null {
   const { target, meant, source, isMarkdown } = spelling;
   const means = (written: string) =>
-    isWritable(written, isMarkdown) && resolveLink(written, source.after, after) === meant.after;
+    isWritable(written, isMarkdown) && resolve(written, source.after) === meant.after;
   const isOldName = lastOf(target).normalize('NFC') === shownName(meant.before, target).normalize('NFC');
   const isRenamed = lastOf(meant.before) !== lastOf(meant.after);
   // Where a name only changes its letter case, a link that was written just as the name goes on being so.
