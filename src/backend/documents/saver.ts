@@ -210,7 +210,7 @@ export class Saver {
 
   async #announce(entries: Entry[]): Promise<void> {
     const kept = this.#parts.commit(entries).catch(() => undefined);
-    await Promise.race([kept, new Promise((done) => setTimeout(done, JOURNAL_MS))]);
+    await Promise.race([kept, new Promise((done) => setTimeout(done, JOURNAL_MS).unref())]);
   }
 
   #succeeded(document: NoteDocument): void {
