@@ -21,7 +21,20 @@ export interface Client {
   on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void;
 }
 
+interface Hearing {
+  name: EventName;
+  listener(payload: never): void;
+}
+
 export function createClient(transport: Transport): Client {
+  /** Who hears what. The transport has one listener: what crosses it for each of them is copied for each of them. */
+  const hearings = new Set<Hearing>();
+  let stopListening: (() => void) | null = null;
+
+  function hear(event: AppEvent): void {
+    for (const { name, listener } of hearings) if (name === event.name) listener(event.payload as never);
+  }
+
   return {
     async call<Name extends CallName>(name: Name, params: Params<Name>): Promise<Result<Name>> {
       let reply: Reply;
@@ -39,9 +52,15 @@ export function createClient(transport: Transport): Client {
       else transport.sendLast(name, params);
     },
     on(name, listener) {
-      return transport.listen((event) => {
-        if (event.name === name) listener(event.payload as Parameters<typeof listener>[0]);
-      });
+      const hearing: Hearing = { name, listener };
+      hearings.add(hearing);
+      stopListening ??= transport.listen(hear);
+      return () => {
+        hearings.delete(hearing);
+        if (hearings.size > 0) return;
+        stopListening?.();
+        stopListening = null;
+      };
     },
   };
 }
