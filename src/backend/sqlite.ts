@@ -18,6 +18,28 @@ export async function loadSqlite(version = process.versions.node): Promise<Datab
   return (await import('better-sqlite3')).default;
 }
 
+const statements = new WeakMap<Database, Map<string, Statement>>();
+
+type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = BetterSqlite3.Statement<
+  Parameters,
+  Row
+>;
+
+/**
+ * A statement of a database, prepared once: to prepare one takes as long as to run it. Whoever plucks it does so always. Throws what
+ * SQLite throws.
+ */
+export function statementOf<Parameters extends unknown[] = unknown[], Row = unknown>(
+  db: Database,
+  sql: string,
+): Statement<Parameters, Row> {
+  const ofDatabase = statements.get(db) ?? new Map<string, Statement>();
+  statements.set(db, ofDatabase);
+  const statement = ofDatabase.get(sql) ?? db.prepare<unknown[], unknown>(sql);
+  ofDatabase.set(sql, statement);
+  return statement as Statement<Parameters, Row>;
+}
+
 /** SQLite's code of a failure (`SQLITE_CORRUPT`), or `''`. */
 export function sqliteCode(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';

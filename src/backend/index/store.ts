@@ -1,12 +1,9 @@
-import type BetterSqlite3 from 'better-sqlite3';
 import { folderOf, nameKey } from '../../core/paths/note-path.ts';
-import type { Database } from '../sqlite.ts';
+import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import { initialsOf, spaceOut } from './fold.ts';
 import type { NoteRecord } from './note-record.ts';
 import { ENTRY_KINDS, INDEXES } from './schema.ts';
-
-type Statement = BetterSqlite3.Statement<unknown[]>;
 
 /** A file as the index knows it. */
 export interface KnownFile {
@@ -30,7 +27,6 @@ const FILES = `
 export class Store {
   readonly #db: Database;
   readonly #beforeChange: () => void;
-  readonly #statements = new Map<string, Statement>();
   /** Whether these tables hold anything, for the length of a transaction: they hardly ever do, and are asked for each note. */
   #hasProblems = true;
   #hasMissing = true;
@@ -274,11 +270,7 @@ export class Store {
     );
   }
 
-  #sql(source: string): Statement {
-    const known = this.#statements.get(source);
-    if (known !== undefined) return known;
-    const statement = this.#db.prepare(source);
-    this.#statements.set(source, statement);
-    return statement;
+  #sql(source: string) {
+    return statementOf(this.#db, source);
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../sqlite.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
 import type { ChangePart, ChangeRow, KeptChange } from './protocol.ts';
 
 type Row = Omit<ChangeRow, 'moves' | 'made' | 'trashed'> & { moves: string };
@@ -19,16 +19,22 @@ export class KeptChanges {
 
   /** Keeps a change; one that is there already is kept once. */
   keep({ id, at, kind, undoes, moves, parts, trashed }: KeptChange): void {
-    const kept = this.#db.prepare('SELECT 1 FROM change WHERE id = ?').get(id);
+    const kept = statementOf(this.#db, 'SELECT 1 FROM change WHERE id = ?').get(id);
     if (kept !== undefined) return;
-    this.#db
-      .prepare('INSERT INTO change (id, at, kind, undoes, moves) VALUES (?, ?, ?, ?, ?)')
-      .run(id, at, kind, undoes, JSON.stringify(moves));
-    const part = this.#db.prepare(
+    statementOf(this.#db, 'INSERT INTO change (id, at, kind, undoes, moves) VALUES (?, ?, ?, ?, ?)').run(
+      id,
+      at,
+      kind,
+      undoes,
+      JSON.stringify(moves),
+    );
+    const part = statementOf(
+      this.#db,
       'INSERT INTO change_part (document, version, change, made) VALUES (?, ?, ?, ?)',
     );
     for (const { document, version, made } of parts) part.run(document, version, id, Number(made));
-    const trash = this.#db.prepare(
+    const trash = statementOf(
+      this.#db,
       'INSERT INTO change_trash (change, document, path, waits) VALUES (?, ?, ?, 1)',
     );
     for (const { document, path } of trashed) trash.run(id, document, path);
@@ -41,26 +47,24 @@ export class KeptChanges {
       ['change_trash', 'change'],
       ['change', 'id'],
     ])
-      this.#db.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(id);
+      statementOf(this.#db, `DELETE FROM ${table} WHERE ${column} = ?`).run(id);
   }
 
   endTrash(document: number): void {
-    this.#db.prepare('UPDATE change_trash SET waits = 0 WHERE document = ?').run(document);
+    statementOf(this.#db, 'UPDATE change_trash SET waits = 0 WHERE document = ?').run(document);
   }
 
   get(id: number): (KeptChange & { takenBackBy: number | null }) | null {
-    const row = this.#db.prepare<[number], Row>(`${ROWS} WHERE id = ?`).get(id);
+    const row = statementOf<[number], Row>(this.#db, `${ROWS} WHERE id = ?`).get(id);
     if (row === undefined) return null;
-    const parts = this.#db
-      .prepare<[number], Omit<ChangePart, 'made'> & { made: number }>(
-        'SELECT document, version, made FROM change_part WHERE change = ?',
-      )
-      .all(id);
-    const trashed = this.#db
-      .prepare<[number], { document: number; path: string }>(
-        'SELECT document, path FROM change_trash WHERE change = ?',
-      )
-      .all(id);
+    const parts = statementOf<[number], Omit<ChangePart, 'made'> & { made: number }>(
+      this.#db,
+      'SELECT document, version, made FROM change_part WHERE change = ?',
+    ).all(id);
+    const trashed = statementOf<[number], { document: number; path: string }>(
+      this.#db,
+      'SELECT document, path FROM change_trash WHERE change = ?',
+    ).all(id);
     const { notes: _, moves, ...rest } = row;
     return {
       ...rest,
@@ -72,16 +76,15 @@ export class KeptChanges {
 
   /** The latest, the latest first. */
   list(most: number): ChangeRow[] {
-    const made = this.#db
-      .prepare<[number], string>(
-        'SELECT path FROM change_part JOIN document ON document.id = change_part.document WHERE change = ? AND made = 1',
-      )
-      .pluck();
-    const trashed = this.#db
-      .prepare<[number], string>('SELECT path FROM change_trash WHERE change = ? ORDER BY path')
-      .pluck();
-    return this.#db
-      .prepare<[number], Row>(`${ROWS} ORDER BY number DESC LIMIT ?`)
+    const made = statementOf<[number], string>(
+      this.#db,
+      'SELECT path FROM change_part JOIN document ON document.id = change_part.document WHERE change = ? AND made = 1',
+    ).pluck();
+    const trashed = statementOf<[number], string>(
+      this.#db,
+      'SELECT path FROM change_trash WHERE change = ? ORDER BY path',
+    ).pluck();
+    return statementOf<[number], Row>(this.#db, `${ROWS} ORDER BY number DESC LIMIT ?`)
       .all(most)
       .map(({ moves, ...row }) => {
         return { ...row, moves: JSON.parse(moves), made: made.all(row.id), trashed: trashed.all(row.id) };
@@ -89,7 +92,7 @@ export class KeptChanges {
   }
 
   trashing(): { document: number; path: string }[] {
-    return this.#db.prepare('SELECT document, path FROM change_trash WHERE waits = 1').all() as {
+    return statementOf(this.#db, 'SELECT document, path FROM change_trash WHERE waits = 1').all() as {
       document: number;
       path: string;
     }[];

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Database } from '../../sqlite.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
 import { KeptChanges } from './changes.ts';
 import type {
   ChangeRow,
@@ -55,8 +55,7 @@ export class JournalStore implements Questions {
   }
 
   at(path: string): number[] {
-    return this.#db
-      .prepare('SELECT id FROM document WHERE path = ? ORDER BY begun')
+    return this.#statement('SELECT id FROM document WHERE path = ? ORDER BY begun')
       .pluck()
       .all(path) as number[];
   }
@@ -67,12 +66,10 @@ export class JournalStore implements Questions {
   }
 
   unsaved(): UnsavedDocument[] {
-    return this.#db
-      .prepare(
-        `SELECT id, path FROM document
+    return this.#statement(
+      `SELECT id, path FROM document
          WHERE version > coalesce(saved_version, 0) AND gone_at IS NULL ORDER BY begun`,
-      )
-      .all() as UnsavedDocument[];
+    ).all() as UnsavedDocument[];
   }
 
   upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null {
@@ -83,7 +80,7 @@ export class JournalStore implements Questions {
   }
 
   editsAfter(id: number, version: number): EditRow[] | null {
-    const last = this.#db.prepare('SELECT version FROM document WHERE id = ?').pluck().get(id) as
+    const last = this.#statement('SELECT version FROM document WHERE id = ?').pluck().get(id) as
       | number
       | undefined;
     if (last === undefined || version > last) return null;
@@ -92,9 +89,8 @@ export class JournalStore implements Questions {
   }
 
   moments(id: number): MomentRow[] {
-    return this.#db
-      .prepare(
-        `SELECT moment.version, moment.at, moment.kind, moment.peer, moment.kept, change.id AS change,
+    return this.#statement(
+      `SELECT moment.version, moment.at, moment.kind, moment.peer, moment.kept, change.id AS change,
            change.kind AS changeKind
          FROM (
            SELECT version, at, kind, peer, NULL AS kept FROM edit WHERE document = $id
@@ -109,7 +105,7 @@ export class JournalStore implements Questions {
            SELECT min(number) FROM change AS one JOIN change_part AS part ON part.change = one.id
            WHERE part.document = $id AND part.version = moment.version)
          ORDER BY moment.version, moment.kept`,
-      )
+    )
       .all({ id })
       .map((row) => {
         const { changeKind, ...moment } = row as MomentRow & { changeKind: string | null };
@@ -119,27 +115,25 @@ export class JournalStore implements Questions {
   }
 
   keptRaw(kept: number): Uint8Array | null {
-    const raw = this.#db.prepare('SELECT raw FROM kept WHERE id = ?').pluck().get(kept) as
+    const raw = this.#statement('SELECT raw FROM kept WHERE id = ?').pluck().get(kept) as
       | Uint8Array
       | undefined;
     return raw === undefined ? null : inflateRawSync(raw);
   }
 
   documents(): DocumentPlace[] {
-    return this.#db
-      .prepare(
-        `SELECT id, path, gone_at AS goneAt, coalesce(
+    return this.#statement(
+      `SELECT id, path, gone_at AS goneAt, coalesce(
            (SELECT at FROM edit WHERE edit.document = id ORDER BY edit.version DESC LIMIT 1),
            (SELECT max(at) FROM snapshot WHERE snapshot.document = id), 0) AS at
          FROM document`,
-      )
-      .all() as DocumentPlace[];
+    ).all() as DocumentPlace[];
   }
 
   savedAs(revision: string): { id: number; path: string }[] {
-    return this.#db
-      .prepare('SELECT id, path FROM document WHERE ? IN (saved_revision, saving_revision) LIMIT 20')
-      .all(revision) as { id: number; path: string }[];
+    return this.#statement(
+      'SELECT id, path FROM document WHERE ? IN (saved_revision, saving_revision) LIMIT 20',
+    ).all(revision) as { id: number; path: string }[];
   }
 
   /** See {@link thinOut}. */
@@ -160,7 +154,7 @@ export class JournalStore implements Questions {
   }
 
   moving(): { from: string; to: string }[] {
-    return this.#db.prepare('SELECT source AS "from", target AS "to" FROM moving ORDER BY source').all() as {
+    return this.#statement('SELECT source AS "from", target AS "to" FROM moving ORDER BY source').all() as {
       from: string;
       to: string;
     }[];
@@ -266,11 +260,12 @@ export class JournalStore implements Questions {
 
   /** An edit is of use with every edit before it only; one that follows nothing would be replayed on the wrong text. */
   #keepEdit(document: number, { version, peer, kind, at, changes }: EditRow): void {
-    const last = this.#db.prepare('SELECT version FROM document WHERE id = ?').pluck().get(document);
+    const last = this.#statement('SELECT version FROM document WHERE id = ?').pluck().get(document);
     if (typeof last !== 'number' || version > last + 1)
       throw new Error(`what was typed before change ${version} could not be kept`);
-    const kept = this.#db
-      .prepare('SELECT peer = ? AND at = ? AND changes = ? FROM edit WHERE document = ? AND version = ?')
+    const kept = this.#statement(
+      'SELECT peer = ? AND at = ? AND changes = ? FROM edit WHERE document = ? AND version = ?',
+    )
       .pluck()
       .get(peer, at, changes, document, version);
     if (kept === 1) return;
@@ -307,16 +302,17 @@ export class JournalStore implements Questions {
       snapshot: found,
       edits,
       unsaved: this.#unsaved(row),
-      overlaps: this.#db
-        .prepare('SELECT id, version, start, "end", theirs FROM overlap WHERE document = ? ORDER BY id')
-        .all(row.id) as OverlapRow[],
+      overlaps: this.#statement(
+        'SELECT id, version, start, "end", theirs FROM overlap WHERE document = ? ORDER BY id',
+      ).all(row.id) as OverlapRow[],
     };
   }
 
   #unsaved({ id, version, saved_version: saved }: DocumentRow): number {
     if (version <= (saved ?? 0)) return 0;
-    const edits = this.#db
-      .prepare("SELECT count(*) FROM edit WHERE document = ? AND version > ? AND kind <> 'outside'")
+    const edits = this.#statement(
+      "SELECT count(*) FROM edit WHERE document = ? AND version > ? AND kind <> 'outside'",
+    )
       .pluck()
       .get(id, saved ?? 0) as number;
     // What could not be kept for a while was begun again with its text: one change, as far as anybody knows.
@@ -324,30 +320,30 @@ export class JournalStore implements Questions {
   }
 
   #snapshot(id: number, version: number): SnapshotRow | null {
-    const row = this.#db
-      .prepare(
-        'SELECT version, at, raw FROM snapshot WHERE document = ? AND version <= ? ORDER BY version DESC LIMIT 1',
-      )
-      .get(id, version) as SnapshotRow | undefined;
+    const row = this.#statement(
+      'SELECT version, at, raw FROM snapshot WHERE document = ? AND version <= ? ORDER BY version DESC LIMIT 1',
+    ).get(id, version) as SnapshotRow | undefined;
     return row === undefined ? null : { ...row, raw: inflateRawSync(row.raw) };
   }
 
   /** The edits after one version up to another, as far as there is no gap. */
   #edits(id: number, after: number, upTo: number): EditRow[] {
-    const rows = this.#db
-      .prepare(
-        'SELECT version, peer, kind, at, changes FROM edit WHERE document = ? AND version > ? AND version <= ? ORDER BY version',
-      )
-      .all(id, after, upTo) as EditRow[];
+    const rows = this.#statement(
+      'SELECT version, peer, kind, at, changes FROM edit WHERE document = ? AND version > ? AND version <= ? ORDER BY version',
+    ).all(id, after, upTo) as EditRow[];
     const gap = rows.findIndex((row, index) => row.version !== after + index + 1);
     return gap < 0 ? rows : rows.slice(0, gap);
   }
 
   #row(sql: string, parameter: string | number): DocumentRow | undefined {
-    return this.#db.prepare(sql).get(parameter) as DocumentRow | undefined;
+    return this.#statement(sql).get(parameter) as DocumentRow | undefined;
+  }
+
+  #statement(sql: string) {
+    return statementOf(this.#db, sql);
   }
 
   #run(sql: string, ...parameters: unknown[]): void {
-    this.#db.prepare(sql).run(...parameters);
+    this.#statement(sql).run(...parameters);
   }
 }

@@ -1,5 +1,4 @@
-import type BetterSqlite3 from 'better-sqlite3';
-import type { Database } from '../../sqlite.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
 import { spaceOut, wordsOf } from '../fold.ts';
 import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
 
@@ -50,7 +49,7 @@ export function entryCandidates(
     for (const row of found) rows.set(row.id, row);
   };
   // Until all notes are in there is no index of keys; the starts of words find nearly the same.
-  if (statement(db, `SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_key'`).get() !== undefined)
+  if (statementOf(db, `SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_key'`).get() !== undefined)
     for (const kind of kinds)
       add(rowsOf(db, BY_PREFIX).all(ENTRY_KINDS.indexOf(kind), wanted, `${wanted}\u{10ffff}`));
   const [only, another] = wanted.split(' ');
@@ -85,7 +84,7 @@ function holdingWords(db: Database, wanted: string, column: Column): EntryRow[] 
 function alike(db: Database, wanted: string, column: Column): EntryRow[] {
   const holding = (match: string, limit: number) => {
     const sql = `SELECT rowid FROM entry_grams WHERE entry_grams MATCH ? ORDER BY rowid DESC LIMIT ${limit}`;
-    return statement<number>(db, sql).pluck().all(`{${column}} : (${match})`);
+    return statementOf<unknown[], number>(db, sql).pluck().all(`{${column}} : (${match})`);
   };
   const shared = new Map<number, number>();
   const common: string[] = [];
@@ -124,15 +123,4 @@ function trigramsOf(text: string): string[] {
   return [...found];
 }
 
-const statements = new WeakMap<Database, Map<string, BetterSqlite3.Statement<unknown[], unknown>>>();
-
-/** A statement that is kept: with each key these are asked again, and to prepare them takes as long as to ask. */
-function statement<Row>(db: Database, sql: string): BetterSqlite3.Statement<unknown[], Row> {
-  const known = statements.get(db) ?? new Map<string, BetterSqlite3.Statement<unknown[], unknown>>();
-  statements.set(db, known);
-  const prepared = known.get(sql) ?? db.prepare<unknown[], unknown>(sql);
-  known.set(sql, prepared);
-  return prepared as BetterSqlite3.Statement<unknown[], Row>;
-}
-
-const rowsOf = (db: Database, sql: string) => statement<EntryRow>(db, sql);
+const rowsOf = (db: Database, sql: string) => statementOf<unknown[], EntryRow>(db, sql);
