@@ -48,6 +48,8 @@ interface Worked {
   base: Draft;
   tied: Tied[];
   edits: Map<Tied, TextChange[]>;
+  /** All of these, in order. */
+  changes: TextChange[];
   /** The base with its edits. */
   draft: Draft;
   reading: Reading;
@@ -80,7 +82,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   const keys = new Set([...moving, ...gone.keys()].map(fileKey));
   const worked = followed.drafts.map((base): Worked => {
     const reading = read(base.path, base.text);
-    return { base, tied: tie(base, reading), edits: new Map(), draft: base, reading };
+    return { base, tied: tie(base, reading), edits: new Map(), changes: [], draft: base, reading };
   });
   const givenUp = new Map<Tied, string>();
   for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
@@ -89,7 +91,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   if (wrong) giveUpWrong();
   if (!everyLink && !worked.every(isOtherwiseAsItWas)) return null;
   return {
-    notes: worked.map(({ draft, edits }) => ({ draft, changes: inOrder(edits) })),
+    notes: worked.map(({ draft, changes }) => ({ draft, changes })),
     strays: [...givenUp].map(([{ source, sourceFrom, spot }, reason]) => ({
       path: source.path,
       line: spot.link.line,
@@ -146,9 +148,11 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
       }
       keepProperties(note, edits);
       if (edits.size === 0 && note.edits.size === 0) continue;
-      if (JSON.stringify(inOrder(edits)) === JSON.stringify(inOrder(note.edits))) continue;
+      const changes = inOrder(edits);
+      if (isSame(changes, note.changes)) continue;
       note.edits = edits;
-      note.draft = note.base.rewrite(inOrder(edits));
+      note.changes = changes;
+      note.draft = note.base.rewrite(changes);
       const reading = read(note.base.path, note.draft.text);
       changed ||= note.reading.parts !== reading.parts;
       note.reading = reading;
@@ -212,22 +216,19 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     const spell = (target: string) => spellTarget({ ...spelling, target }, after, resolveAfter);
     const isLost = isLeftBehind({ ...spelling, target: spot.target });
     if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes)) return [];
-    const targets = [
-      isLost ? null : spot.target,
-      spot.target === ''
-        ? spell(isMarkdown ? `${noteName(meaning.path)}.md` : noteName(meaning.path))
-        : spell(spot.target),
-    ];
-    const fragments = [...fragmentsFor(fragment, wanted, notes)];
-    for (const target of targets)
-      for (const named of target === null ? [] : fragments)
-        if (
-          target !== null &&
-          isWritable(target, named, spot) &&
-          reaches(base.path, target, named, wanted, notes)
-        )
+    for (const target of targetsFor()) {
+      if (target === null || resolveAfter(target, base.path) !== wanted.path) continue;
+      for (const named of fragmentsFor(fragment, wanted, notes))
+        if (isWritable(target, named, spot) && reaches(base.path, target, named, wanted, notes))
           return editsFor(spot, base.text, target, named);
+    }
     return 'No link can be written that means this and nothing else.';
+
+    function* targetsFor(): Generator<string | null> {
+      if (!isLost) yield spot.target;
+      const named = isMarkdown ? `${noteName(meaning.path)}.md` : noteName(meaning.path);
+      yield spell(spot.target === '' ? named : spot.target);
+    }
   }
 
   function* fragmentsFor(
@@ -254,22 +255,14 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
     let wrong = false;
     for (const note of worked) {
-      const { draft } = note;
-      if (note.tied.length === 0) continue;
-      const now = new Map(
-        note.reading.spots.flatMap((spot) => {
-          const origin = draft.originOf(spot.link.from);
-          return origin === null ? [] : [[`${origin.offset} ${origin.path}`, spot] as const];
-        }),
-      );
       for (const tied of note.tied) {
         if (givenUp.has(tied)) continue;
-        const spot = now.get(`${tied.sourceFrom} ${tied.source.path}`);
+        const spot = note.reading.spotAt(placeAfter(tied.spot.link.from, note.changes));
         const wanted = wantedOf(tied, arrivals);
         if (
           spot !== undefined &&
           wanted !== null &&
-          reaches(draft.path, spot.target, fragmentOf(draft.text, spot), wanted, byPath)
+          reaches(note.base.path, spot.target, fragmentOf(note.draft.text, spot), wanted, byPath)
         )
           continue;
         givenUp.set(tied, 'No link can be written that means this and nothing else.');
@@ -282,6 +275,20 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
 
 const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
   [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);
+
+const isSame = (some: readonly TextChange[], others: readonly TextChange[]) =>
+  some.length === others.length &&
+  some.every(({ from, to, insert }, at) => {
+    const other = others[at];
+    return from === other?.from && to === other.to && insert === other.insert;
+  });
+
+/** Where an offset that no change takes out is after them. */
+function placeAfter(offset: number, changes: readonly TextChange[]): number {
+  let shift = 0;
+  for (const { from, to, insert } of changes) if (to <= offset) shift += insert.length - (to - from);
+  return offset + shift;
+}
 
 /** Whether a target and a fragment can be told from each other once they are written. */
 function isWritable(target: string, fragment: string | null, { writing }: LinkSpot): boolean {

@@ -1,6 +1,6 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget } from '../links/link-target.ts';
-import { findHeading, headingPlace } from '../links/resolve-fragment.ts';
+import { findHeading } from '../links/resolve-fragment.ts';
 import type { Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
@@ -53,7 +53,7 @@ export function blockCalled(
 }
 
 export function headingCalled(reading: Reading, fragment: string): number {
-  return findHeading(fragment, reading.facts.headings.map(headingPlace));
+  return findHeading(fragment, reading.headingPlaces);
 }
 
 /** Where the headings and blocks of the notes before are in the drafts. */

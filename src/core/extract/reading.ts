@@ -1,6 +1,7 @@
 import type { Tree } from '@lezer/common';
 import { type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { targetKey } from '../links/resolve.ts';
+import { type HeadingPlace, headingPlace } from '../links/resolve-fragment.ts';
 import type { NoteFacts } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
 import { quickNoteParser } from '../markdown/quick-note-parser.ts';
@@ -21,6 +22,7 @@ export function createReader(): { read: Read; forget(): void } {
   const known = new Map<string, Reading[]>();
   const read: Read = (path, text) => {
     const ofNote = known.get(path) ?? [];
+    if (ofNote[0]?.text === text) return ofNote[0];
     const found = ofNote.find((reading) => reading.text === text) ?? new Reading(path, text);
     known.set(path, [found, ...ofNote.filter((reading) => reading !== found)].slice(0, VERSIONS));
     return found;
@@ -41,6 +43,7 @@ export class Reading {
   #blockIds: { id: string; from: number; to: number }[] | null = null;
   #labels: Label[] | null = null;
   #parts: string | null = null;
+  #headingPlaces: HeadingPlace[] | null = null;
 
   constructor(path: string, text: string) {
     this.path = path;
@@ -83,6 +86,12 @@ export class Reading {
       this.blockIds.map(({ id }) => id),
     ]);
     return this.#parts;
+  }
+
+  /** Each of `facts.headings` as links know it. */
+  get headingPlaces(): HeadingPlace[] {
+    this.#headingPlaces ??= this.facts.headings.map(headingPlace);
+    return this.#headingPlaces;
   }
 
   /** Where each of `facts.headings` stands. */

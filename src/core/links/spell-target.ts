@@ -33,8 +33,8 @@ export function spellTarget(
   const isRenamed = lastOf(meant.before) !== lastOf(meant.after);
   // Where a name only changes its letter case, a link that was written just as the name goes on being so.
   if (!(isOldName && isRenamed) && !isLeftBehind(spelling) && means(target)) return target;
-  const found = waysToWrite(spelling, after).find(means);
-  return found ?? (means(target) ? target : null);
+  for (const written of ways(spelling, after)) if (means(written)) return written;
+  return means(target) ? target : null;
 }
 
 /** Whether a link that moves said the way from its folder, and from where it is now would say another. */
@@ -79,8 +79,6 @@ function* ways(spelling: Spelling, after: Candidates): Generator<string> {
   // A file in a folder whose name no link can hold may still have a name of its own.
   yield lastOf(full);
 }
-
-const waysToWrite = (spelling: Spelling, after: Candidates) => [...ways(spelling, after)];
 
 /** Whether a target can be written at all: between brackets some signs end it, in a destination all can be encoded. */
 const isWritable = (written: string, isMarkdown: boolean) =>

@@ -158,9 +158,13 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
 
 /** The lines of a text that changes make others of, for showing. */
 function linesOf(text: string, changes: readonly TextChange[]) {
-  return hunksOf(text, changes).map(({ from, before, after }) => ({
-    line: text.slice(0, from).split('\n').length,
-    before,
-    after,
-  }));
+  let line = 1;
+  let counted = 0;
+  return hunksOf(text, changes).map(({ from, before, after }) => {
+    for (let end = text.indexOf('\n', counted); end >= 0 && end < from; end = text.indexOf('\n', counted)) {
+      line += 1;
+      counted = end + 1;
+    }
+    return { line, before, after };
+  });
 }
