@@ -15,7 +15,7 @@ import { createTurn, type Turn } from './turn.ts';
 /** How many files are read or written at a time. */
 export const AT_ONCE = 16;
 /** How many files of notes that change are written before a change is said to be made; each takes some milliseconds. */
-const WAITED_FOR = 16;
+const WAITED_FOR = 8;
 
 export interface ChangeMakerParts {
   vault: Vault;
