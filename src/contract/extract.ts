@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { leftBehind } from './history.ts';
-import { awaitFiles, folderPath, notePath, noteText, revision, tagName, textRange } from './shapes.ts';
+import { awaitFiles, folderPath, notePath, noteText, tagName, textRange } from './shapes.ts';
 
 /** What stays in the source: `wording` is one's own, with `{{link}}` in it. */
 export const leaveBehind = z.union([
@@ -90,10 +90,13 @@ export type ExtractProposal = z.infer<typeof extractProposal>;
 /** Lines of a note before and after, from `line` (from 1). */
 const changedLines = z.strictObject({ line: z.int().min(1), before: z.string(), after: z.string() });
 
+/** What a plan would do, by its hash, and when it was made. */
+const planName = z.string().regex(/^[0-9a-f]{32}-\d{1,15}$/);
+
 /** What an extraction, or its inverse, would do. */
 export const extractPlan = z.strictObject({
   /** Stands for all of it: `extract.run` does this, or nothing. */
-  plan: revision,
+  plan: planName,
   /** Notes that would be made, whole. */
   makes: z.array(z.strictObject({ path: notePath, text: noteText })),
   /** Every note whose text changes. */
@@ -147,7 +150,7 @@ export const extractCalls = {
    * follow as after `rename.run`.
    */
   'extract.run': defineCall(
-    z.strictObject({ what: extractWhat, plan: revision.nullable(), leaveStrays: z.boolean(), awaitFiles }),
+    z.strictObject({ what: extractWhat, plan: planName.nullable(), leaveStrays: z.boolean(), awaitFiles }),
     extractOutcome,
   ),
   /**

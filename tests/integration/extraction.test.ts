@@ -14,8 +14,8 @@ afterEach(async () => {
   cleanUp();
 });
 
-async function on(vault: TestVault): Promise<TestApp> {
-  const app = await openApp(vault);
+async function on(vault: TestVault, clock?: () => Date): Promise<TestApp> {
+  const app = await openApp(vault, clock);
   apps.push(app);
   await app.settled();
   return app;
@@ -30,6 +30,19 @@ async function cut(client: Client, path: string, from: string, to: string, title
   const { text, version } = await client.call('notes.open', { path });
   return { path, version, title, range: { from: text.indexOf(from), to: text.lastIndexOf(to) + to.length } };
 }
+
+it('an extraction makes what its plan showed, the time in it too', async () => {
+  const vault = makeVault({ 'r.md': '# R\n\n## Lamp\n\nOil.\n', 'T.md': '{{time:HH:mm:ss}}\n\n{{content}}' });
+  let now = new Date('2021-02-09T21:00:00');
+  const { client } = await on(vault, () => now);
+  const lamp = extraction(await cut(client, 'r.md', '## Lamp', 'Oil.', 'Lamp'));
+  const what = { ...lamp, form: { ...lamp.form, template: 'T' } };
+  const { plan, makes } = await client.call('extract.plan', { what });
+  now = new Date('2021-02-09T21:04:09');
+  await client.call('extract.run', { what, plan, leaveStrays: false });
+  expect(makes).toEqual([{ path: 'Lamp.md', text: expect.stringContaining('21:00:00') }]);
+  expect(vault.read('Lamp.md')).toBe(makes[0]?.text);
+});
 
 describe('an extraction with links to what moves', () => {
   const files = {

@@ -47,7 +47,10 @@ export interface TestApp {
 }
 
 /** The app's services on a vault, in this process, with the index on real threads. */
-export async function openApp(vault: TestVault | null, now = '2021-02-09T21:00'): Promise<TestApp> {
+export async function openApp(
+  vault: TestVault | null,
+  now: string | (() => Date) = '2021-02-09T21:00',
+): Promise<TestApp> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
   made.push(dataFolder);
   const app = createApp({
@@ -56,7 +59,7 @@ export async function openApp(vault: TestVault | null, now = '2021-02-09T21:00')
     sampleFolder: join(import.meta.dirname, '..', '..', 'resources', 'sample-vault'),
     workers: WORKERS,
     version: 'test',
-    clock: () => new Date(now),
+    clock: typeof now === 'string' ? () => new Date(now) : now,
   });
   const events: AppEvent[] = [];
   app.listen((event) => events.push(event));

@@ -50,15 +50,17 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
   const parts = { ...given, read: reader.read };
   let forgetting: NodeJS.Timeout | undefined;
 
-  /** Everything that an extraction changes, of the notes as they are now. */
-  async function workOut(what: ExtractWhat): Promise<Worked> {
+  /** Everything that an extraction changes, of the notes as they are; `now` is what its templates say. */
+  async function workOut(what: ExtractWhat, now: Date): Promise<Worked> {
     clearTimeout(forgetting);
     forgetting = setTimeout(reader.forget, FORGET_MS).unref();
     // The index knows files: what was typed a moment ago is put into them first.
     await documents.flushAll();
     await index.settled();
     const prepared =
-      what.kind === 'extract' ? await prepareExtract(parts, what) : await prepareFoldBack(parts, what);
+      what.kind === 'extract'
+        ? await prepareExtract(parts, what, now)
+        : await prepareFoldBack(parts, what, now);
     const { plan, source, paths, involved } = prepared;
     const strays = [...plan.strays] as ExtractPlan['strays'];
     const notes: ChangedNote[] = [];
@@ -83,7 +85,16 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
       strays,
     ];
     const hash = revisionOf(Buffer.from(JSON.stringify(told)));
-    return { plan: hash, source, paths, makes, notes, trashes, strays, cursor: plan.cursor };
+    return {
+      plan: `${hash}-${now.getTime()}`,
+      source,
+      paths,
+      makes,
+      notes,
+      trashes,
+      strays,
+      cursor: plan.cursor,
+    };
   }
 
   return {
@@ -100,7 +111,7 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
     },
 
     async plan(what) {
-      const { plan, makes, notes, trashes, strays } = await workOut(what);
+      const { plan, makes, notes, trashes, strays } = await workOut(what, given.clock());
       return {
         plan,
         makes,
@@ -114,7 +125,7 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
     },
 
     async run({ what, plan, leaveStrays, awaitFiles = false }) {
-      const worked = await workOut(what);
+      const worked = await workOut(what, plan === null ? given.clock() : momentOf(plan));
       if (plan !== null && worked.plan !== plan) throw changedMeanwhile(what.path);
       if (worked.strays.length > 0 && !leaveStrays)
         throw new RambleError('conflict', 'Some links cannot follow, so nothing was pulled out.', {
@@ -155,6 +166,9 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
     choices.remember(how, { folder: folder ?? '', form });
   }
 }
+
+/** When a plan was made: what was shown with a time in it is made with that time. */
+const momentOf = (plan: string) => new Date(Number(plan.slice(plan.indexOf('-') + 1)));
 
 /** The lines of a text that changes make others of, for showing. */
 function linesOf(text: string, changes: readonly TextChange[]) {

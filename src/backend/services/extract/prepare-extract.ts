@@ -51,14 +51,17 @@ export interface PreparedExtract {
 type What<Kind extends ExtractWhat['kind']> = Extract<ExtractWhat, { kind: Kind }>;
 
 /**
- * Works out what pulling parts out of a note does to every note. Throws `exists` (`data.part`, `data.path`, `data.suggestion`), `conflict`,
+ * Works out what pulling parts out of a note does to every note; `now` is what templates say. Throws `exists` (`data.part`, `data.path`, `data.suggestion`), `conflict`,
  * `bad-name`, `not-found`, `read-only`, `nothing-to-extract`.
  */
-export async function prepareExtract(parts: ExtractParts, what: What<'extract'>): Promise<PreparedExtract> {
-  const { documents, settings, clock } = parts;
+export async function prepareExtract(
+  parts: ExtractParts,
+  what: What<'extract'>,
+  now: Date,
+): Promise<PreparedExtract> {
+  const { documents, settings } = parts;
   const { extract } = (await settings.get()).values;
   const source = await openToChange(documents, what.path);
-  const now = clock();
   const involved = new Involved(documents, source);
   const namePrefix = fillTemplate(extract.namePrefix, { title: noteName(source.path), day: now, now });
   const destinations = new Destinations(parts, involved, namePrefix);
@@ -94,6 +97,7 @@ export async function prepareExtract(parts: ExtractParts, what: What<'extract'>)
 export async function prepareFoldBack(
   parts: ExtractParts,
   what: What<'fold-back'>,
+  now: Date,
 ): Promise<PreparedExtract> {
   const { documents } = parts;
   const source = await openToChange(documents, what.path);
@@ -109,7 +113,6 @@ export async function prepareFoldBack(
     );
   const place = placeIn(into, what.place);
   const lower = levelsDeeper(note.text, target.text, place);
-  const now = parts.clock();
   const plan = await planAmong(parts, involved, [note.path], (among) =>
     planFoldBack({ note, section, target, place, lower, ...among, now }),
   );
