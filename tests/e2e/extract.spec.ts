@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, saved, test, textOf } from './fixtures/test.ts';
 
@@ -234,5 +234,39 @@ test.describe('a section that others link to', () => {
     await expect(dialog).toHaveCount(0);
     expect(existsSync(join(vault.folder, 'Wick.md'))).toBe(false);
     expect(vault.read('Lamp.md')).toContain('Cotton.');
+  });
+});
+
+test.describe('a link that cannot follow', () => {
+  test.use({
+    files: {
+      [RAMBLE]: '# R\n\n## Lamp\n\nOil.\n',
+      'b.md': 'See [[2021-02-09 - The Evening Ramble#Lamp]].\n',
+    },
+  });
+
+  test('Enter before the preview waits for it, and again where it shows a link that would be left', async ({
+    page,
+    vault,
+  }) => {
+    chmodSync(join(vault.folder, 'b.md'), 0o444);
+    await page.locator('.cm-heading', { hasText: 'Lamp' }).click();
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: 'Extract, and leave 1 link' })).toBeVisible();
+    // The title and Enter in one go: there is no preview of them yet.
+    await dialog.getByLabel('Title').evaluate(async (input: HTMLInputElement) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, 'The lamp');
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((done) => setTimeout(done));
+      input.form?.requestSubmit();
+    });
+    await expect(dialog.getByRole('region', { name: 'The lamp' })).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Extract, and leave 1 link' })).toBeVisible();
+    expect(existsSync(join(vault.folder, 'The lamp.md'))).toBe(false);
+    await dialog.getByLabel('Title').press('Enter');
+    await expect(dialog).toHaveCount(0);
+    expect(vault.read('The lamp.md')).toContain('Oil.');
+    expect(vault.read('b.md')).toContain('#Lamp');
   });
 });

@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
-import type { ExtractProposal, ExtractWhat } from '../../contract/extract.ts';
+import type { ExtractPlan, ExtractProposal, ExtractWhat } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { isMac } from '../shell/key.tsx';
 import { useClient } from '../state/client-context.ts';
@@ -22,7 +22,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
   const [draft, setDraft] = useState<ExtractDraft | null>(null);
   const [busy, setBusy] = useState(false);
   const meant = draft === null ? null : whatOf(path, draft);
-  const { preview, fail } = useExtractPlan(meant, busy);
+  const { preview, fail, whenPlanned } = useExtractPlan(meant, busy);
 
   useEffect(() => {
     let isStale = false;
@@ -55,17 +55,21 @@ export function ExtractDialog({ path }: { path: NotePath }) {
   const renameAndRun = (at: number, title: string) => {
     const renamed = retitled(at, title);
     setDraft(renamed);
-    void run(false, whatOf(path, renamed));
+    run(false, whatOf(path, renamed));
   };
 
-  async function run(go: boolean, what: ExtractWhat | null = meant) {
+  /** Does what the preview shows; whoever is quicker than it is waited for, and sees what cannot follow before it is left. */
+  function run(go: boolean, what: ExtractWhat | null = meant) {
     if (what === null || busy) return;
+    whenPlanned(what, (planned, wasShown) => {
+      if (wasShown || planned.strays.length === 0) void runPlanned(go, what, planned);
+    });
+  }
+
+  async function runPlanned(go: boolean, what: ExtractWhat, { plan, strays }: ExtractPlan) {
     setBusy(true);
     try {
-      // A letter may have come since the preview: what is done is what is meant now, and what cannot follow was shown.
-      const leaveStrays = preview.kind === 'plan' && preview.plan.strays.length > 0;
-      const plan = preview.kind === 'plan' ? preview.plan.plan : null;
-      await runExtraction(client, { what, plan: leaveStrays ? plan : null, leaveStrays, go });
+      await runExtraction(client, { what, plan, leaveStrays: strays.length > 0, go });
       closeDialog();
     } catch (error) {
       fail(error);
@@ -76,12 +80,12 @@ export function ExtractDialog({ path }: { path: NotePath }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void run(false);
+    run(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void run(true);
+    run(true);
   };
   const words = draft.parts.reduce((sum, part) => sum + (part.included ? part.words : 0), 0);
   const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
@@ -145,7 +149,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
           <button type="button" onClick={closeDialog}>
             Cancel <kbd>Esc</kbd>
           </button>
-          <button type="button" disabled={busy || meant === null} onClick={() => void run(true)}>
+          <button type="button" disabled={busy || meant === null} onClick={() => run(true)}>
             Extract and open <kbd>{isMac ? '⌘Enter' : 'Ctrl Enter'}</kbd>
           </button>
           <button type="submit" className="primary" disabled={busy || meant === null}>

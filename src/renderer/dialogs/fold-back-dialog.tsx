@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { ExtractWhat } from '../../contract/extract.ts';
+import type { ExtractPlan, ExtractWhat } from '../../contract/extract.ts';
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { counted, runExtraction } from '../state/extraction.ts';
@@ -33,16 +33,22 @@ export function FoldBackDialog({
           into: into.path,
           place: into.place,
         };
-  const { preview, fail } = useExtractPlan(what, busy);
+  const { preview, fail, whenPlanned } = useExtractPlan(what, busy);
   const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
 
-  async function run(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault();
-    if (what === null || preview.kind !== 'plan' || busy) return;
+    if (what === null || busy) return;
+    whenPlanned(what, (planned, wasShown) => {
+      if (wasShown || planned.strays.length === 0) void run(what, planned);
+    });
+  }
+
+  async function run(meant: ExtractWhat, { plan, strays: left }: ExtractPlan) {
     setBusy(true);
     try {
       await liveNote(path)?.session.flush();
-      await runExtraction(client, { what, plan: preview.plan.plan, leaveStrays: strays > 0, go: true });
+      await runExtraction(client, { what: meant, plan, leaveStrays: left.length > 0, go: true });
       closeDialog();
     } catch (error) {
       fail(error);
@@ -53,7 +59,7 @@ export function FoldBackDialog({
 
   return (
     <Sheet label="Fold into another note" className="extract">
-      <form onSubmit={run}>
+      <form onSubmit={submit}>
         <h1>Fold “{noteName(path)}” into another note</h1>
         <div className="extract-sides">
           <div className="extract-fields">
@@ -77,7 +83,7 @@ export function FoldBackDialog({
           <button type="button" onClick={closeDialog}>
             Cancel <kbd>Esc</kbd>
           </button>
-          <button type="submit" className="primary" disabled={busy || preview.kind !== 'plan'}>
+          <button type="submit" className="primary" disabled={busy || what === null}>
             {strays === 0 ? 'Fold it in' : `Fold it in, and leave ${counted(strays, 'link')}`}{' '}
             <kbd>Enter</kbd>
           </button>
