@@ -289,6 +289,23 @@ describe('extract', () => {
     expect(read(TONIGHT)).not.toContain('Some thing.');
   });
 
+  it('fold shows every line that would change, and each property that no other note gets; then does it', async () => {
+    const { folder, read, list } = library();
+    const slow = 'Reading notes/Slow Libraries.md';
+    const args = ['fold', slow, '--into', TONIGHT, ...at(folder)];
+    const shown = (await ramble([...args, '--dry-run'])).stdout.split('\n');
+    expect(shown).toContain('+ Libraries MoC.md:1: - - [[Slow Libraries]]');
+    expect(shown.filter((line) => line.startsWith(slow))).toEqual([
+      `${slow}: to the trash`,
+      `${slow}: with its property, which no other note gets: tags: ["literature", "p/reading/inbox"]`,
+      `${slow}: with its property, which no other note gets: aliases: [slowlib]`,
+    ]);
+    expect(list()).toContain(slow);
+    expect(await ramble(args)).toMatchObject({ code: 0, stdout: `${TONIGHT}\n`, stderr: '' });
+    expect(list()).not.toContain(slow);
+    expect(read(TONIGHT)).toContain('Slow reading is #slow.');
+  });
+
   it('does the seed’s evening: two files, the tags, three parent maps, the link, the backlink', async () => {
     const seed = readFileSync(join(root, 'tests', 'fixtures', 'seed-note.md'), 'utf8');
     const body = seed.slice(seed.indexOf('Ok, ended up')).trimEnd();
