@@ -45,7 +45,8 @@ export class NoteDocument {
   path: NotePath;
   text: NoteText;
   version: number;
-  disk: OnDisk;
+  /** Called when its file holds other bytes, with the revision of those before. */
+  onRevision: (before: string | null) => void = () => undefined;
   /** Why the file cannot be taken for text, and the revision that was looked at; `null` where it can. */
   unreadable: { message: string; revision: string } | null = null;
   /** Why the file may not be written, in words; `null` where it may, as far as is known. */
@@ -75,6 +76,7 @@ export class NoteDocument {
   readonly turn = createTurn();
   /** One peer's change of the text at a time: one that waits until it is kept keeps the others out. Within `turn` where both are taken. */
   readonly textTurn = createTurn();
+  #disk: OnDisk;
   #edits: Edit[];
   #begunAt: number;
   #pastText: Text;
@@ -92,11 +94,21 @@ export class NoteDocument {
     this.version = start.version;
     this.durable = start.version;
     this.announced = start.version;
-    this.disk = start.disk;
+    this.#disk = start.disk;
     this.journaled = start.journaled;
     this.#edits = [];
     this.#begunAt = start.version;
     this.#pastText = start.text.doc;
+  }
+
+  get disk(): OnDisk {
+    return this.#disk;
+  }
+
+  set disk(disk: OnDisk) {
+    const before = this.#disk.revision;
+    this.#disk = disk;
+    if (disk.revision !== before) this.onRevision(before);
   }
 
   /** A document as the journal kept it. */

@@ -28,6 +28,8 @@ export class OpenDocuments {
   readonly #byId = new Map<number, NoteDocument>();
   /** An open note by its path in any letter case and Unicode form. */
   readonly #bySpelling = new Map<string, NoteDocument>();
+  /** Open notes by what their files hold. */
+  readonly #byRevision = new Map<string, Set<NoteDocument>>();
   readonly #loading = new Set<Promise<NoteDocument>>();
   /** Files are on their way to other paths: nothing is read until they are there. */
   #still: Promise<unknown> = Promise.resolve();
@@ -130,6 +132,8 @@ export class OpenDocuments {
     this.#byPath.delete(document.path);
     this.#bySpelling.delete(nameKey(document.path));
     this.#byId.delete(document.id);
+    document.onRevision = () => undefined;
+    if (document.disk.revision !== null) this.#byRevision.get(document.disk.revision)?.delete(document);
   }
 
   /** Lets go of notes that are at rest and were not asked for since a time: the journal and the file have all of them. */
@@ -178,6 +182,8 @@ export class OpenDocuments {
 
     const { document, entries } = loaded;
     this.#byId.set(document.id, document);
+    this.#noteRevision(document, null);
+    document.onRevision = (before) => this.#noteRevision(document, before);
     this.#bySpelling.set(nameKey(path), document);
     this.#parts.onLoaded(document, entries);
     return document;
@@ -197,11 +203,21 @@ export class OpenDocuments {
 
   /** The open document whose file has just these bytes and is no longer where it was, which nobody has noticed yet. */
   async #openFor(revision: string): Promise<NoteDocument | null> {
-    for (const document of this) {
-      if (document.disk.revision !== revision || document.gone) continue;
+    for (const document of [...(this.#byRevision.get(revision) ?? [])]) {
+      if (document.gone) continue;
       if (!(await this.#parts.vault.exists(document.path).catch(() => true))) return document;
     }
     return null;
+  }
+
+  #noteRevision(document: NoteDocument, before: string | null): void {
+    const { revision } = document.disk;
+    const were = before === null ? undefined : this.#byRevision.get(before);
+    were?.delete(document);
+    if (before !== null && were?.size === 0) this.#byRevision.delete(before);
+    if (revision === null) return;
+    const same = this.#byRevision.get(revision) ?? new Set();
+    this.#byRevision.set(revision, same.add(document));
   }
 
   /** The document whose file had just these bytes and is no longer where it was. */
