@@ -164,9 +164,12 @@ export async function openVault(folder: string): Promise<Vault> {
 
     async whyReadOnly(path) {
       try {
-        const real = await realPlace(root, path);
-        if (((await stat(real)).mode & 0o222) === 0)
-          return 'The file is write-protected, so it can only be read here.';
+        const named = onDisk(root, path);
+        const own = await lstat(named);
+        // Only a link has to be followed to where it is written.
+        const real = own.isSymbolicLink() ? await realPlace(root, path) : named;
+        const { mode } = real === named ? own : await stat(real);
+        if ((mode & 0o222) === 0) return 'The file is write-protected, so it can only be read here.';
         await access(real, constants.W_OK);
         await access(dirname(real), constants.W_OK);
         return null;
