@@ -17,9 +17,19 @@ export const readAnew: Read = (path, text) => new Reading(path, text);
 /** The versions of a note that are remembered: as it is, and as plans would leave it. */
 const VERSIONS = 3;
 
-/** Reads each text once: plans are made again and again of the same notes, while one is chosen. `forget` lets go of all. */
-export function createReader(): { read: Read; forget(): void } {
+/** Reads notes for plans, which are made again and again of the same ones, while one is chosen. */
+export interface Reader {
+  /** Reads each text once. */
+  read: Read;
+  /** The text of something that never changes, as one string. */
+  textOf(source: { toString(): string }): string;
+  /** Lets go of all. */
+  forget(): void;
+}
+
+export function createReader(): Reader {
   const known = new Map<string, Reading[]>();
+  let texts = new WeakMap<object, string>();
   const read: Read = (path, text) => {
     const ofNote = known.get(path) ?? [];
     if (ofNote[0]?.text === text) return ofNote[0];
@@ -27,7 +37,18 @@ export function createReader(): { read: Read; forget(): void } {
     known.set(path, [found, ...ofNote.filter((reading) => reading !== found)].slice(0, VERSIONS));
     return found;
   };
-  return { read, forget: () => known.clear() };
+  return {
+    read,
+    textOf(source) {
+      const text = texts.get(source) ?? source.toString();
+      texts.set(source, text);
+      return text;
+    },
+    forget() {
+      known.clear();
+      texts = new WeakMap();
+    },
+  };
 }
 
 /** A note's text by the grammar, each part worked out once, when it is asked for. */

@@ -44,10 +44,12 @@ interface Worked {
   cursor: number;
 }
 
-export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: LastChoices }): ExtractService {
+export function createExtract(
+  given: Omit<ExtractParts, 'reader'> & { choices: LastChoices },
+): ExtractService {
   const { documents, index, choices } = given;
   const reader = createReader();
-  const parts = { ...given, read: reader.read };
+  const parts = { ...given, reader };
   let forgetting: NodeJS.Timeout | undefined;
 
   /** Everything that an extraction changes, of the notes as they are; `now` is what its templates say. */
@@ -67,7 +69,7 @@ export function createExtract(given: Omit<ExtractParts, 'read'> & { choices: Las
     for (const { path, changes } of plan.changes) {
       const document = involved.at(path);
       if (document === undefined || changes.length === 0) continue;
-      const text = document.text.toString();
+      const text = reader.textOf(document.text);
       if (document.unwritable === null) notes.push({ document, version: document.version, text, changes });
       else if (document === source || paths.includes(document.path))
         throw new RambleError('read-only', document.unwritable);

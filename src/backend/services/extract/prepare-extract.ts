@@ -2,7 +2,7 @@ import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractPart, ExtractPlace, ExtractWhat } from '../../../contract/extract.ts';
 import { planExtraction } from '../../../core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../../core/extract/plan-fold-back.ts';
-import type { Read } from '../../../core/extract/reading.ts';
+import type { Reader } from '../../../core/extract/reading.ts';
 import type {
   Destination,
   ExtractionPart,
@@ -35,7 +35,7 @@ export interface ExtractParts {
   settings: SettingsService;
   index: Pick<Index, 'settled' | 'partScope' | 'linkingTo' | 'pathsCalled'>;
   clock: () => Date;
-  read: Read;
+  reader: Reader;
 }
 
 /** What an extraction does to the notes as they are now. */
@@ -216,18 +216,20 @@ type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read'>;
  * made anew: how links are spelled is for the plan to say.
  */
 async function planAmong(
-  { index, read }: ExtractParts,
+  { index, reader }: ExtractParts,
   involved: Involved,
   made: readonly string[],
   plan: (among: Among) => ExtractionPlan | Refusal,
 ): Promise<ExtractionPlan> {
-  const changing = [...involved].map(textOf);
+  const { read } = reader;
+  const noteOf = ({ path, text }: NoteDocument): NoteText => ({ path, text: reader.textOf(text) });
+  const changing = [...involved].map(noteOf);
   const asked = changing.map(({ path }) => path);
   const scopes = asked.flatMap((path) => [index.partScope(path, 'heading'), index.partScope(path, 'block')]);
-  const linking = [...(await Promise.all(scopes)).flatMap(({ sources }) => sources)];
-  linking.push(...(await index.linkingTo(made.map(fileKey))));
-  await involved.openSome([...new Set(linking)] as NotePath[]);
-  const notes = [...involved].map(textOf);
+  const [linkingToMade, ...linking] = await Promise.all([index.linkingTo(made.map(fileKey)), ...scopes]);
+  const sources = new Set([...linking.flatMap((scope) => scope.sources), ...linkingToMade]);
+  await involved.openSome([...sources] as NotePath[]);
+  const notes = [...involved].map(noteOf);
   // Nearly all that is looked up: the notes themselves, and what they link to.
   const keys = new Set([...asked, ...made].map(fileKey));
   for (const { path, text } of changing)
