@@ -146,8 +146,8 @@ export const extractCalls = {
   'extract.plan': defineCall(z.strictObject({ what: extractWhat }), extractPlan),
   /**
    * Does what was planned, all of it or nothing. Refused as `extract.plan` is, and with `conflict` where any of it has changed since, or
-   * where something cannot follow and `leaveStrays` does not say to leave it. `plan` may be `null`: then what the plan is now is done. Files
-   * follow as after `rename.run`.
+   * where something cannot follow and `leaveStrays` does not say to leave it. `plan` may be `null`: then what the plan is now is done;
+   * otherwise templates say the time that was shown. Files follow as after `rename.run`.
    */
   'extract.run': defineCall(
     z.strictObject({ what: extractWhat, plan: planName.nullable(), leaveStrays: z.boolean(), awaitFiles }),

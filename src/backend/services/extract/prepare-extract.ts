@@ -51,8 +51,8 @@ export interface PreparedExtract {
 type What<Kind extends ExtractWhat['kind']> = Extract<ExtractWhat, { kind: Kind }>;
 
 /**
- * Works out what pulling parts out of a note does to every note; `now` is what templates say. Throws `exists` (`data.part`, `data.path`, `data.suggestion`), `conflict`,
- * `bad-name`, `not-found`, `read-only`, `nothing-to-extract`.
+ * Works out what pulling parts out of a note does to every note; `now` is what templates say. Throws `exists` (`data.part`, `data.path`,
+ * `data.suggestion`), `conflict`, `bad-name`, `not-found`, `read-only`, `nothing-to-extract`.
  */
 export async function prepareExtract(
   parts: ExtractParts,
@@ -93,7 +93,7 @@ export async function prepareExtract(
   return { plan, source, paths: planned.map(({ destination }) => destination.path as NotePath), involved };
 }
 
-/** Works out what merging a note, or a section of it, into another does to every note. Throws as {@link prepareExtract} does. */
+/** Works out what merging a note, or a section of it, into another does to every note, at the time `now`. Throws as {@link prepareExtract} does. */
 export async function prepareFoldBack(
   parts: ExtractParts,
   what: What<'fold-back'>,
