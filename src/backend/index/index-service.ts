@@ -78,7 +78,6 @@ export function openIndex(options: IndexOptions): Index {
   let nextId = 1;
   let isPaused = false;
   let hasBegun = false;
-  let canRead = false;
   let ended: RambleError | null = null;
 
   const giveUp = (reason: string) => {
@@ -119,7 +118,13 @@ export function openIndex(options: IndexOptions): Index {
       },
     );
     const queries = new PendingQueries((message) => thread.post(message));
-    return { thread, queries };
+    let hasThread = false;
+    const beginOnce = () => {
+      if (hasThread || ended !== null) return;
+      hasThread = true;
+      thread.begin();
+    };
+    return { thread, queries, begin: beginOnce };
   };
   // Whoever goes to a note does not wait for somebody's search.
   const [quickReader, patientReader] = [startReader(), startReader()];
@@ -140,9 +145,8 @@ export function openIndex(options: IndexOptions): Index {
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
-        // One after the other: what is typed meanwhile needs a processor as well.
-        if (!canRead) for (const { thread } of readers) thread.begin();
-        canRead = true;
+        // Those that nobody asks yet begin after the others: what is typed meanwhile needs a processor as well.
+        for (const reader of readers) reader.begin();
         for (const { queries } of readers) queries.release();
         break;
       case 'progress':
@@ -183,9 +187,11 @@ export function openIndex(options: IndexOptions): Index {
     });
   }
 
-  function ask<Name extends keyof Queries>(name: Name, { queries } = quickReader): QueryCalls[Name] {
+  function ask<Name extends keyof Queries>(name: Name, reader = quickReader): QueryCalls[Name] {
+    const { queries } = reader;
     return ((...args: unknown[]) => {
       begin();
+      reader.begin();
       return queries.ask(name, args);
     }) as QueryCalls[Name];
   }
