@@ -133,7 +133,7 @@ export class OpenDocuments {
     this.#bySpelling.delete(nameKey(document.path));
     this.#byId.delete(document.id);
     document.onRevision = () => undefined;
-    if (document.disk.revision !== null) this.#byRevision.get(document.disk.revision)?.delete(document);
+    this.#dropRevision(document, document.disk.revision);
   }
 
   /** Lets go of notes that are at rest and were not asked for since a time: the journal and the file have all of them. */
@@ -211,13 +211,18 @@ export class OpenDocuments {
   }
 
   #noteRevision(document: NoteDocument, before: string | null): void {
+    this.#dropRevision(document, before);
     const { revision } = document.disk;
-    const were = before === null ? undefined : this.#byRevision.get(before);
-    were?.delete(document);
-    if (before !== null && were?.size === 0) this.#byRevision.delete(before);
     if (revision === null) return;
     const same = this.#byRevision.get(revision) ?? new Set();
     this.#byRevision.set(revision, same.add(document));
+  }
+
+  #dropRevision(document: NoteDocument, revision: string | null): void {
+    if (revision === null) return;
+    const same = this.#byRevision.get(revision);
+    same?.delete(document);
+    if (same?.size === 0) this.#byRevision.delete(revision);
   }
 
   /** The document whose file had just these bytes and is no longer where it was. */
