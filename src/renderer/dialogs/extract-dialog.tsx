@@ -61,9 +61,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
   /** Does what the preview shows; whoever is quicker than it is waited for, and sees what cannot follow before it is left. */
   function run(go: boolean, what: ExtractWhat | null = meant) {
     if (what === null || busy) return;
-    whenPlanned(what, (planned, wasShown) => {
-      if (wasShown || planned.strays.length === 0) void runPlanned(go, what, planned);
-    });
+    whenPlanned(what, (planned) => void runPlanned(go, what, planned));
   }
 
   async function runPlanned(go: boolean, what: ExtractWhat, { plan, strays }: ExtractPlan) {

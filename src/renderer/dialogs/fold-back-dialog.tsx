@@ -39,9 +39,7 @@ export function FoldBackDialog({
   function submit(event: FormEvent) {
     event.preventDefault();
     if (what === null || busy) return;
-    whenPlanned(what, (planned, wasShown) => {
-      if (wasShown || planned.strays.length === 0) void run(what, planned);
-    });
+    whenPlanned(what, (planned) => void run(what, planned));
   }
 
   async function run(meant: ExtractWhat, { plan, strays: left }: ExtractPlan) {

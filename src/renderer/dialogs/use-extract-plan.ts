@@ -48,7 +48,7 @@ export function useExtractPlan(what: ExtractWhat | null, isBusy: boolean) {
         if (waits !== null) waiting.current = null;
         if (answer.kind !== 'plan') return;
         shown.current = answer.plan;
-        waits?.goOn(answer.plan);
+        if (answer.plan.strays.length === 0) waits?.goOn(answer.plan);
       };
       client.call('extract.plan', { what: asked }).then(
         (plan) => show({ kind: 'plan', plan }),
@@ -79,13 +79,13 @@ export function useExtractPlan(what: ExtractWhat | null, isBusy: boolean) {
     setPreview(previewOfError(error));
   };
   /**
-   * Goes on with the plan of `meant`, which is on the screen by then: at once where it is (`wasShown`), else when it comes. Not at all where
-   * it cannot be done, or something else is meant before it comes.
+   * Goes on with the plan of `meant`, which is on the screen by then: at once where it is, else when it comes. Not at all where it cannot
+   * be done, shows only then what cannot follow, or something else is meant before it comes.
    */
-  const whenPlanned = (meant: ExtractWhat, goOn: (plan: ExtractPlan, wasShown: boolean) => void) => {
+  const whenPlanned = (meant: ExtractWhat, goOn: (plan: ExtractPlan) => void) => {
     const meantKey = JSON.stringify(meant);
-    if (meantKey === key && shown.current !== null) return goOn(shown.current, true);
-    waiting.current = { key: meantKey, goOn: (plan) => goOn(plan, false) };
+    if (meantKey === key && shown.current !== null) return goOn(shown.current);
+    waiting.current = { key: meantKey, goOn };
     if (meantKey === key) askAnew.current();
   };
   return { preview, fail, whenPlanned };
