@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { moduleAt } from '../support/modules.ts';
 
@@ -12,10 +14,8 @@ export interface Driver {
 }
 
 export interface Ended {
+  /** `null` where a signal ended it. */
   exitCode: number | null;
-  signal: NodeJS.Signals | null;
-  /** It was still running after the time allowed, and was ended. */
-  hung: boolean;
   stdout: string;
   stderr: string;
   /** What strace wrote. */
@@ -24,20 +24,25 @@ export interface Ended {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STEADY = moduleAt('steady-random', 'tests/faults/steady-random.ts').href;
-const TIMEOUT_MS = 20_000;
 const PROCESSORS = listProcessors();
-let runs = 0;
+let processors = 0;
 
-/** Whether strace is here and may trace. */
+/** Whether strace is here, and may trace a program that it did not start. */
 export function hasStrace(): boolean {
-  const [program = '', ...args] = [...strace(), '-f', '-o', '/dev/null', process.execPath, '--version'];
-  return spawnSync(program, args).status === 0;
+  const traced = spawn('sleep', ['10']);
+  const { status } = spawnSync('timeout', [
+    ...['--signal=INT', '0.3'],
+    ...['strace', '-o', '/dev/null', '-p', String(traced.pid)],
+  ]);
+  traced.kill();
+  // It was still at it when its time was up.
+  return status === 124;
 }
 
-/** Strace and what it traces take turns: that costs them half when both stay on one processor. */
-function strace(): string[] {
-  runs += 1;
-  return ['taskset', '-c', PROCESSORS[runs % PROCESSORS.length] ?? '0', 'strace'];
+/** How a program is started on a processor: strace and what it traces take turns, which costs half when both stay on one. */
+export function pickProcessor(): [program: string, ...args: string[]] {
+  processors += 1;
+  return ['taskset', '-c', PROCESSORS[processors % PROCESSORS.length] ?? '0'];
 }
 
 /** The processors that this process may use, as `taskset` names them. */
@@ -52,22 +57,17 @@ function listProcessors(): string[] {
 }
 
 /**
- * Runs a driver under strace with these options, to its end. File calls of the thread pool run one after the other and random names
- * are the same in every run, so that a call can be found again. Strace's log is kept in `logFile` only while it runs.
+ * Starts a program of the tests. File calls of the thread pool run one after the other and random names are the same in every run, so that
+ * a call can be found again.
  */
-export async function runTraced(
-  driver: Driver,
-  { vault, data, logFile, options }: { vault: string; data: string; logFile: string; options: string[] },
-): Promise<Ended> {
+export function startSteadily(launcher: [program: string, ...args: string[]], args: string[]) {
+  const [program, ...before] = launcher;
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--import', STEADY];
-  const program = [...node, fileURLToPath(driver.module), vault, data, ...(driver.args ?? [])];
-  const traced = ['-f', '-y', '-xx', '-qq', '-o', logFile, ...options, ...program];
-  const [launcher = '', ...launched] = strace();
-  const child = spawn(launcher, [...launched, ...traced], {
+  return spawn(program, [...before, ...node, ...args], {
     cwd: ROOT,
-    // A group of its own, so that a hung driver can be ended with its strace.
+    // A group of its own, so that a hung driver can be ended with its helpers and its strace.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       NODE_OPTIONS: '',
@@ -76,31 +76,28 @@ export async function runTraced(
       UV_USE_IO_URING: '0',
     },
   });
-  const ended = await untilEnd(child);
-  const log = readFileSync(logFile, 'utf8');
-  rmSync(logFile);
-  return { ...ended, log };
 }
 
-function untilEnd(child: ChildProcess): Promise<Omit<Ended, 'log'>> {
-  return new Promise((resolve, reject) => {
-    let stdout = '';
-    let stderr = '';
-    let hung = false;
-    child.stdout?.on('data', (bytes) => {
-      stdout += bytes;
-    });
-    child.stderr?.on('data', (bytes) => {
-      stderr += bytes;
-    });
-    const timer = setTimeout(() => {
-      hung = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, TIMEOUT_MS);
-    child.once('error', reject);
-    child.once('close', (exitCode, signal) => {
-      clearTimeout(timer);
-      resolve({ exitCode, signal, hung, stdout, stderr });
-    });
+/** Runs a driver under strace with these options, from its start to its end. */
+export async function runTraced(
+  driver: Driver,
+  { vault, data, logFile, options }: { vault: string; data: string; logFile: string; options: string[] },
+): Promise<Ended> {
+  const strace = ['strace', '-f', '-y', '-xx', '-qq', '-o', logFile, ...options];
+  const program = [fileURLToPath(driver.module), vault, data, ...(driver.args ?? [])];
+  const child = startSteadily([...pickProcessor(), ...strace], program);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const [exitCode] = await once(child, 'close');
+  const log = readFileSync(logFile, 'utf8');
+  rmSync(logFile);
+  return { exitCode, stdout: stdout(), stderr: stderr(), log };
+}
+
+/** Gives all that a stream has brought so far. */
+export function collect(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
   });
+  return () => text;
 }

@@ -4,6 +4,11 @@ import { syncBuiltinESMExports } from 'node:module';
 /** Loaded before a driver: random names are the same in every run, so that a call is found again by its path. */
 let drawn = 0;
 
+/** The next random names are the first again. */
+export function drawAnew(): void {
+  drawn = 0;
+}
+
 function steadyBytes(size: number): Buffer {
   drawn += 1;
   return crypto.createHash('shake256', { outputLength: size }).update(String(drawn)).digest();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { throwFailures } from './failures.ts';
 import { type Folders, makeFolders, withFolder } from './folders.ts';
-import { type Driver, type Ended, runTraced } from './run-traced.ts';
+import type { Driver, Ended } from './run-traced.ts';
+import { Stage } from './stage.ts';
 import { bytesOf, type Call, descriptorPath, parseLog } from './strace-log.ts';
 
 export { hasStrace } from './run-traced.ts';
@@ -81,39 +82,50 @@ export function sweep(options: SweepOptions): Promise<{ runs: number; missed: Mi
   return withFolder(async (folder) => {
     const first = makeFolders(join(folder, 'first'));
     await options.prepare(first);
-    const calls = await listCalls(folder, first, options.driver);
-    const planned = options.faults
-      .flatMap((fault) => calls.map((call) => ({ fault, ...call })))
-      .filter((injected) => options.only?.(injected) ?? true);
-
-    const missed: Missed[] = [];
-    const failures: { after: string; error: unknown }[] = [];
-    const waiting = planned.values();
-    const lane = async () => {
-      for (const injected of waiting) {
-        try {
-          const made = await tryOne(first, injected, options);
-          if (made !== null) missed.push({ ...injected, made, attempts: ATTEMPTS });
-        } catch (error) {
-          failures.push({ after: tell(injected), error });
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
-    throwFailures(planned.length, failures);
-    return { runs: planned.length - missed.length, missed };
+    const stages = Array.from({ length: AT_ONCE }, () => new Stage());
+    try {
+      return await hitEach(folder, first, stages, options);
+    } finally {
+      for (const stage of stages) stage.close();
+    }
   });
 }
 
-async function listCalls(folder: string, from: Folders, driver: Driver): Promise<Omit<Injected, 'fault'>[]> {
+async function hitEach(folder: string, first: Folders, stages: readonly Stage[], options: SweepOptions) {
+  const calls = await listCalls(folder, first, stages[0] as Stage, options.driver);
+  const planned = options.faults
+    .flatMap((fault) => calls.map((call) => ({ fault, ...call })))
+    .filter((injected) => options.only?.(injected) ?? true);
+
+  const missed: Missed[] = [];
+  const failures: { after: string; error: unknown }[] = [];
+  const waiting = planned.values();
+  const lane = async (stage: Stage) => {
+    for (const injected of waiting) {
+      try {
+        const made = await tryOne(first, injected, stage, options);
+        if (made !== null) missed.push({ ...injected, made, attempts: ATTEMPTS });
+      } catch (error) {
+        failures.push({ after: tell(injected), error });
+      }
+    }
+  };
+  await Promise.all(stages.map(lane));
+  throwFailures(planned.length, failures);
+  return { runs: planned.length - missed.length, missed };
+}
+
+async function listCalls(
+  folder: string,
+  from: Folders,
+  stage: Stage,
+  driver: Driver,
+): Promise<Omit<Injected, 'fault'>[]> {
   const around = join(folder, 'counted');
   const folders = makeFolders(around, from);
   const trace = `trace=${CALLS.map((call) => `?${call}`).join(',')}`;
-  const ended = await runTraced(driver, {
-    ...folders,
-    logFile: join(around, 'log'),
-    options: ['--seccomp-bpf', '-s', '4096', '-e', trace],
-  });
+  const run = { ...folders, logFile: join(around, 'log'), options: ['-s', '4096', '-e', trace] };
+  const ended = await stage.run(driver, run);
   if (ended.exitCode !== 0) throw new Error(`The driver fails by itself:\n${ended.stderr}`);
   // Strace counts in each thread; what two threads do alike is one call here.
   const counts = new Map<string, number>();
@@ -144,6 +156,7 @@ function isWithin(path: string, { vault, data }: Folders): boolean {
 async function tryOne(
   first: Folders,
   injected: Injected,
+  stage: Stage,
   { driver, verify }: SweepOptions,
 ): Promise<number | null> {
   let nearest = 0;
@@ -151,14 +164,14 @@ async function tryOne(
     const made = await withFolder(async (folder) => {
       const folders = makeFolders(folder, first);
       const options = straceOptions(injected, join(folder, injected.path));
-      const { log, ...ended } = await runTraced(driver, {
+      const { log, hung, ...ended } = await stage.run(driver, {
         ...folders,
         logFile: join(folder, 'log'),
         options,
       });
       const calls = parseLog(log);
       // The program, or a helper that it started.
-      const died = /\+\+\+ killed by SIGKILL/.test(log) && !ended.hung;
+      const died = /\+\+\+ killed by SIGKILL/.test(log) && !hung;
       const isHit = injected.fault === 'SIGKILL' ? died : calls.some((call) => call.injected);
       if (!isHit) return mostByOneThread(calls);
       await verify({ ...folders, ...ended, injected });
@@ -180,8 +193,7 @@ function mostByOneThread(calls: readonly Call[]): number {
 function straceOptions({ fault, call, nth }: Injected, path: string): string[] {
   const kill = fault === 'SIGKILL';
   const inject = `inject=${call}:${kill ? 'signal' : 'error'}=${fault}:when=${nth}`;
-  // With --seccomp-bpf strace 6.1 loses the signals that it should put in.
-  return [...(kill ? [] : ['--seccomp-bpf']), '-P', path, '-e', `trace=${call}`, '-e', inject];
+  return ['-P', path, '-e', `trace=${call}`, '-e', inject];
 }
 
 function tell({ fault, call, nth, path }: Injected): string {
