@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 const suite = (name: string, timeout: number) => ({
   test: {
@@ -16,6 +17,7 @@ export default defineConfig({
   test: {
     // Twice the cores of a small machine: most tests here wait for a disk or another process.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     projects: [
       suite('unit', 20_000),
       suite('contract', 60_000),

@@ -9,7 +9,11 @@ const checks: [name: string, command: string, args: string[]][] = [
   ['format and lint', 'biome', ['ci', '--error-on-warnings', '.']],
   ['layers', 'depcruise', ['src', '--output-type', 'err-long']],
   ['unused code', 'knip', []],
-  ...typed.map((folder): [string, string, string[]] => [`types of ${folder}`, 'tsc', ['-p', folder]]),
+  ...typed.map((folder): [string, string, string[]] => [
+    `types of ${folder}`,
+    'node',
+    ['node_modules/typescript-7/bin/tsc', '-p', folder],
+  ]),
 ];
 
 /** Runs every check, two at a time; prints a line for each, and the whole output of those that failed. Gives how many failed. */
