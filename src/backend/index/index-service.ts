@@ -31,6 +31,8 @@ export interface IndexOptions {
  * that a window needs until it can be typed in.
  */
 const BEGIN_MS = 1000;
+/** How long after the writer a reader begins that nobody has asked for anything. */
+const IDLE_READERS_MS = 3000;
 
 type QueryCalls = {
   [Name in keyof Queries]: Queries[Name] extends (context: never, ...args: infer Args) => infer Value
@@ -145,8 +147,10 @@ export function openIndex(options: IndexOptions): Index {
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
-        // Those that nobody asks yet begin after the others: what is typed meanwhile needs a processor as well.
-        for (const reader of readers) reader.begin();
+        // Those that nobody asks yet: what is typed meanwhile needs a processor, and many a command ends without them.
+        setTimeout(() => {
+          for (const reader of readers) reader.begin();
+        }, IDLE_READERS_MS).unref();
         for (const { queries } of readers) queries.release();
         break;
       case 'progress':
