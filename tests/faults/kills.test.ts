@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { killWhileTyping } from './kill-rounds.ts';
 
-const KILLS = 200;
-const LANES = 2;
+const KILLS = 201;
+const LANES = 3;
 
 describe('a process that is killed while somebody types', () => {
   test(`C01: ${KILLS} kills at random moments lose nothing acknowledged, and nothing older than 250 ms`, async () => {

@@ -2,8 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parseMarkdownDestination } from '../../src/core/links/link-target.ts';
 import { resolveLink } from '../../src/core/links/resolve.ts';
 import { findHeading, headingPlace } from '../../src/core/links/resolve-fragment.ts';
-import { noteParser } from '../../src/core/markdown/grammar.ts';
 import { headingLevel } from '../../src/core/markdown/plain-text.ts';
+import { quickNoteParser } from '../../src/core/markdown/quick-note-parser.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { lookUp, type Vault } from './extraction.ts';
 
@@ -24,13 +24,15 @@ function remembering<Value>(work: (text: string) => Value): (text: string) => Va
   };
 }
 
+export const treeOf = remembering((text) => quickNoteParser.parse(text));
+
 const nodesOf = remembering((text) => {
   const nodes: SyntaxNode[] = [];
-  noteParser.parse(text).iterate({ enter: ({ node }) => void nodes.push(node) });
+  treeOf(text).iterate({ enter: ({ node }) => void nodes.push(node) });
   return nodes;
 });
 
-const factsOf = remembering((text) => understandNote('', text));
+const factsOf = remembering((text) => understandNote('', text, treeOf(text)));
 
 /**
  * What every link, footnote and reference of a vault reaches, by the word that says which it is. What is reached is the word that stands

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
 import { planExtraction } from '../../src/core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../src/core/extract/plan-fold-back.ts';
+import { createReader } from '../../src/core/extract/reading.ts';
 import type { ExtractionPlan, ExtractionRequest } from '../../src/core/extract/request.ts';
 import type { Range } from '../../src/core/extract/section.ts';
-import { noteParser } from '../../src/core/markdown/grammar.ts';
 import { noteName } from '../../src/core/paths/note-path.ts';
 import { applyChanges } from '../../src/core/text/text-change.ts';
 import { applyPlan, lookUp, plainForm, type Vault } from './extraction.ts';
-import { constructsIn, definedWords, meaningsIn, wordsOf } from './extraction-oracle.ts';
+import { constructsIn, definedWords, meaningsIn, treeOf, wordsOf } from './extraction-oracle.ts';
 import { FILES, placeIn, type Situation, situations } from './extraction-vaults.ts';
 
 /** Words are what is followed: none is selected in half, or without the reference that it stands behind. */
@@ -69,6 +69,7 @@ function requestOf({
     candidates: lookUp([...Object.keys(vault), ...FILES]),
     day: new Date(2021, 1, 9),
     now: new Date(2021, 1, 9),
+    read: reader.read,
   };
 }
 
@@ -79,7 +80,7 @@ function partsItsWords(text: string, ranges: readonly Range[]): boolean {
     // Part of a list whose id stays with the rest.
     if (/^[^\n]*(?:\n[ \t]*- [^\n]*)*\n\n\^x1/.test(text.slice(to))) return true;
     let cuts = false;
-    noteParser.parse(text).iterate({
+    treeOf(text).iterate({
       from,
       to,
       enter(node) {
@@ -123,6 +124,7 @@ function sameMeaning(before: Vault, after: Vault, plan: ExtractionPlan, titled: 
 }
 
 function property(situation: Situation): void {
+  reader.forget();
   const request = requestOf(situation);
   fc.pre(request !== null);
   const { vault, source, to, template } = situation;
@@ -216,6 +218,7 @@ function foldedBack({ vault, source, to }: Situation, after: Vault): void {
     linking: Object.entries(after).map(([path, noteText]) => ({ path, text: noteText })),
     candidates: lookUp([...Object.keys(after), ...FILES]),
     now: new Date(2021, 1, 9),
+    read: reader.read,
   });
   if (!fold.ok) {
     counts.refusedFolds += 1;
@@ -246,6 +249,7 @@ export interface Extractions {
 const PLANNED_TWICE = 8;
 
 let counts: Extractions;
+const reader = createReader();
 
 /**
  * Extracts from random vaults made from every construct of the grammar: every word, every meaning and every construct must be kept, and
