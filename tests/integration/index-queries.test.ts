@@ -329,6 +329,48 @@ test('an inspection is what the contract says, and the whole vault', async () =>
   expect(found.problems).toEqual([]);
 });
 
+test('what a backlink is goes by where each link leads: of two notes of one name, by path, from the note’s own folder', async () => {
+  const files = {
+    'a/Twin.md': '[[Twin]] of itself\n',
+    'b/Twin.md': '',
+    'Only.md': '',
+    'beside.md': '[[a/Twin]] [[Twin]] [[./Only]] [[x/Only]]\n[[Only]]\n',
+    'b/near.md': '[[Twin]] [[../Only]]\n[[./Only]]\n[[../a/Twin]]\n',
+  };
+  const { index: own } = await indexed(files);
+  const linesOf = async (path: string) => {
+    const { backlinks, notes, lines } = await own.backlinks(path);
+    const found = backlinks.map(({ path: from, lines: shown }) => [from, ...shown.map(({ line }) => line)]);
+    expect([notes, lines]).toEqual([found.length, backlinks.flatMap((one) => one.lines).length]);
+    return found.sort();
+  };
+  // Of equal lengths, the first by the alphabet.
+  expect(await linesOf('a/Twin.md')).toEqual([
+    ['b/near.md', 3],
+    ['beside.md', 1],
+  ]);
+  expect(await linesOf('b/Twin.md')).toEqual([['b/near.md', 1]]);
+  expect(await linesOf('Only.md')).toEqual([
+    ['b/near.md', 1],
+    ['beside.md', 1, 2],
+  ]);
+});
+
+test('the latest of thousands of backlinks come first, as those of a few do', async () => {
+  const many = 1200;
+  const files = Object.fromEntries(
+    Array.from({ length: many }, (_, at) => [`note ${at}.md`, '[[map]] and [[map]]\n']),
+  );
+  const vault = await indexed({ ...files, 'map.md': '', 'other.md': '' });
+  for (const at of [1100, 7, 500])
+    utimesSync(join(vault.root, `note ${at}.md`), new Date(), new Date(Date.now() + 60_000 + at));
+  vault.index.hintAll();
+  await vault.index.settled();
+  const found = await vault.index.backlinks('map.md', 3);
+  expect(found.backlinks.map(({ path }) => path)).toEqual(['note 1100.md', 'note 500.md', 'note 7.md']);
+  expect([found.notes, found.lines]).toEqual([many, many]);
+});
+
 test('of many backlinks only so many are read, the latest changed first; all are counted', async () => {
   const names = Array.from({ length: 12 }, (_, at) => `note ${at}.md`);
   const vault = await indexed(

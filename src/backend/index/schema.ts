@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -98,7 +98,8 @@ INSERT INTO entry_words (entry_words, rank) VALUES ('hashsize', 8388608);
 /** Made when all notes are in: to put in each note in its place in each of these would take a third longer. */
 export const INDEXES = `
 CREATE INDEX IF NOT EXISTS tags_by_key ON tags (key, note_id);
-CREATE INDEX IF NOT EXISTS links_by_target ON links (target_key);
+-- With all that backlinks are counted by: a hub has thousands.
+CREATE INDEX IF NOT EXISTS links_by_target ON links (target_key, note_id, target, line);
 CREATE INDEX IF NOT EXISTS highlights_by_source ON highlights (source) WHERE source IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entries_by_note ON entries (note_id);
 CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key);

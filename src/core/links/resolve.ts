@@ -42,6 +42,9 @@ export function createResolver(candidates: Candidates): (target: string, from: s
   };
 }
 
+/** Whether a target leads on from the folder of its note (`./`, `../`): where only one file has its name, each other means the same everywhere. */
+export const isRelative = (target: string) => /^\.\.?\//.test(target);
+
 /** The key under which a link in the note `from` is looked up: the folded last segment of its target, just as resolving it asks for it. */
 export function targetKey(target: string, from: string): string {
   let key = '';
@@ -55,7 +58,7 @@ export function targetKey(target: string, from: string): string {
 const pathKey = (path: string) => nameKey(withoutEnding(path));
 
 function normalise(target: string, from: string): string | null {
-  const relative = /^\.\.?\//.test(target);
+  const relative = isRelative(target);
   const segments: string[] = relative && folderOf(from) !== '' ? folderOf(from).split('/') : [];
   for (const segment of target.replace(/^\/+/, '').split('/')) {
     if (segment === '.' || segment === '') continue;

@@ -1,49 +1,93 @@
 import type { Backlink, Backlinks, OutgoingLink } from '../../../contract/links.ts';
-import { resolveLink } from '../../../core/links/resolve.ts';
+import { createResolver, isRelative, resolveLink } from '../../../core/links/resolve.ts';
 import { Lines } from '../../../core/markdown/lines.ts';
 import { type NotePath, nameKey, noteName, type VaultPath } from '../../../core/paths/note-path.ts';
+import { statementOf } from '../../sqlite.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { readNoteText, showLine } from './note-lines.ts';
 
 interface LinkRow {
-  source: string;
-  title: string;
+  note: number;
   target: string;
   line: number;
   start: number;
   stop: number;
 }
 
-/** The links from other notes that lead to `path` (a note or an attachment): the latest changed notes first, by place in each. */
-function linksTo({ db }: Pick<QueryContext, 'db'>, path: string): LinkRow[] {
-  const candidates = candidatesIn(db);
-  const key = nameKey(noteName(path));
-  return db
-    .prepare<[string], LinkRow>(
-      `SELECT n.path AS source, n.title, l.target, l.line, l.start, l.stop FROM links l JOIN notes n ON n.id = l.note_id
-       WHERE l.target_key = ? ORDER BY n.mtime_ms DESC, n.path, l.start`,
-    )
-    .all(key)
-    .filter(
-      ({ source, target }) =>
-        target !== '' && source !== path && resolveLink(target, source, candidates) === path,
-    );
+interface SourceRow {
+  id: number;
+  path: string;
+  title: string;
 }
 
+/** Says which links under the key of `path` lead to it: a link's target, and the id of the note in which it stands. */
+function leadingTo({ db }: QueryContext, path: string): (target: string, note: number) => boolean {
+  const candidates = candidatesIn(db);
+  const resolve = createResolver(candidates);
+  const isAlone = candidates(nameKey(noteName(path))).length === 1;
+  const own = statementOf<[string], number>(db, 'SELECT id FROM notes WHERE path = ?').pluck().get(path);
+  const pathOf = statementOf<[number], string>(db, 'SELECT path FROM notes WHERE id = ?').pluck();
+  const anywhere = new Map<string, boolean>();
+  return (target, note) => {
+    if (target === '' || note === own) return false;
+    const known = anywhere.get(target);
+    if (known !== undefined) return known;
+    const isSameAnywhere = isAlone && !isRelative(target);
+    const leadsHere = resolve(target, isSameAnywhere ? '' : (pathOf.get(note) ?? '')) === path;
+    if (isSameAnywhere) anywhere.set(target, leadsHere);
+    return leadsHere;
+  };
+}
+
+const LINKING = 'SELECT note_id, target, line FROM links WHERE target_key = ? ORDER BY note_id';
+/** Of so many linking notes, the latest are met sooner going through all notes by time than by looking up each one's. */
+const MANY_LINKING = 1000;
+const latestOf = (linking: number) => `
+  SELECT id, path, title FROM notes ${linking > MANY_LINKING ? 'INDEXED BY notes_by_time' : 'NOT INDEXED'}
+  WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ms DESC, path LIMIT ?`;
+const LINKS_OF = `
+  SELECT note_id AS note, target, line, start, stop FROM links
+  WHERE target_key = ? AND note_id IN (SELECT value FROM json_each(?)) ORDER BY start`;
+
 /**
- * The notes that link to `path`, the latest changed first: the first `limit` of them with the lines around their links, as they are on
- * disk now, for only so many are read.
+ * The notes that link to `path` (a note or an attachment), the latest changed first: the first `limit` of them with the lines around their
+ * links, as they are on disk now, for only so many are read.
  */
-export function backlinks(context: QueryContext, path: string, limit = Number.POSITIVE_INFINITY): Backlinks {
-  const links = linksTo(context, path);
-  const bySource = Map.groupBy(links, (link) => link.source);
-  const shown = [...bySource].slice(0, limit).map(([source, ofSource]) => {
-    const text = readNoteText(context.root, source);
-    const title = ofSource[0]?.title ?? noteName(source);
-    return { path: source as NotePath, title, lines: text === null ? [] : linesAround(text, ofSource) };
+export function backlinks(context: QueryContext, path: string, limit?: number): Backlinks {
+  const { db, root } = context;
+  const key = nameKey(noteName(path));
+  const leadsHere = leadingTo(context, path);
+  const linking = statementOf<[string], [note: number, target: string, line: number]>(db, LINKING).raw();
+  const notes: number[] = [];
+  const linesHere = new Set<number>();
+  let lines = 0;
+  for (const [note, target, line] of linking.all(key)) {
+    if (!leadsHere(target, note)) continue;
+    if (notes.at(-1) !== note) {
+      notes.push(note);
+      linesHere.clear();
+    }
+    if (linesHere.has(line)) continue;
+    linesHere.add(line);
+    lines += 1;
+  }
+  const latest = statementOf<[string, number], SourceRow>(db, latestOf(notes.length)).all(
+    JSON.stringify(notes),
+    limit ?? -1,
+  );
+  const links = statementOf<[string, string], LinkRow>(db, LINKS_OF)
+    .all(key, JSON.stringify(latest.map(({ id }) => id)))
+    .filter(({ target, note }) => leadsHere(target, note));
+  const byNote = Map.groupBy(links, ({ note }) => note);
+  const shown = latest.map(({ id, path: source, title }) => {
+    const text = readNoteText(root, source);
+    return {
+      path: source as NotePath,
+      title,
+      lines: text === null ? [] : linesAround(text, byNote.get(id) ?? []),
+    };
   });
-  const lines = new Set(links.map(({ source, line }) => `${line} ${source}`)).size;
-  return { backlinks: shown, notes: bySource.size, lines };
+  return { backlinks: shown, notes: notes.length, lines };
 }
 
 function linesAround(text: string, links: LinkRow[]): Backlink['lines'] {

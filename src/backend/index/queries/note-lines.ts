@@ -11,7 +11,7 @@ const BEFORE_MARK = 80;
 /** A note's text as it is on disk now, LF only; `null` where it cannot be read as text. Never throws. */
 export function readNoteText(root: string, path: string): string | null {
   try {
-    const real = realpathSync(onDisk(root, path));
+    const real = realpathSync.native(onDisk(root, path));
     if (!isInside(root, real)) return null;
     const bytes = readRegularSync(real, MAX_NOTE_BYTES);
     const decoded = bytes === null ? null : decodeNote(bytes);
