@@ -8,7 +8,7 @@ import { decodeNote } from '../../src/backend/vault/decode.ts';
 import { walkVault } from '../../src/backend/vault/scan.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import { watchVault } from '../../src/backend/vault/watch.ts';
-import type { VaultPath } from '../../src/core/paths/note-path.ts';
+import type { NotePath, VaultPath } from '../../src/core/paths/note-path.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 const at = (path: string) => path as VaultPath;
@@ -84,6 +84,16 @@ describe('reading', () => {
     expect(await vault.notesIn('sub')).toEqual(['sub/d.md']);
     expect(await vault.notesIn('missing')).toEqual([]);
     expect([await vault.exists(at('a.md')), await vault.exists(at('x.md'))]).toEqual([true, false]);
+  });
+
+  test('finds the note of a name, whatever its letter case and Unicode form', async () => {
+    const root = temporaryFolder();
+    fill(root, { ['Café.md'.normalize('NFD')]: '', 'b/Note.md': '', 'b/folder.md/x.md': '' });
+    const vault = await openVault(root);
+    const namesake = (path: string) => vault.namesake(path as NotePath);
+    expect(await namesake('café.md'.normalize('NFC'))).toBe('Café.md'.normalize('NFD'));
+    expect(await namesake('b/NOTE.MD')).toBe('b/Note.md');
+    for (const none of ['Note.md', 'b/folder.md', 'missing/Note.md']) expect(await namesake(none)).toBeNull();
   });
 });
 

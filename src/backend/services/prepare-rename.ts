@@ -60,8 +60,8 @@ export function prepareRename(parts: RenameParts, what: RenameWhat): Promise<Pre
 async function prepareNote(parts: RenameParts, { path, to }: What<'note'>): Promise<PreparedRename> {
   const { vault } = parts;
   await checkPath(vault, path, to);
-  const same = (await vault.notesIn(folderOf(to))).find((other) => nameKey(other) === nameKey(to));
-  if (same !== undefined && same !== path) throw taken(same);
+  const same = await vault.namesake(to);
+  if (same !== null && same !== path) throw taken(same);
   return prepareMove(parts, { from: path, to, isFolder: false }, [[path, to]]);
 }
 

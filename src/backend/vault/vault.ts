@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, readdir, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
-import { joinPath, type NotePath, parseNotePath, type VaultPath } from '../../core/paths/note-path.ts';
+import {
+  folderOf,
+  joinPath,
+  type NotePath,
+  nameKey,
+  parseNotePath,
+  type VaultPath,
+} from '../../core/paths/note-path.ts';
 import { checkFolder } from './check-folder.ts';
 import { onDisk, realPlace } from './contain.ts';
 import { entryAt, newEntryAt } from './entry.ts';
@@ -46,6 +53,11 @@ export interface Vault {
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
   notesIn(folder: string): Promise<NotePath[]>;
+  /**
+   * The note in the folder of `path` that has its name, whatever the letter case and the Unicode form: the first, where there are several;
+   * `null` where there is none. Throws `io`.
+   */
+  namesake(path: NotePath): Promise<NotePath | null>;
   /** Why a note that can be read cannot be written, in words; `null` where it can, as far as permissions say. */
   whyReadOnly(path: VaultPath): Promise<string | null>;
   /**
@@ -103,6 +115,16 @@ export async function openVault(folder: string): Promise<Vault> {
     return now !== null && now.ino === rootIs.ino && now.dev === rootIs.dev;
   };
 
+  /** What `list` finds in a folder; nothing where there is no such folder, or it goes meanwhile. */
+  async function inFolder(folder: string, list: (place: string) => Promise<NotePath[]>): Promise<NotePath[]> {
+    try {
+      return await list(folder === '' ? root : await realPlace(root, folder));
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return [];
+      throw fileFault(error, folder, 'read');
+    }
+  }
+
   return {
     root,
     name: basename(root),
@@ -145,9 +167,8 @@ export async function openVault(folder: string): Promise<Vault> {
       }
     },
 
-    async notesIn(folder) {
-      try {
-        const place = folder === '' ? root : await realPlace(root, folder);
+    notesIn: (folder) =>
+      inFolder(folder, async (place) => {
         const entries = await readdir(place, { withFileTypes: true });
         return entries
           .filter((entry) => entry.isFile() || entry.isSymbolicLink())
@@ -156,10 +177,19 @@ export async function openVault(folder: string): Promise<Vault> {
             return check.ok ? [check.path] : [];
           })
           .sort();
-      } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return [];
-        throw fileFault(error, folder, 'read');
-      }
+      }),
+
+    async namesake(path) {
+      const folder = folderOf(path);
+      const key = nameKey(basename(path));
+      const [found = null] = await inFolder(folder, async (place) => {
+        const alike = (await readdir(place)).filter((name) => nameKey(name) === key).sort();
+        const kinds = await Promise.all(alike.map((name) => lstat(join(place, name))));
+        return alike
+          .filter((_, at) => kinds[at]?.isFile() || kinds[at]?.isSymbolicLink())
+          .map((name) => joinPath(folder, name) as NotePath);
+      });
+      return found;
     },
 
     async whyReadOnly(path) {

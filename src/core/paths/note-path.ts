@@ -23,9 +23,13 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+/** Whether a text is longer than so many bytes of UTF-8: a code unit is one to three of them. */
+const isLonger = (text: string, bytes: number) =>
+  text.length > bytes || (text.length * 3 > bytes && utf8Length(text) > bytes);
+
 function faultOf(raw: string): string | null {
   if (raw === '') return 'it is empty';
-  if (raw.length > MAX_PATH_BYTES || utf8Length(raw) > MAX_PATH_BYTES) return 'it is too long';
+  if (isLonger(raw, MAX_PATH_BYTES)) return 'it is too long';
   if (raw.includes('\0')) return 'it holds a NUL character';
   if (raw.includes('\\')) return 'it holds a backslash';
   if (raw.startsWith('/') || /^[A-Za-z]:/.test(raw)) return 'it is not relative to the vault';
@@ -33,7 +37,7 @@ function faultOf(raw: string): string | null {
     if (segment === '') return 'it has an empty folder name';
     if (segment === '.' || segment === '..') return 'it climbs out of its folder';
     if (segment.startsWith('.')) return 'it is hidden (a name that starts with a dot)';
-    if (utf8Length(segment) > MAX_SEGMENT_BYTES) return 'one of its names is longer than 255 bytes';
+    if (isLonger(segment, MAX_SEGMENT_BYTES)) return 'one of its names is longer than 255 bytes';
   }
   return null;
 }

@@ -188,8 +188,8 @@ class Destinations {
       });
     const key = nameKey(check.path);
     // Whatever the letter case and the Unicode form, a name is the same name.
-    const there = (await this.#parts.vault.notesIn(to.folder)).find((other) => nameKey(other) === key);
-    if (there !== undefined || this.#made.has(key))
+    const there = await this.#parts.vault.namesake(check.path);
+    if (there !== null || this.#made.has(key))
       throw new RambleError(
         'exists',
         `There is a note called “${name}” already. Choose another title, or add to it.`,
