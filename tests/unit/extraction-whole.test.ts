@@ -52,6 +52,16 @@ describe('a note split by its headings', () => {
     expect(partsByHeading(text, level).map(({ title }) => title)).toEqual(titles);
   });
 
+  it('the same link within the note is written for the part it stands in', () => {
+    const after = split(
+      { 'Src.md': '## One\n\nSee [[#Two]].\n\n## Two\n\nSee [[#Two]].\n\n## Three\n\nSee [[#Two]].\n' },
+      2,
+    );
+    expect(['One.md', 'Two.md', 'Three.md'].map((path) => /See (.*)\./.exec(after[path] ?? '')?.[1])).toEqual(
+      ['[[Two]]', '[[#Two]]', '[[Two]]'],
+    );
+  });
+
   it('links between the parts follow, a footnote that both use is in both', () => {
     expect(
       split(

@@ -4,7 +4,7 @@ import { fileKey } from '../links/moved-paths.ts';
 import { type Candidates, createResolver } from '../links/resolve.ts';
 import { headingSpellings } from '../links/spell-heading.ts';
 import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
-import { noteName } from '../paths/note-path.ts';
+import { folderOf, noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
 import type { TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
@@ -42,6 +42,12 @@ interface Tied {
   source: Reading;
   sourceFrom: number;
   meaning: Meaning;
+}
+
+/** A link's target and fragment, decoded. */
+interface Written {
+  target: string;
+  fragment: string | null;
 }
 
 interface Worked {
@@ -137,12 +143,13 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   function writeAll(): boolean {
     const arrivals = new Arrivals(worked);
     const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
+    const known = new Map<string, Written | string>();
     let changed = false;
     for (const note of worked) {
       const edits = new Map<Tied, TextChange[]>();
       for (const tied of note.tied) {
         if (givenUp.has(tied)) continue;
-        const written = write(tied, note.base, wantedOf(tied, arrivals), byPath);
+        const written = write(tied, note.base, wantedOf(tied, arrivals), byPath, known);
         if (typeof written === 'string') givenUp.set(tied, written);
         else if (written.length > 0) edits.set(tied, written);
       }
@@ -202,10 +209,31 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     base: Draft,
     wanted: MeaningAfter | null,
     notes: ReadonlyMap<string, Reading>,
+    known: Map<string, Written | string>,
   ): TextChange[] | string {
     const { spot, meaning, source } = tied;
     const fragment = fragmentOf(base.text, spot);
     if (wanted === null) return 'What it leads to is no heading or block of its own any more.';
+    const folders = [folderOf(source.path), folderOf(base.path), source.path === base.path];
+    const { path, heading, block } = wanted;
+    // What says the same from the same folder is written alike: a note is linked to in few ways. A link within a note goes by the note.
+    const key = JSON.stringify([
+      ...(spot.target === '' ? [source.path, base.path] : folders),
+      ...[spot.writing, spot.target, fragment, meaning.path, path, heading, block?.from],
+    ]);
+    const written = known.get(key) ?? writtenAs(tied, base, fragment, wanted, notes);
+    known.set(key, written);
+    return typeof written === 'string' ? written : editsFor(spot, base.text, written);
+  }
+
+  /** How a link is written so that it means what it has to: as it is where it does; why not, where it cannot. */
+  function writtenAs(
+    { spot, meaning, source }: Tied,
+    base: Draft,
+    fragment: string | null,
+    wanted: MeaningAfter,
+    notes: ReadonlyMap<string, Reading>,
+  ): Written | string {
     const isMarkdown = spot.writing === 'markdown' || spot.writing === 'angled';
     const spelling = {
       meant: { before: meaning.path, after: wanted.path },
@@ -215,12 +243,13 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     };
     const spell = (target: string) => spellTarget({ ...spelling, target }, after, resolveAfter);
     const isLost = isLeftBehind({ ...spelling, target: spot.target });
-    if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes)) return [];
+    if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes))
+      return { target: spot.target, fragment };
     for (const target of targetsFor()) {
       if (target === null || resolveAfter(target, base.path) !== wanted.path) continue;
       for (const named of fragmentsFor(fragment, wanted, notes))
         if (isWritable(target, named, spot) && reaches(base.path, target, named, wanted, notes))
-          return editsFor(spot, base.text, target, named);
+          return { target, fragment: named };
     }
     return 'No link can be written that means this and nothing else.';
 
@@ -302,7 +331,7 @@ function isWritable(target: string, fragment: string | null, { writing }: LinkSp
   return parseLinkTarget(target + rest).target === target;
 }
 
-function editsFor(spot: LinkSpot, text: string, target: string, fragment: string | null): TextChange[] {
+function editsFor(spot: LinkSpot, text: string, { target, fragment }: Written): TextChange[] {
   const { writing, targetFrom, targetTo } = spot;
   const edits: TextChange[] = [];
   if (target !== spot.target) edits.push({ from: targetFrom, to: targetTo, insert: encode(target, writing) });
