@@ -1,5 +1,5 @@
 import type { Candidates } from '../../../core/links/resolve.ts';
-import type { Database } from '../../sqlite.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
 
 /** What a query has to work with. */
 export interface QueryContext {
@@ -10,11 +10,10 @@ export interface QueryContext {
 
 /** Looks up the vault's paths by the folded last segment, each key once. */
 export function candidatesIn(db: Database): Candidates {
-  const lookUp = db
-    .prepare<[string, string], string>(
-      'SELECT path FROM notes WHERE name_key = ? UNION ALL SELECT path FROM attachments WHERE name_key = ? ORDER BY path',
-    )
-    .pluck();
+  const lookUp = statementOf<[string, string], string>(
+    db,
+    'SELECT path FROM notes WHERE name_key = ? UNION ALL SELECT path FROM attachments WHERE name_key = ? ORDER BY path',
+  ).pluck();
   const known = new Map<string, readonly string[]>();
   return (key) => {
     const seen = known.get(key);

@@ -1,7 +1,7 @@
 import { candidatesAfter, fileKey, type Moves } from '../../../core/links/moved-paths.ts';
-import { type Candidates, resolveLink, targetKey } from '../../../core/links/resolve.ts';
+import { type Candidates, createResolver, targetKey } from '../../../core/links/resolve.ts';
 import { nameKey, noteName } from '../../../core/paths/note-path.ts';
-import type { Database } from '../../sqlite.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 
 /** What a rename has to look at: the notes with a link that it changes, and the paths that their links may mean, by key. */
@@ -18,17 +18,18 @@ export function moveScope({ db }: QueryContext, pairs: readonly [from: string, t
   const moves: Moves = new Map(pairs);
   const asked = new Map<string, string[]>();
   const before = remembering(candidatesIn(db), asked);
-  const after = candidatesAfter(before, moves);
+  const resolveBefore = createResolver(before);
+  const resolveAfter = createResolver(candidatesAfter(before, moves));
   const keys = new Set([...moves].flatMap(([from, to]) => [fileKey(from), fileKey(to)]));
   const sources = new Set<string>();
   for (const { source, target } of linkRows(db, keys, moves.keys())) {
     const there = moves.get(source) ?? source;
     // What a moving note's links mean has to be known to write them anew.
     before(targetKey(target, source));
-    const path = resolveLink(target, source, before);
+    const path = resolveBefore(target, source);
     if (path === null) continue;
     const isRenamed = moves.has(path) && nameIn(path) !== nameIn(moves.get(path) ?? path);
-    if (isRenamed || resolveLink(target, there, after) !== (moves.get(path) ?? path)) sources.add(source);
+    if (isRenamed || resolveAfter(target, there) !== (moves.get(path) ?? path)) sources.add(source);
   }
   return { sources: [...sources].sort(), names: [...asked] };
 }
@@ -37,16 +38,15 @@ export function moveScope({ db }: QueryContext, pairs: readonly [from: string, t
 export function partScope({ db }: QueryContext, path: string, part: 'heading' | 'block'): RenameScope {
   const asked = new Map<string, string[]>();
   const candidates = remembering(candidatesIn(db), asked);
-  const rows = db
-    .prepare<[string, string], { source: string; target: string }>(
-      `SELECT DISTINCT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+  const resolve = createResolver(candidates);
+  const rows = statementOf<[string, string], { source: string; target: string }>(
+    db,
+    `SELECT DISTINCT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
        WHERE l.target_key = ? AND l.${part} IS NOT NULL
        UNION SELECT path, '' FROM notes WHERE path = ?`,
-    )
-    .all(fileKey(path), path);
+  ).all(fileKey(path), path);
   candidates(nameKey(noteName(path)));
-  const leads = ({ source, target }: { source: string; target: string }) =>
-    resolveLink(target, source, candidates) === path;
+  const leads = ({ source, target }: { source: string; target: string }) => resolve(target, source) === path;
   return { sources: [...new Set(rows.filter(leads).map(({ source }) => source))].sort(), names: [...asked] };
 }
 
@@ -73,14 +73,13 @@ export function filesUnder({ db }: QueryContext, folder: string): string[] {
 }
 
 function linkRows(db: Database, keys: Iterable<string>, moved: Iterable<string>) {
-  return db
-    .prepare<[string, string], { source: string; target: string }>(
-      `SELECT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+  return statementOf<[string, string], { source: string; target: string }>(
+    db,
+    `SELECT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
        WHERE l.target <> '' AND l.target_key IN (SELECT value FROM json_each(?))
        UNION SELECT n.path, l.target FROM links l JOIN notes n ON n.id = l.note_id
        WHERE l.target <> '' AND n.path IN (SELECT value FROM json_each(?))`,
-    )
-    .all(JSON.stringify([...keys]), JSON.stringify([...moved]));
+  ).all(JSON.stringify([...keys]), JSON.stringify([...moved]));
 }
 
 function remembering(candidates: Candidates, asked: Map<string, string[]>): Candidates {
