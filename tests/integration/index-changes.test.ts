@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
 import { type IndexedVault, indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
@@ -265,4 +276,20 @@ test('there is nothing to hold once all is read, and the next scan runs', async 
   fill(vault.root, { 'b.md': '' });
   await vault.index.scanNow();
   expect(await paths(vault)).toEqual(['a.md', 'b.md']);
+});
+
+test('what is written beside the index is put into it at rest, as soon as nobody reads it any more', async () => {
+  const vault = await indexed({ 'a.md': '' });
+  const beside = () => statSync(`${vault.file}-wal`).size;
+  const reader = new (await loadSqlite())(vault.file, { readonly: true });
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM notes').get();
+  const words = Array.from({ length: 90_000 }, (_, at) => `word${at}`).join(' ');
+  fill(vault.root, { 'b.md': words, 'c.md': words });
+  await hinted(vault, 'b.md', 'c.md');
+  await pause(4000);
+  expect(beside()).toBeGreaterThan(1_000_000);
+  reader.exec('COMMIT');
+  await expect.poll(beside, { timeout: 8000 }).toBe(0);
 });

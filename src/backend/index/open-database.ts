@@ -117,11 +117,12 @@ export async function isReadable(file: string): Promise<boolean> {
   }
 }
 
-/** Puts what was written beside the index into it and leaves nothing beside it; not while somebody is reading. */
-export function emptyLog(db: Database): void {
+/** Puts what was written beside the index into it and leaves nothing beside it; gives whether: not while somebody is reading. */
+export function emptyLog(db: Database): boolean {
   db.pragma('busy_timeout = 0');
   try {
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    const [done] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    return done?.busy === 0;
   } finally {
     db.pragma(`busy_timeout = ${BUSY_MS}`);
   }

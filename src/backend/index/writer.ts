@@ -205,13 +205,18 @@ export class Writer {
     if (this.#dirty) this.#tellUpdated(performance.now());
     const lacking = this.#lacking();
     for (const id of this.#waiting.splice(0)) this.#send({ type: 'settled', id, lacking });
+    this.#tidyLater();
+  }
+
+  #tidyLater(): void {
     this.#quietTimer = setTimeout(() => this.#tidy(), QUIET_MS).unref();
   }
 
   #tidy(): void {
     if (this.#open === null || sizeOf(`${this.#target}-wal`) <= MOST_BESIDE) return;
     try {
-      emptyLog(this.#open.db);
+      // Somebody who is just reading keeps it.
+      if (!emptyLog(this.#open.db)) this.#tidyLater();
     } catch {
       // The next change says what is wrong.
     }
