@@ -100,7 +100,6 @@ export const INDEXES = `
 CREATE INDEX IF NOT EXISTS tags_by_key ON tags (key, note_id);
 -- With all that backlinks are counted by: a hub has thousands.
 CREATE INDEX IF NOT EXISTS links_by_target ON links (target_key, note_id, target, line);
-CREATE INDEX IF NOT EXISTS highlights_by_source ON highlights (source) WHERE source IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entries_by_note ON entries (note_id);
 CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key);
 `;
