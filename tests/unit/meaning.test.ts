@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findHeading, type HeadingPlace, headingPlace } from '../../src/core/links/resolve-fragment.ts';
 import { noteParser } from '../../src/core/markdown/grammar.ts';
 import { readHighlight } from '../../src/core/markdown/highlights.ts';
+import { quickNoteParser } from '../../src/core/markdown/quick-note-parser.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 
 const of = (text: string, name = 'n') => understandNote(name, text);
@@ -185,4 +186,25 @@ it('the size of an embed and the id of an annotation are nodes of their own', ()
     },
   });
   expect(found).toEqual(['100x80', 'BQtb71KJx941vfDBrAOB_H']);
+});
+
+it.each([
+  ['![alt|100](x.png)', ['100']],
+  ['![alt *of* | 100x80 ](<x y.png> "title")', [' 100x80 ']],
+  ['![|100][ref]\n\n[ref]: x.png', ['100']],
+  ['| a |\n| - |\n| ![alt\\|100](x.png) |', ['100']],
+  ['[![alt|100](x.png)](https://x.y)', ['100']],
+  // A link has none, nor has text in brackets, or what ends otherwise.
+  ['[alt|100](x.png)', []],
+  ['![alt|100]', []],
+  ['![100](x.png) ![alt|100 words](x.png) ![alt|x](x.png) ![`a|100`](x.png)', []],
+])('the size of an image in Markdown stands behind its words: %j', (text, expected) => {
+  const sizes = (parser: typeof noteParser) => {
+    const found: string[] = [];
+    parser.parse(text).iterate({
+      enter: ({ name, from, to }) => void (name === 'EmbedSize' && found.push(text.slice(from, to))),
+    });
+    return found;
+  };
+  expect([sizes(noteParser), sizes(quickNoteParser)]).toEqual([expected, expected]);
 });

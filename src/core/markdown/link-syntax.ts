@@ -72,8 +72,10 @@ function end(context: InlineContext, next: number, pos: number): number {
   paragraph.text = text.slice(0, reachOf(text, pos - context.offset));
   const ended = endLink(context, next, pos);
   const [first] = paragraph.parts;
-  if (ended >= 0 && first != null && 'to' in first)
-    paragraph.parts[0] = finished(context, first as BuiltElement);
+  if (ended >= 0 && first != null && 'to' in first) {
+    const link = finished(context, first as BuiltElement);
+    paragraph.parts[0] = opening.type === InlineContext.imageStart ? sized(context, link, pos) : link;
+  }
   for (const part of paragraph.parts) parts.push(part);
   paragraph.parts = parts;
   paragraph.text = text;
@@ -96,23 +98,44 @@ function reachOf(text: string, close: number): number {
 
 const ANNOTATION = /\bhyp\.is\/([\w-]{22})(?![\w-])/;
 
+const typeOf = (context: InlineContext, name: string) => context.elt(name, 0, 0).type;
+
+/** Whether the parts of a link or image name an address or a reference: without, it is text in brackets where no reference has its name. */
+function leadsSomewhere(context: InlineContext, parts: readonly BuiltElement[]): boolean {
+  const [url, label] = [typeOf(context, 'URL'), typeOf(context, 'LinkLabel')];
+  return parts.some(({ type }) => type === url || type === label);
+}
+
+const withChildren = (node: BuiltElement, children: readonly BuiltElement[]): BuiltElement =>
+  Object.assign(Object.create(Object.getPrototypeOf(node)), node, { children });
+
 /** A link or image whose text holds no tags: they have no place there. The address of an annotation shows its id. */
 function finished(context: InlineContext, link: BuiltElement): BuiltElement {
-  const typeOf = (name: string) => context.elt(name, 0, 0).type;
-  const url = typeOf('URL');
-  const label = typeOf('LinkLabel');
   const parts = link.children ?? [];
-  if (!parts.some(({ type }) => type === url || type === label)) return link;
-  const tag = typeOf('Tag');
-  const cleaned = (node: BuiltElement): BuiltElement => {
-    if (node.children === undefined || node.children.length === 0) return node;
-    const children = node.children.filter(({ type }) => type !== tag).map(cleaned);
-    return Object.assign(Object.create(Object.getPrototypeOf(node)), node, { children });
-  };
+  if (!leadsSomewhere(context, parts)) return link;
+  const [url, tag] = [typeOf(context, 'URL'), typeOf(context, 'Tag')];
+  const cleaned = (node: BuiltElement): BuiltElement =>
+    node.children === undefined || node.children.length === 0
+      ? node
+      : withChildren(node, node.children.filter(({ type }) => type !== tag).map(cleaned));
   const children = parts
     .filter(({ type }) => type !== tag)
     .map((child) => (child.type === url ? annotated(context, child) : cleaned(child)));
-  return Object.assign(Object.create(Object.getPrototypeOf(link)), link, { children });
+  return withChildren(link, children);
+}
+
+const SIZE = /\|[ \t]*\d+(?:x\d+)?[ \t]*$/;
+
+/** An image whose alternative text, which ends at `close`, ends in a size: `![alt|100](x.png)`, `![alt|100x50](x.png)`, as in Obsidian. */
+function sized(context: InlineContext, image: BuiltElement, close: number): BuiltElement {
+  const size = SIZE.exec(context.slice(image.from, close))?.[0];
+  const children = image.children ?? [];
+  if (size === undefined || !leadsSomewhere(context, children)) return image;
+  const from = close - size.length + 1;
+  if (children.some((child) => child.from < close && from < child.to)) return image;
+  const at = children.findIndex((child) => child.from >= close);
+  const element = context.elt('EmbedSize', from, close) as BuiltElement;
+  return withChildren(image, children.toSpliced(at, 0, element));
 }
 
 function annotated(context: InlineContext, url: BuiltElement): BuiltElement {
