@@ -8,15 +8,7 @@ import { folderOf, noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
 import type { TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
-import {
-  Arrivals,
-  blockCalled,
-  fragmentOf,
-  headingCalled,
-  type Meaning,
-  type MeaningAfter,
-  meaningOf,
-} from './meanings.ts';
+import { Arrivals, blockCalled, fragmentOf, type Meaning, type MeaningAfter, meaningOf } from './meanings.ts';
 import type { Read, Reading } from './reading.ts';
 import type { PlannedStray } from './request.ts';
 
@@ -122,19 +114,17 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   }
 
   /** Whether a note that only had links written anew has its other links, its headings and its block ids as before. */
-  function isOtherwiseAsItWas({ base, reading, edits }: Worked): boolean {
+  function isOtherwiseAsItWas({ base, reading, edits, changes }: Worked): boolean {
     const was = before.get(base.path);
     if (was === undefined || edits.size === 0 || !isAsItWas(base)) return true;
     const written = new Set([...edits.keys()].map(({ sourceFrom }) => sourceFrom));
-    const rawLink = ({ text }: Reading, { link }: LinkSpot) => text.slice(link.from, link.to);
     return (
       was.parts === reading.parts &&
       was.spots.length === reading.spots.length &&
-      was.spots.every((spot, at) => {
-        const now = reading.spots[at];
-        return (
-          written.has(spot.link.from) || (now !== undefined && rawLink(was, spot) === rawLink(reading, now))
-        );
+      was.spots.every(({ link: { from, to } }, at) => {
+        if (written.has(from)) return true;
+        const now = reading.spots[at]?.link;
+        return now?.from === placeAfter(from, changes) && now.to - now.from === to - from;
       })
     );
   }
@@ -200,7 +190,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     if (reading === undefined) return false;
     const named = parseLinkTarget(`#${fragment}`).block;
     if (block !== null) return named !== null && blockCalled(reading, named)?.from === block.from;
-    return named === null && headingCalled(reading, fragment) === heading;
+    return named === null && reading.headingCalled(fragment) === heading;
   }
 
   /** What to change so that a link means what it has to: nothing where it does; why not, where it cannot. */

@@ -1,6 +1,5 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget } from '../links/link-target.ts';
-import { findHeading } from '../links/resolve-fragment.ts';
 import type { Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
@@ -39,7 +38,7 @@ export function meaningOf(
     const found = blockCalled(reading, block);
     return { path, part: found === undefined ? null : { kind: 'block', from: found.from, to: found.to } };
   }
-  const at = headingCalled(reading, fragment ?? '');
+  const at = reading.headingCalled(fragment ?? '');
   const heading = reading.headings[at];
   return { path, part: heading === undefined ? null : { kind: 'heading', ...heading } };
 }
@@ -50,10 +49,6 @@ export function blockCalled(
   id: string,
 ): { id: string; from: number; to: number } | undefined {
   return reading.blockIds.find((block) => block.id.toLowerCase() === id.toLowerCase());
-}
-
-export function headingCalled(reading: Reading, fragment: string): number {
-  return findHeading(fragment, reading.headingPlaces);
 }
 
 /** Where the headings and blocks of the notes before are in the drafts. */

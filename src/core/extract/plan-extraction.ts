@@ -5,7 +5,6 @@ import { assemble, readAll } from './assemble.ts';
 import { carryLabels } from './carried-labels.ts';
 import { type Cut, cutPieces, Draft, type Piece, type Texts } from './draft.ts';
 import { isWholeLines, type LeftBehind, leaveBehind } from './left-behind.ts';
-import { headingCalled } from './meanings.ts';
 import { type LeadingHeading, leadingHeading, lifted, movedPieces, outdent } from './moved-text.ts';
 import { fromTemplate, ownForm, parentLine } from './new-note.ts';
 import { insertionAt } from './place.ts';
@@ -125,7 +124,7 @@ function headingIn(draft: Draft, heading: LeadingHeading | null, from: string): 
     return origin?.path === from && origin.offset === heading.from;
   });
   for (const named of at < 0 ? [] : headingSpellings('', arrived.facts.headings, at))
-    if (!/[|\n]|\[\[|\]\]/.test(named) && headingCalled(arrived, named) === at) return named;
+    if (!/[|\n]|\[\[|\]\]/.test(named) && arrived.headingCalled(named) === at) return named;
   return null;
 }
 

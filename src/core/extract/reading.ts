@@ -1,7 +1,7 @@
 import type { Tree } from '@lezer/common';
 import { type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { targetKey } from '../links/resolve.ts';
-import { type HeadingPlace, headingPlace } from '../links/resolve-fragment.ts';
+import { findHeading, type HeadingPlace, headingPlace } from '../links/resolve-fragment.ts';
 import type { NoteFacts } from '../markdown/note-facts.ts';
 import { headingLevel } from '../markdown/plain-text.ts';
 import { quickNoteParser } from '../markdown/quick-note-parser.ts';
@@ -65,6 +65,7 @@ export class Reading {
   #labels: Label[] | null = null;
   #parts: string | null = null;
   #headingPlaces: HeadingPlace[] | null = null;
+  readonly #headingsCalled = new Map<string, number>();
 
   constructor(path: string, text: string) {
     this.path = path;
@@ -113,6 +114,15 @@ export class Reading {
   get headingPlaces(): HeadingPlace[] {
     this.#headingPlaces ??= this.facts.headings.map(headingPlace);
     return this.#headingPlaces;
+  }
+
+  /** Which of `facts.headings` a link with this fragment means; -1 for none. */
+  headingCalled(fragment: string): number {
+    const known = this.#headingsCalled.get(fragment);
+    if (known !== undefined) return known;
+    const found = findHeading(fragment, this.headingPlaces);
+    this.#headingsCalled.set(fragment, found);
+    return found;
   }
 
   /** Where each of `facts.headings` stands. */
