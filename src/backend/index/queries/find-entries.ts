@@ -88,10 +88,13 @@ function tierOf(key: string, kind: EntryKind, wanted: string, words: string[]): 
   const name = kind === 'path' ? key.slice(key.lastIndexOf('/') + 1) : key;
   if (key === wanted || name === wanted) return 0;
   if (key.startsWith(wanted) || name.startsWith(wanted)) return 1;
-  const starts = [...wordsOf(key)].map((word) => word.key);
-  if (words.every((word) => starts.some((start) => start.startsWith(word)))) return 2;
+  const holdsAll = words.every((word) => key.includes(word));
+  if (holdsAll) {
+    const starts = [...wordsOf(key)].map((word) => word.key);
+    if (words.every((word) => starts.some((start) => start.startsWith(word)))) return 2;
+  }
   const [only, another] = words;
   if (another === undefined && only !== undefined && only.length > 1 && initialsOf(key).startsWith(only))
     return 2.5;
-  return words.every((word) => key.includes(word)) ? 3 : 4;
+  return holdsAll ? 3 : 4;
 }
