@@ -6,6 +6,8 @@ export const SCHEMA_VERSION = 7;
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
+/** Entries whose text is the note's title or path: they hold none of their own. */
+export const OF_THE_NOTE: ReadonlySet<EntryKind> = new Set(['title', 'path']);
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams, by the starts of words and by their first letters (keys are

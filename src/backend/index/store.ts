@@ -3,7 +3,7 @@ import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import { initialsOf, spaceOut } from './fold.ts';
 import type { NoteRecord } from './note-record.ts';
-import { ENTRY_KINDS, INDEXES } from './schema.ts';
+import { ENTRY_KINDS, INDEXES, OF_THE_NOTE } from './schema.ts';
 
 /** A file as the index knows it. */
 export interface KnownFile {
@@ -239,7 +239,8 @@ export class Store {
     const grams = this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)');
     const words = this.#sql('INSERT INTO entry_words (rowid, name, heading, initials) VALUES (?, ?, ?, ?)');
     for (const { kind, text, key, line } of entries) {
-      const { lastInsertRowid } = insert.run(id, ENTRY_KINDS.indexOf(kind), text, key, line);
+      const own = OF_THE_NOTE.has(kind) ? '' : text;
+      const { lastInsertRowid } = insert.run(id, ENTRY_KINDS.indexOf(kind), own, key, line);
       const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
       grams.run(lastInsertRowid, inName, inHeading);
       words.run(

@@ -27,7 +27,10 @@ export interface EntryRow {
 type Column = 'name' | 'heading';
 type Table = 'entry_words' | 'entry_grams';
 
-const ROWS = `SELECT e.id, n.path, n.title, e.kind, e.text, e.key, e.line FROM entries e JOIN notes n ON n.id = e.note_id`;
+/** See {@link OF_THE_NOTE}; a path without its `.md`. */
+const TEXT = `CASE e.kind WHEN ${ENTRY_KINDS.indexOf('title')} THEN n.title
+  WHEN ${ENTRY_KINDS.indexOf('path')} THEN substr(n.path, 1, length(n.path) - 3) ELSE e.text END`;
+const ROWS = `SELECT e.id, n.path, n.title, e.kind, ${TEXT} AS text, e.key, e.line FROM entries e JOIN notes n ON n.id = e.note_id`;
 const BY_PREFIX = `${ROWS} WHERE e.kind = ? AND e.key >= ? AND e.key < ? ORDER BY e.key LIMIT 60`;
 const OF_NOTE = `${ROWS} WHERE n.path = ? AND e.kind < 3`;
 /** The shortest first: the letters stand closest there. */
