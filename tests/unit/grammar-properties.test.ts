@@ -259,6 +259,13 @@ describe('a note of eight times the length takes about eight times the time', ()
   });
 
   // At the length of the others this once took too little time for its growth to be seen.
+  it('images in the words of images cost as much as beside each other', () => {
+    const count = 2000;
+    const [nested, flat] = [`${'!['.repeat(count)}${'](x)'.repeat(count)}`, '![](x)'.repeat(count)];
+    const cheapest = (text: string) => Math.min(...Array.from({ length: TRIES }, () => costOf(text)));
+    expect(cheapest(nested) / Math.max(LEAST_MS, cheapest(flat))).toBeLessThan(TOO_MUCH / 2);
+  });
+
   it('a flood of brackets that is closed', () => expectLinear((length) => repeated('[', ']]', 4 * length)));
 
   it.each([

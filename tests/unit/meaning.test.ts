@@ -188,6 +188,17 @@ it('the size of an embed and the id of an annotation are nodes of their own', ()
   expect(found).toEqual(['100x80', 'BQtb71KJx941vfDBrAOB_H']);
 });
 
+it('images within images are read a hundred deep; what is around them is text', () => {
+  for (const deep of [99, 100, 101, 20_000]) {
+    const text = `${'!['.repeat(deep)}a${'](x)'.repeat(deep)} ![b](y)`;
+    for (const parser of [noteParser, quickNoteParser]) {
+      let images = 0;
+      parser.parse(text).iterate({ enter: ({ name }) => void (name === 'Image' && (images += 1)) });
+      expect(images).toBe(Math.min(deep, 100) + 1);
+    }
+  }
+});
+
 it.each([
   ['![alt|100](x.png)', ['100']],
   ['![alt *of* | 100x80 ](<x y.png> "title")', [' 100x80 ']],

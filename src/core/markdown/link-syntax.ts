@@ -68,13 +68,24 @@ function end(context: InlineContext, next: number, pos: number): number {
     parts[place] = null;
     return -1;
   }
+  let depth = 1;
+  for (let at = place + 1; at < parts.length; at += 1)
+    depth = Math.max(depth, 1 + depthOf(parts[at] ?? null));
+  if (depth > DEEPEST) {
+    // Nothing begun after it is still open, so that no other place is another by this.
+    parts.splice(place, 1);
+    return -1;
+  }
   paragraph.parts = parts.splice(place);
   paragraph.text = text.slice(0, reachOf(text, pos - context.offset));
   const ended = endLink(context, next, pos);
   const [first] = paragraph.parts;
   if (ended >= 0 && first != null && 'to' in first) {
-    const link = finished(context, first as BuiltElement);
-    paragraph.parts[0] = opening.type === InlineContext.imageStart ? sized(context, link, pos) : link;
+    const link = first as BuiltElement;
+    const isImage = opening.type === InlineContext.imageStart;
+    const made = finished(context, isImage ? sized(context, link, pos) : link);
+    depths.set(made, depth);
+    paragraph.parts[0] = made;
   }
   for (const part of paragraph.parts) parts.push(part);
   paragraph.parts = parts;
@@ -96,6 +107,12 @@ function reachOf(text: string, close: number): number {
   return close + (DATA.exec(text)?.[0].length ?? 0) + LONGEST_DESTINATION;
 }
 
+/** Images within images as deep as makes sense: each is read as a part of all around it, and by calls within calls. */
+const DEEPEST = 100;
+/** How many links and images each one is, counted from the innermost. What is known here holds no tags any more. */
+const depths = new WeakMap<object, number>();
+const depthOf = (part: object | null) => (part === null ? 0 : (depths.get(part) ?? 0));
+
 const ANNOTATION = /\bhyp\.is\/([\w-]{22})(?![\w-])/;
 
 const typeOf = (context: InlineContext, name: string) => context.elt(name, 0, 0).type;
@@ -115,7 +132,7 @@ function finished(context: InlineContext, link: BuiltElement): BuiltElement {
   if (!leadsSomewhere(context, parts)) return link;
   const [url, tag] = [typeOf(context, 'URL'), typeOf(context, 'Tag')];
   const cleaned = (node: BuiltElement): BuiltElement =>
-    node.children === undefined || node.children.length === 0
+    depths.has(node) || node.children === undefined || node.children.length === 0
       ? node
       : withChildren(node, node.children.filter(({ type }) => type !== tag).map(cleaned));
   const children = parts
@@ -124,11 +141,13 @@ function finished(context: InlineContext, link: BuiltElement): BuiltElement {
   return withChildren(link, children);
 }
 
+/** An image's words are not looked through for it: they may hold a thousand images. */
+const LONGEST_SIZE = 32;
 const SIZE = /\|[ \t]*\d+(?:x\d+)?[ \t]*$/;
 
 /** An image whose alternative text, which ends at `close`, ends in a size: `![alt|100](x.png)`, `![alt|100x50](x.png)`, as in Obsidian. */
 function sized(context: InlineContext, image: BuiltElement, close: number): BuiltElement {
-  const size = SIZE.exec(context.slice(image.from, close))?.[0];
+  const size = SIZE.exec(context.slice(Math.max(image.from, close - LONGEST_SIZE), close))?.[0];
   const children = image.children ?? [];
   if (size === undefined || !leadsSomewhere(context, children)) return image;
   const from = close - size.length + 1;
