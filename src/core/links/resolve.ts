@@ -42,7 +42,7 @@ export function createResolver(candidates: Candidates): (target: string, from: s
   };
 }
 
-/** Whether a target leads on from the folder of its note (`./`, `../`): where only one file has its name, each other means the same everywhere. */
+/** Whether a target says the way from the folder of its note (`./`, `../`). Where only one file has its name, each other target means the same everywhere. */
 export const isRelative = (target: string) => /^\.\.?\//.test(target);
 
 /** The key under which a link in the note `from` is looked up: the folded last segment of its target, just as resolving it asks for it. */

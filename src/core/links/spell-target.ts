@@ -1,6 +1,6 @@
 import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
-import { type Candidates, createResolver } from './resolve.ts';
+import { type Candidates, createResolver, isRelative } from './resolve.ts';
 
 /** A link's target as it is written now, and what it has to mean. */
 export interface Spelling {
@@ -40,7 +40,7 @@ export function spellTarget(
 /** Whether a link that moves said the way from its folder, and from where it is now would say another. */
 export function isLeftBehind({ target, meant, source, isMarkdown, isMoved = false }: Spelling): boolean {
   if (!isMoved || target === '' || target.startsWith('/')) return false;
-  if (!isMarkdown && !/^\.\.?\//.test(target)) return false;
+  if (!isMarkdown && !isRelative(target)) return false;
   const leads = (from: string, to: string) => pathKey(pathFrom(folderOf(from), target) ?? '') === pathKey(to);
   return leads(source.before, meant.before) && !leads(source.after, meant.after);
 }
@@ -61,7 +61,7 @@ function* ways(spelling: Spelling, after: Candidates): Generator<string> {
   const full = withEnding(meant.after, target);
   const relative = relativePath(folderOf(source.after), full);
   if (isLeftBehind(spelling) && !target.startsWith('./')) yield relative;
-  if (/^\.\.?\//.test(target))
+  if (isRelative(target))
     yield target.startsWith('./') && !relative.startsWith('../') ? `./${relative}` : relative;
   else if (target.startsWith('/')) yield `/${full}`;
   else {
