@@ -25,15 +25,15 @@ function leadingTo({ db }: QueryContext, path: string): (target: string, note: n
   const candidates = candidatesIn(db);
   const resolve = createResolver(candidates);
   const isAlone = candidates(nameKey(noteName(path))).length === 1;
-  const own = statementOf<[string], number>(db, 'SELECT id FROM notes WHERE path = ?').pluck().get(path);
-  const pathOf = statementOf<[number], string>(db, 'SELECT path FROM notes WHERE id = ?').pluck();
+  const own = statementOf<[string], { id: number }>(db, 'SELECT id FROM notes WHERE path = ?').get(path)?.id;
+  const pathOf = statementOf<[number], { path: string }>(db, 'SELECT path FROM notes WHERE id = ?');
   const anywhere = new Map<string, boolean>();
   return (target, note) => {
     if (target === '' || note === own) return false;
     const known = anywhere.get(target);
     if (known !== undefined) return known;
     const isSameAnywhere = isAlone && !isRelative(target);
-    const leadsHere = resolve(target, isSameAnywhere ? '' : (pathOf.get(note) ?? '')) === path;
+    const leadsHere = resolve(target, isSameAnywhere ? '' : (pathOf.get(note)?.path ?? '')) === path;
     if (isSameAnywhere) anywhere.set(target, leadsHere);
     return leadsHere;
   };
