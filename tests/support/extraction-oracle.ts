@@ -2,8 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parseMarkdownDestination } from '../../src/core/links/link-target.ts';
 import { resolveLink } from '../../src/core/links/resolve.ts';
 import { findHeading, headingPlace } from '../../src/core/links/resolve-fragment.ts';
+import { noteParser } from '../../src/core/markdown/grammar.ts';
 import { headingLevel } from '../../src/core/markdown/plain-text.ts';
-import { quickNoteParser } from '../../src/core/markdown/quick-note-parser.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { lookUp, type Vault } from './extraction.ts';
 
@@ -24,7 +24,7 @@ function remembering<Value>(work: (text: string) => Value): (text: string) => Va
   };
 }
 
-export const treeOf = remembering((text) => quickNoteParser.parse(text));
+export const treeOf = remembering((text) => noteParser.parse(text));
 
 const nodesOf = remembering((text) => {
   const nodes: SyntaxNode[] = [];
