@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ export interface Driver {
 export interface Ended {
   /** `null` where a signal ended it. */
   exitCode: number | null;
+  /** It was still running after the time allowed, and was ended. */
+  hung: boolean;
   stdout: string;
   stderr: string;
   /** What strace wrote. */
@@ -24,12 +26,20 @@ export interface Ended {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STEADY = moduleAt('steady-random', 'tests/faults/steady-random.ts').href;
+const TIMEOUT_MS = 20_000;
 const PROCESSORS = listProcessors();
 let processors = 0;
 
-/** Whether strace is here, and may trace a program that it did not start. */
+/** Whether strace is here and may trace. */
 export function hasStrace(): boolean {
-  const traced = spawn('sleep', ['10']);
+  const traced = ['strace', '-f', '-o', '/dev/null', process.execPath, '--version'];
+  const [program, ...args] = [...pickProcessor(), ...traced];
+  return spawnSync(program, args).status === 0;
+}
+
+/** Whether it may join a program that it did not start: many systems forbid that to all but the administrator. */
+export function mayJoin(): boolean {
+  const traced = spawn('sleep', ['10']).once('error', () => undefined);
   const { status } = spawnSync('timeout', [
     ...['--signal=INT', '0.3'],
     ...['strace', '-o', '/dev/null', '-p', String(traced.pid)],
@@ -87,10 +97,23 @@ export async function runTraced(
   const program = [fileURLToPath(driver.module), vault, data, ...(driver.args ?? [])];
   const child = startSteadily([...pickProcessor(), ...strace], program);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  let hung = false;
+  const late = endAfter(child, () => {
+    hung = true;
+  });
   const [exitCode] = await once(child, 'close');
+  clearTimeout(late);
   const log = readFileSync(logFile, 'utf8');
   rmSync(logFile);
-  return { exitCode, stdout: stdout(), stderr: stderr(), log };
+  return { exitCode, hung, stdout: stdout(), stderr: stderr(), log };
+}
+
+/** Ends a program that runs for too long, with all that it started. */
+export function endAfter({ pid }: ChildProcess, onEnd: () => void): NodeJS.Timeout {
+  return setTimeout(() => {
+    onEnd();
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  }, TIMEOUT_MS);
 }
 
 /** Gives all that a stream has brought so far. */

@@ -1,19 +1,18 @@
-import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { END, say } from './say.ts';
 import { drawAnew } from './steady-random.ts';
 
 /**
  * Runs a driver for each line of standard input, `[module, ...arguments]`, in one process: what is loaded once serves all. Where a process
  * of the driver's own would end by itself, it says END on both outputs.
  */
-const END = '\u0004\n';
 /** What a process waits for; pipes to a helper, which it does not wait for, are listed with the rest. */
 const resources = () => process.getActiveResourcesInfo().filter((kind) => kind !== 'PipeWrap').length;
 let runs = 0;
 
 function sayEnd(): void {
-  for (const output of [1, 2]) writeSync(output, END);
+  for (const output of [1, 2]) say(END, output);
 }
 
 sayEnd();

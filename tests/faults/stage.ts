@@ -3,12 +3,22 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { driverAt } from '../support/modules.ts';
-import { collect, type Driver, type Ended, pickProcessor, startSteadily } from './run-traced.ts';
+import {
+  collect,
+  type Driver,
+  type Ended,
+  endAfter,
+  mayJoin,
+  pickProcessor,
+  runTraced,
+  startSteadily,
+} from './run-traced.ts';
+import { END } from './say.ts';
 
 const PROGRAM = fileURLToPath(driverAt('faults', 'stage'));
-/** What the stage says on both outputs when it has started, and when a driver has come to its end. */
-const END = '\u0004\n';
-const TIMEOUT_MS = 20_000;
+
+const MAY_JOIN = mayJoin();
+const ENDED = `${END}\n`;
 
 interface Running {
   child: ChildProcessWithoutNullStreams;
@@ -22,6 +32,7 @@ interface Running {
 /**
  * A process in which drivers run one after the other, each under an strace of its own, which begins and ends with it. To start a process
  * for each would be most of the work. One that dies, or does not come to its end in time, makes room for another.
+ * Where strace may not join a process, each driver has one of its own.
  */
 export class Stage {
   readonly #processor = pickProcessor();
@@ -30,8 +41,10 @@ export class Stage {
   /** Runs a driver under strace with these options. Strace's log is kept in `logFile` only while it runs. */
   async run(
     driver: Driver,
-    { vault, data, logFile, options }: { vault: string; data: string; logFile: string; options: string[] },
-  ): Promise<Ended & { hung: boolean }> {
+    how: { vault: string; data: string; logFile: string; options: string[] },
+  ): Promise<Ended> {
+    if (!MAY_JOIN) return runTraced(driver, how);
+    const { vault, data, logFile, options } = how;
     this.#running ??= await this.#start();
     const running = this.#running;
     const { child, stdout, stderr } = running;
@@ -44,7 +57,7 @@ export class Stage {
     const log = readFileSync(logFile, 'utf8');
     rmSync(logFile);
     const [out = '', errors = ''] = [stdout, stderr].map((text, index) =>
-      text().slice(said[index]).replace(END, ''),
+      text().slice(said[index]).replace(ENDED, ''),
     );
     return { exitCode: running.closed ? child.exitCode : 0, stdout: out, stderr: errors, log, hung };
   }
@@ -90,12 +103,11 @@ function untilEnd(running: Running): Promise<boolean> {
   running.ends += 1;
   return new Promise((done) => {
     let inTime = true;
-    const late = setTimeout(() => {
+    const late = endAfter(child, () => {
       inTime = false;
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    }, TIMEOUT_MS);
+    });
     const look = () => {
-      const ended = [stdout, stderr].every((text) => text().split(END).length > running.ends);
+      const ended = [stdout, stderr].every((text) => text().split(ENDED).length > running.ends);
       if (!ended && !running.closed) return;
       clearTimeout(late);
       child.off('close', look);

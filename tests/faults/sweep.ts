@@ -164,14 +164,14 @@ async function tryOne(
     const made = await withFolder(async (folder) => {
       const folders = makeFolders(folder, first);
       const options = straceOptions(injected, join(folder, injected.path));
-      const { log, hung, ...ended } = await stage.run(driver, {
+      const { log, ...ended } = await stage.run(driver, {
         ...folders,
         logFile: join(folder, 'log'),
         options,
       });
       const calls = parseLog(log);
       // The program, or a helper that it started.
-      const died = /\+\+\+ killed by SIGKILL/.test(log) && !hung;
+      const died = /\+\+\+ killed by SIGKILL/.test(log) && !ended.hung;
       const isHit = injected.fault === 'SIGKILL' ? died : calls.some((call) => call.injected);
       if (!isHit) return mostByOneThread(calls);
       await verify({ ...folders, ...ended, injected });
