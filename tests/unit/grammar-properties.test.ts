@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parser, Strikethrough } from '@lezer/markdown';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noteParser } from '../../src/core/markdown/grammar.ts';
+import { markSyntax } from '../../src/core/markdown/mark-syntax.ts';
 import { quicken } from '../../src/core/markdown/quick-parser.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { readLineEnds } from '../../src/core/text/line-ends.ts';
@@ -176,6 +178,21 @@ describe('the quick parser makes the grammar’s tree', () => {
     );
   });
 
+  it('of emphasis as Lezer’s own', () => {
+    const own = parser.configure([Strikethrough]);
+    const linear = parser.configure([Strikethrough, markSyntax]);
+    const signs = fc.array(
+      fc.constantFrom('*', '**', '***', '_', '__', '~~', 'a', ' ', '.', '[', '](x)', '\n'),
+    );
+    fc.assert(
+      fc.property(signs, (pieces) => {
+        const text = pieces.join('');
+        expect(rangesOf(linear, text)).toEqual(rangesOf(own, text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('of the sample vault', () => {
     const folder = join(import.meta.dirname, '..', '..', 'resources', 'sample-vault');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -258,10 +275,18 @@ describe('a note of eight times the length takes about eight times the time', ()
     for (const close of CLOSES) expectLinear((length) => repeated(piece, close, length));
   });
 
-  // At the length of the others this once took too little time for its growth to be seen.
-  it('images in the words of images cost as much as beside each other', () => {
-    const count = 2000;
-    const [nested, flat] = [`${'!['.repeat(count)}${'](x)'.repeat(count)}`, '![](x)'.repeat(count)];
+  // At the length of the others some of these once took too little time for their growth to be seen.
+  it.each([
+    ['images', '![', '](x)'],
+    ['emphasis', '*a ', ' a*'],
+    ['strong emphasis', '**', '**'],
+    ['emphasis and images', '_![**a ', ' a**](x)_'],
+    ['marks', '==a ', ' a=='],
+    ['inline footnotes', '^[', ']'],
+  ])('%s within each other cost as much as beside each other', (_what, open, close) => {
+    const count = 4000;
+    const nested = `${open.repeat(count)}a${close.repeat(count)}`;
+    const flat = `${open}a${close} `.repeat(count);
     const cheapest = (text: string) => Math.min(...Array.from({ length: TRIES }, () => costOf(text)));
     expect(cheapest(nested) / Math.max(LEAST_MS, cheapest(flat))).toBeLessThan(TOO_MUCH / 2);
   });

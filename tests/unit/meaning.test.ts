@@ -188,18 +188,47 @@ it('the size of an embed and the id of an annotation are nodes of their own', ()
   expect(found).toEqual(['100x80', 'BQtb71KJx941vfDBrAOB_H']);
 });
 
-it('images within images are read a hundred deep; what is around them is text', () => {
-  for (const deep of [99, 100, 101, 20_000]) {
-    const text = `${'!['.repeat(deep)}a${'](x)'.repeat(deep)} ![b](y)`;
-    for (const parser of [noteParser, quickNoteParser]) {
-      let images = 0;
-      parser.parse(text).iterate({
-        enter({ name }) {
-          if (name === 'Image') images += 1;
-        },
-      });
-      expect(images).toBe(Math.min(deep, 100) + 1);
+it.each([
+  ['images', '![', '](x)', 'Image'],
+  ['emphasis', '*a ', ' a*', 'Emphasis'],
+  ['strong emphasis', '**', '**', 'StrongEmphasis'],
+  ['strong emphasis with words', '__a ', ' a__', 'StrongEmphasis'],
+  ['marked text', '==a ', ' a==', 'Marked'],
+  ['text that is struck through', '~~a ', ' a~~', 'Strikethrough'],
+])(
+  '%s within each other are read a hundred deep; what is around them is text',
+  (_what, open, close, node) => {
+    for (const deep of [99, 100, 101, 20_000]) {
+      const text = `${open.repeat(deep)}a${close.repeat(deep)} ${open}b${close}`;
+      for (const parser of [noteParser, quickNoteParser]) {
+        let found = 0;
+        parser.parse(text).iterate({
+          enter({ name }) {
+            if (name === node) found += 1;
+          },
+        });
+        expect(found).toBe(Math.min(deep, 100) + 1);
+      }
     }
+  },
+);
+
+it('what is within emphasis and images in turns is no deeper', () => {
+  const deep = 20_000;
+  const text = `${'**![_a '.repeat(deep)}a${' a_](x)**'.repeat(deep)}`;
+  for (const parser of [noteParser, quickNoteParser]) {
+    let [deepest, at] = [0, 0];
+    parser.parse(text).iterate({
+      enter() {
+        at += 1;
+        deepest = Math.max(deepest, at);
+      },
+      leave() {
+        at -= 1;
+      },
+    });
+    expect(deepest).toBeGreaterThan(50);
+    expect(deepest).toBeLessThan(110);
   }
 });
 

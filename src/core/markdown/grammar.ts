@@ -2,6 +2,7 @@ import { Autolink, type MarkdownExtension, parser, Strikethrough, Table } from '
 import { footnoteSyntax } from './footnote-syntax.ts';
 import { frontmatterSyntax } from './frontmatter-syntax.ts';
 import { linkSyntax } from './link-syntax.ts';
+import { markSyntax } from './mark-syntax.ts';
 import { mathSyntax } from './math-syntax.ts';
 import { nestingSyntax } from './nesting-syntax.ts';
 import { obsidianSyntax } from './obsidian-syntax.ts';
@@ -19,6 +20,7 @@ export const noteSyntax: MarkdownExtension = [
   mathSyntax,
   obsidianSyntax,
   linkSyntax,
+  markSyntax,
 ];
 
 /** The definition of what a note means. */

@@ -1,4 +1,5 @@
 import { type Element, InlineContext, type MarkdownConfig, parser } from '@lezer/markdown';
+import { DEEPEST, depthAround, isAsDeepAs } from './inline-depth.ts';
 
 /** How much may stand between the parentheses of a link: without a limit, text with many an open one would be read again for each. */
 const LONGEST_DESTINATION = 4000;
@@ -68,12 +69,9 @@ function end(context: InlineContext, next: number, pos: number): number {
     parts[place] = null;
     return -1;
   }
-  let depth = 1;
-  for (let at = place + 1; at < parts.length; at += 1)
-    depth = Math.max(depth, 1 + depthOf(parts[at] ?? null));
-  if (depth > DEEPEST) {
+  if (depthAround(parts.slice(place + 1)) > DEEPEST) {
     // Nothing begun after it is still open, so that no other place is another by this.
-    parts.splice(place, 1);
+    for (const element of context.takeContent(place)) parts.push(element as BuiltElement);
     return -1;
   }
   paragraph.parts = parts.splice(place);
@@ -84,7 +82,8 @@ function end(context: InlineContext, next: number, pos: number): number {
     const link = first as BuiltElement;
     const isImage = opening.type === InlineContext.imageStart;
     const made = finished(context, isImage ? sized(context, link, pos) : link);
-    depths.set(made, depth);
+    isAsDeepAs(made, depthAround(link.children ?? []));
+    withoutTags.add(made);
     paragraph.parts[0] = made;
   }
   for (const part of paragraph.parts) parts.push(part);
@@ -107,11 +106,8 @@ function reachOf(text: string, close: number): number {
   return close + (DATA.exec(text)?.[0].length ?? 0) + LONGEST_DESTINATION;
 }
 
-/** Images within images as deep as makes sense: each is read as a part of all around it, and by calls within calls. */
-const DEEPEST = 100;
-/** How many links and images each one is, counted from the innermost. What is known here holds no tags any more. */
-const depths = new WeakMap<object, number>();
-const depthOf = (part: object | null) => (part === null ? 0 : (depths.get(part) ?? 0));
+/** The links and images that hold no tags any more. */
+const withoutTags = new WeakSet<object>();
 
 const ANNOTATION = /\bhyp\.is\/([\w-]{22})(?![\w-])/;
 
@@ -132,7 +128,7 @@ function finished(context: InlineContext, link: BuiltElement): BuiltElement {
   if (!leadsSomewhere(context, parts)) return link;
   const [url, tag] = [typeOf(context, 'URL'), typeOf(context, 'Tag')];
   const cleaned = (node: BuiltElement): BuiltElement =>
-    depths.has(node) || node.children === undefined || node.children.length === 0
+    withoutTags.has(node) || node.children === undefined || node.children.length === 0
       ? node
       : withChildren(node, node.children.filter(({ type }) => type !== tag).map(cleaned));
   const children = parts

@@ -1,6 +1,5 @@
 import { type Element, InlineContext, type MarkdownParser } from '@lezer/markdown';
 import { hasBegunLink } from './link-syntax.ts';
-import { resolveMarks } from './resolve-marks.ts';
 
 /** What some inline parser of the grammar may begin with; with any other character none of them does. */
 const MARKUP = '[\\\\&`<*_![\\]~#%^=$]';
@@ -39,12 +38,6 @@ const Inline = InlineContext as unknown as new (
 
 /** Where Lezer looks through the whole paragraph again and again, this looks once. */
 class QuickContext extends Inline {
-  declare parts: Parameters<typeof resolveMarks>[1];
-
-  override resolveMarkers(from: number): Element[] {
-    return resolveMarks(this, this.parts, from);
-  }
-
   override get hasOpenLink(): boolean {
     return hasBegunLink(this);
   }
