@@ -5,7 +5,7 @@ import { Lines } from '../markdown/lines.ts';
 import { Draft, type Piece, type Texts } from './draft.ts';
 import { followLinks } from './follow-links.ts';
 import type { Meaning } from './meanings.ts';
-import { type Read, Reading } from './reading.ts';
+import type { Read, Reading } from './reading.ts';
 import type { ExtractionPlan, NoteText, PlannedStray, Refusal } from './request.ts';
 import { settleBlockIds } from './settle-block-ids.ts';
 import { settleLabels, strayLabels } from './settle-labels.ts';
@@ -45,15 +45,15 @@ export function assemble({
   const texts: Texts = new Map([...before].map(([path, { text }]) => [path, text]));
   const arrived = [...assembly.drafts].map(([path, pieces]) => {
     const draft = new Draft(path, pieces, texts);
-    return { draft, reading: new Reading(path, draft.text) };
+    return { draft, reading: read(path, draft.text) };
   });
   for (const [path, source] of before) {
     const broken = assembly.drafts.has(path) || gone.has(path) ? brokenConstruct([source], arrived) : null;
     if (broken !== null) return { ok: false, reason: reasonFor(source, broken) };
   }
-  const settled = arrived.map(({ draft }) => settleBlockIds(settleLabels(draft, before), before));
+  const settled = arrived.map(({ draft }) => settleBlockIds(settleLabels(draft, before, read), before, read));
   const drafts = new Map(settled.map((draft) => [draft.path, draft]));
-  const strays: PlannedStray[] = settled.flatMap((draft) => strayLabels(draft, before));
+  const strays: PlannedStray[] = settled.flatMap((draft) => strayLabels(draft, before, read));
   for (const [path, { text }] of before)
     if (!drafts.has(path) && !gone.has(path))
       drafts.set(path, new Draft(path, [{ of: path, from: 0, to: text.length, way: 'stays' }], texts));

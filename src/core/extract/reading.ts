@@ -15,7 +15,7 @@ export type Read = (path: string, text: string) => Reading;
 export const readAnew: Read = (path, text) => new Reading(path, text);
 
 /** The versions of a note that are remembered: as it is, and as plans would leave it. */
-const VERSIONS = 3;
+const VERSIONS = 4;
 
 /** Reads notes for plans, which are made again and again of the same ones, while one is chosen. */
 export interface Reader {

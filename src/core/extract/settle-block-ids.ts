@@ -1,10 +1,10 @@
 import type { TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
-import { Reading } from './reading.ts';
+import type { Read, Reading } from './reading.ts';
 
 /** The draft of a note that text came into, with other ids for the blocks that came where the note has a block of the same id. */
-export function settleBlockIds(draft: Draft, before: ReadonlyMap<string, Reading>): Draft {
-  const blocks = new Reading(draft.path, draft.text).blockIds.map((block) => ({
+export function settleBlockIds(draft: Draft, before: ReadonlyMap<string, Reading>, read: Read): Draft {
+  const blocks = read(draft.path, draft.text).blockIds.map((block) => ({
     ...block,
     key: block.id.toLowerCase(),
     origin: draft.originOf(block.from),

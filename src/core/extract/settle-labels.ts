@@ -2,7 +2,7 @@ import { Lines } from '../markdown/lines.ts';
 import type { TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
 import { definitionsOf, type Label } from './labels.ts';
-import { Reading } from './reading.ts';
+import type { Read, Reading } from './reading.ts';
 import type { PlannedStray } from './request.ts';
 
 interface Placed extends Label {
@@ -15,8 +15,8 @@ interface Placed extends Label {
  * The draft of a note that text came into, with the labels of footnotes and references renamed in that text where another thing of the note
  * would be meant. Code, maths and comments are never read for labels.
  */
-export function settleLabels(draft: Draft, before: ReadonlyMap<string, Reading>): Draft {
-  const labels = new Reading(draft.path, draft.text).labels.map((label) => placed(draft, label, before));
+export function settleLabels(draft: Draft, before: ReadonlyMap<string, Reading>, read: Read): Draft {
+  const labels = read(draft.path, draft.text).labels.map((label) => placed(draft, label, before));
   const changes: TextChange[] = [];
   const keys = new Set(labels.map(({ key }) => key));
   for (const [key, same] of Map.groupBy(labels, (label) => label.key)) {
@@ -52,8 +52,8 @@ function keyBefore({ labels }: Reading, offset: number): string | undefined {
 }
 
 /** The labels of a draft that would mean something else than before. */
-export function strayLabels(draft: Draft, before: ReadonlyMap<string, Reading>): PlannedStray[] {
-  const labels = new Reading(draft.path, draft.text).labels.map((label) => placed(draft, label, before));
+export function strayLabels(draft: Draft, before: ReadonlyMap<string, Reading>, read: Read): PlannedStray[] {
+  const labels = read(draft.path, draft.text).labels.map((label) => placed(draft, label, before));
   const meant = definitionsOf(labels);
   return labels.flatMap((label): PlannedStray[] => {
     const origin = draft.originOf(label.from);
