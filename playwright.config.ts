@@ -7,7 +7,7 @@ export default defineConfig<object, { doorName: DoorName }>({
   testDir: 'tests/e2e',
   testMatch: '*.spec.ts',
   globalSetup: './tests/e2e/fixtures/prepare-chromium.ts',
-  workers: 3,
+  workers: 2,
   retries: 0,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),

@@ -15,8 +15,8 @@ const suite = (name: string, timeout: number) => ({
 
 export default defineConfig({
   test: {
-    // Three times the cores of a small machine: most tests here wait for a disk or another process.
-    maxWorkers: 6,
+    // Twice the cores of a small machine: most tests here wait for a disk or another process.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
       suite('unit', 20_000),
