@@ -334,3 +334,12 @@ describe('C47: a note whose file is no text any more', () => {
     await eventually(async () => (await note(again)).state.kind === 'saved', 'that is said');
   });
 });
+
+it('a note that is to begin does so while somebody else looks for it', async () => {
+  const app = await open(makeVault({}), makeVault().folder);
+  const begun = () => app.client.call('notes.open', { path: 'a.md', begin: 'begun\n' });
+  const [looked, first, second] = await Promise.all([refusal(note(app)), begun(), begun()]);
+  expect(looked?.code).toBe('not-found');
+  expect(first.text).toBe('begun\n');
+  expect(second.document).toBe(first.document);
+});

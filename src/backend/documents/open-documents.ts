@@ -56,7 +56,7 @@ export class OpenDocuments {
 
   #open(path: NotePath, begin?: string): Promise<NoteDocument> {
     const known = this.#byPath.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined) return begin === undefined ? known : known.catch(() => this.#open(path, begin));
     const opening: Promise<NoteDocument> = this.#ownPath(path).then(async (own) => {
       if (own !== path) return this.#open(own, begin);
       await this.#still;
