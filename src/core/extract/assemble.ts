@@ -54,9 +54,7 @@ export function assemble({
   const settled = arrived.map(({ draft }) => settleBlockIds(settleLabels(draft, before, read), before, read));
   const drafts = new Map(settled.map((draft) => [draft.path, draft]));
   const strays: PlannedStray[] = settled.flatMap((draft) => strayLabels(draft, before, read));
-  for (const [path, { text }] of before)
-    if (!drafts.has(path) && !gone.has(path))
-      drafts.set(path, new Draft(path, [{ of: path, from: 0, to: text.length, way: 'stays' }], texts));
+  for (const [path, { draft }] of before) if (!drafts.has(path) && !gone.has(path)) drafts.set(path, draft);
   const followed = followLinks({
     before,
     drafts: [...drafts.values()],

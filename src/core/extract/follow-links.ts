@@ -6,10 +6,10 @@ import { headingSpellings } from '../links/spell-heading.ts';
 import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
 import { folderOf, noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
-import type { TextChange } from '../text/text-change.ts';
+import { isSame, type TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
 import { Arrivals, blockCalled, fragmentOf, type Meaning, type MeaningAfter, meaningOf } from './meanings.ts';
-import type { Read, Reading } from './reading.ts';
+import type { Read, Reading, Rewritten } from './reading.ts';
 import type { PlannedStray } from './request.ts';
 
 /** The notes around a move. */
@@ -79,7 +79,8 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   const moving = followed.drafts.filter((draft) => !isAsItWas(draft)).map(({ path }) => path);
   const keys = new Set([...moving, ...gone.keys()].map(fileKey));
   const worked = followed.drafts.map((base): Worked => {
-    const reading = read(base.path, base.text);
+    const was = before.get(base.path);
+    const reading = was?.draft === base ? was : read(base.path, base.text);
     return { base, tied: tie(base, reading), edits: new Map(), changes: [], draft: base, reading };
   });
   const givenUp = new Map<Tied, string>();
@@ -149,12 +150,19 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
       if (isSame(changes, note.changes)) continue;
       note.edits = edits;
       note.changes = changes;
-      note.draft = note.base.rewrite(changes);
-      const reading = read(note.base.path, note.draft.text);
+      const { draft, reading } = rewrite(note.base, changes);
       changed ||= note.reading.parts !== reading.parts;
+      note.draft = draft;
       note.reading = reading;
     }
     return changed;
+  }
+
+  function rewrite(base: Draft, changes: readonly TextChange[]): Rewritten {
+    const was = before.get(base.path);
+    if (was?.draft === base) return was.rewritten(changes);
+    const draft = base.rewrite(changes);
+    return { draft, reading: read(draft.path, draft.text) };
   }
 
   /** Leaves alone the links in properties that could not be read any more with them. */
@@ -294,13 +302,6 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
 
 const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
   [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);
-
-const isSame = (some: readonly TextChange[], others: readonly TextChange[]) =>
-  some.length === others.length &&
-  some.every(({ from, to, insert }, at) => {
-    const other = others[at];
-    return from === other?.from && to === other.to && insert === other.insert;
-  });
 
 /** Where an offset that no change takes out is after them. */
 function placeAfter(offset: number, changes: readonly TextChange[]): number {

@@ -1,7 +1,7 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget } from '../links/link-target.ts';
-import type { Draft } from './draft.ts';
-import type { Reading } from './reading.ts';
+import { isSlice } from './draft.ts';
+import type { Reading, Rewritten } from './reading.ts';
 
 /** What a link means: a file, and where it names a heading or a block that is known, that, by where it stands. */
 export interface Meaning {
@@ -51,37 +51,60 @@ export function blockCalled(
   return reading.blockIds.find((block) => block.id.toLowerCase() === id.toLowerCase());
 }
 
+interface Arrived {
+  headings: { from: number; to: number; path: string; at: number }[];
+  /** By where they stood. */
+  blocks: Map<number, { path: string; id: string; from: number }>;
+}
+
 /** Where the headings and blocks of the notes before are in the drafts. */
 export class Arrivals {
-  readonly #headings = new Map<string, { from: number; to: number; path: string; at: number }[]>();
-  readonly #blocks = new Map<string, { path: string; id: string; from: number }>();
+  /** The drafts that hold something of a note. */
+  readonly #holding = new Map<string, Rewritten[]>();
+  /** What became of a note, for those that were asked about: nearly every link is to the same few. */
+  readonly #known = new Map<string, Arrived>();
 
-  constructor(drafts: readonly { draft: Draft; reading: Reading }[]) {
+  constructor(drafts: readonly Rewritten[]) {
     for (const { draft, reading } of drafts) {
-      for (const [at, { from, to }] of reading.headings.entries())
-        for (const origin of draft.originsOf(from, to)) {
-          if (origin.way === 'copied') continue;
-          const there = this.#headings.get(origin.of) ?? [];
-          there.push({ from: origin.from, to: origin.to, path: draft.path, at });
-          this.#headings.set(origin.of, there);
-        }
-      for (const { id, from } of reading.blockIds) {
-        const origin = draft.originOf(from);
-        if (origin !== null && origin.way !== 'copied')
-          this.#blocks.set(`${origin.offset} ${origin.path}`, { path: draft.path, id, from });
+      // Links are written into the drafts while it is asked where they lead: as they are now.
+      const asNow = { draft, reading };
+      for (const piece of draft.pieces) {
+        if (!isSlice(piece)) continue;
+        const holding = this.#holding.get(piece.of);
+        if (holding === undefined) this.#holding.set(piece.of, [asNow]);
+        else if (holding.at(-1) !== asNow) holding.push(asNow);
       }
     }
+  }
+
+  #of(path: string): Arrived {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const arrived: Arrived = { headings: [], blocks: new Map() };
+    this.#known.set(path, arrived);
+    for (const { draft, reading } of this.#holding.get(path) ?? []) {
+      for (const [at, { from, to }] of reading.headings.entries())
+        for (const origin of draft.originsOf(from, to))
+          if (origin.of === path && origin.way !== 'copied')
+            arrived.headings.push({ from: origin.from, to: origin.to, path: draft.path, at });
+      for (const { id, from } of reading.blockIds) {
+        const origin = draft.originOf(from);
+        if (origin?.path === path && origin.way !== 'copied')
+          arrived.blocks.set(origin.offset, { path: draft.path, id, from });
+      }
+    }
+    return arrived;
   }
 
   /** What a link has to mean now; `null` where what it meant is no heading or block any more. */
   of({ path, part }: Meaning): MeaningAfter | null {
     if (part === null) return { path, heading: null, block: null };
     if (part.kind === 'block') {
-      const block = this.#blocks.get(`${part.from} ${path}`);
+      const block = this.#of(path).blocks.get(part.from);
       return block === undefined ? null : { path: block.path, heading: null, block };
     }
     let best: { path: string; at: number; length: number } | null = null;
-    for (const { from, to, ...there } of this.#headings.get(path) ?? []) {
+    for (const { from, to, ...there } of this.#of(path).headings) {
       const length = Math.min(to, part.to) - Math.max(from, part.from);
       if (length > 0 && length > (best?.length ?? 0)) best = { ...there, length };
     }

@@ -7,6 +7,8 @@ import { headingLevel } from '../markdown/plain-text.ts';
 import { quickNoteParser } from '../markdown/quick-note-parser.ts';
 import { understandNote } from '../markdown/understand.ts';
 import { noteName } from '../paths/note-path.ts';
+import { isSame, type TextChange } from '../text/text-change.ts';
+import { Draft } from './draft.ts';
 import { type Label, labelsOf } from './labels.ts';
 
 /** Gives what is known of the text of the note at `path`. */
@@ -51,6 +53,12 @@ export function createReader(): Reader {
   };
 }
 
+/** A note with changes. */
+export interface Rewritten {
+  draft: Draft;
+  reading: Reading;
+}
+
 /** A note's text by the grammar, each part worked out once, when it is asked for. */
 export class Reading {
   readonly path: string;
@@ -66,10 +74,32 @@ export class Reading {
   #parts: string | null = null;
   #headingPlaces: HeadingPlace[] | null = null;
   readonly #headingsCalled = new Map<string, number>();
+  #draft: Draft | null = null;
+  #rewritten: (Rewritten & { changes: readonly TextChange[] }) | null = null;
 
   constructor(path: string, text: string) {
     this.path = path;
     this.text = text;
+  }
+
+  /** The note as it is, as a draft of itself. */
+  get draft(): Draft {
+    const { path, text } = this;
+    this.#draft ??= new Draft(
+      path,
+      [{ of: path, from: 0, to: text.length, way: 'stays' }],
+      new Map([[path, text]]),
+    );
+    return this.#draft;
+  }
+
+  /** The note with these changes, which are in order. The last is kept: plans are made again and again, and most notes in them change alike. */
+  rewritten(changes: readonly TextChange[]): Rewritten {
+    if (changes.length === 0) return { draft: this.draft, reading: this };
+    if (this.#rewritten !== null && isSame(changes, this.#rewritten.changes)) return this.#rewritten;
+    const draft = this.draft.rewrite(changes);
+    this.#rewritten = { changes, draft, reading: new Reading(this.path, draft.text) };
+    return this.#rewritten;
   }
 
   get tree(): Tree {

@@ -22,6 +22,14 @@ export interface NoteChanges {
   strays: Stray[];
 }
 
+/** Whether these are the same changes. */
+export const isSame = (some: readonly TextChange[], others: readonly TextChange[]): boolean =>
+  some.length === others.length &&
+  some.every(({ from, to, insert }, at) => {
+    const other = others[at];
+    return from === other?.from && to === other.to && insert === other.insert;
+  });
+
 /** The text after changes that are in order. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let after = '';
