@@ -11,7 +11,13 @@ import type { NoteDocument } from '../../documents/document.ts';
 import type { Step } from '../../documents/several-notes.ts';
 import { revisionOf } from '../../vault/revision.ts';
 import type { LastChoices } from './last-choices.ts';
-import { changedMeanwhile, type ExtractParts, prepareExtract, prepareFoldBack } from './prepare-extract.ts';
+import {
+  changedMeanwhile,
+  type ExtractParts,
+  prepareExtract,
+  prepareFoldBack,
+  type Taken,
+} from './prepare-extract.ts';
 import { proposeExtract } from './propose-extract.ts';
 
 export interface ExtractService {
@@ -26,10 +32,7 @@ export interface ExtractService {
 const FORGET_MS = 60_000;
 
 /** A note that changes, at the version that the changes are for. */
-interface ChangedNote {
-  document: NoteDocument;
-  version: number;
-  text: string;
+interface ChangedNote extends Taken {
   changes: TextChange[];
 }
 
@@ -58,19 +61,21 @@ export function createExtract(
     forgetting = setTimeout(reader.forget, FORGET_MS).unref();
     // The index knows files: what was typed a moment ago is put into them first.
     await documents.flushAll();
-    await index.settled();
+    const settled = index.settled();
+    // Who asks the index hears of a failure.
+    settled.catch(() => undefined);
     const prepared =
       what.kind === 'extract'
-        ? await prepareExtract(parts, what, now)
-        : await prepareFoldBack(parts, what, now);
-    const { plan, source, paths, involved } = prepared;
+        ? await prepareExtract(parts, what, now, settled)
+        : await prepareFoldBack(parts, what, now, settled);
+    const { plan, source, paths, taken } = prepared;
     const strays = [...plan.strays] as ExtractPlan['strays'];
     const notes: ChangedNote[] = [];
     for (const { path, changes } of plan.changes) {
-      const document = involved.at(path);
-      if (document === undefined || changes.length === 0) continue;
-      const text = reader.textOf(document.text);
-      if (document.unwritable === null) notes.push({ document, version: document.version, text, changes });
+      const note = taken.get(path);
+      if (note === undefined || changes.length === 0) continue;
+      const { document, text } = note;
+      if (document.unwritable === null) notes.push({ ...note, changes });
       else if (document === source || paths.includes(document.path))
         throw new RambleError('read-only', document.unwritable);
       else

@@ -23,6 +23,7 @@ import type { NoteDocument } from '../../documents/document.ts';
 import type { Documents } from '../../documents/documents.ts';
 import { inParallel } from '../../documents/in-parallel.ts';
 import type { Index } from '../../index/index-service.ts';
+import type { RenameScope } from '../../index/queries/rename-scope.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { SettingsService } from '../settings.ts';
 
@@ -44,32 +45,37 @@ export interface PreparedExtract {
   source: NoteDocument;
   /** Where the parts go, in order. */
   paths: NotePath[];
-  /** Every note that the plan was made from, by path. */
-  involved: Involved;
+  /** Every note that the plan was made from, as it was then, by path. */
+  taken: ReadonlyMap<string, Taken>;
+}
+
+/** A note at one moment. */
+export interface Taken {
+  document: NoteDocument;
+  version: number;
+  text: string;
 }
 
 type What<Kind extends ExtractWhat['kind']> = Extract<ExtractWhat, { kind: Kind }>;
 
 /**
- * Works out what pulling parts out of a note does to every note; `now` is what templates say. Throws `exists` (`data.part`, `data.path`,
- * `data.suggestion`), `conflict`, `bad-name`, `not-found`, `read-only`, `nothing-to-extract`.
+ * Works out what pulling parts out of a note does to every note; `now` is what templates say. The index is asked once it is `settled`.
+ * Throws `exists` (`data.part`, `data.path`, `data.suggestion`), `conflict`, `bad-name`, `not-found`, `read-only`, `nothing-to-extract`.
  */
 export async function prepareExtract(
   parts: ExtractParts,
   what: What<'extract'>,
   now: Date,
+  settled: Promise<void>,
 ): Promise<PreparedExtract> {
   const { documents, settings } = parts;
   const { extract } = (await settings.get()).values;
   const source = await openToChange(documents, what.path);
-  const involved = new Involved(documents, source);
+  const involved = new Involved(parts, source, settled);
   const namePrefix = fillTemplate(extract.namePrefix, { title: noteName(source.path), day: now, now });
   const destinations = new Destinations(parts, involved, namePrefix);
-  const planned: ExtractionPart[] = [];
-  for (const [at, part] of what.parts.entries()) {
-    const ranges = part.ranges.map((range) => rangeNow(source, what.version, range));
-    planned.push({ ranges, destination: await destinations.of(part, at), title: part.title });
-  }
+  const placed: Placed[] = [];
+  for (const [at, part] of what.parts.entries()) placed.push(await destinations.of(part, at));
   const { tags, parents, liftHeadings } = what.form;
   const form = {
     tags: [...new Set(tags)],
@@ -78,11 +84,16 @@ export async function prepareExtract(
     template: await templateText(documents, what.form.template, extract.templateText),
     liftHeadings,
   };
-  const made = planned.flatMap(({ destination }) => (destination.kind === 'new' ? [destination.path] : []));
-  const plan = await planAmong(parts, involved, made, (among) =>
+  const made = placed.flatMap(({ path, isNew }) => (isNew ? [path] : []));
+  const partNow = ({ part: { ranges, title }, destinationNow }: Placed): ExtractionPart => ({
+    ranges: ranges.map((range) => rangeNow(source, what.version, range)),
+    destination: destinationNow(),
+    title,
+  });
+  const planned = await planAmong(parts, involved, made, destinations.areFree(), (among) =>
     planExtraction({
       source: textOf(source),
-      parts: planned,
+      parts: placed.map(partNow),
       leave: what.form.leave,
       form,
       ...among,
@@ -90,7 +101,7 @@ export async function prepareExtract(
       now,
     }),
   );
-  return { plan, source, paths: planned.map(({ destination }) => destination.path as NotePath), involved };
+  return { ...planned, source, paths: placed.map(({ path }) => path) };
 }
 
 /** Works out what merging a note, or a section of it, into another does to every note, at the time `now`. Throws as {@link prepareExtract} does. */
@@ -98,49 +109,76 @@ export async function prepareFoldBack(
   parts: ExtractParts,
   what: What<'fold-back'>,
   now: Date,
+  settled: Promise<void>,
 ): Promise<PreparedExtract> {
   const { documents } = parts;
   const source = await openToChange(documents, what.path);
-  const involved = new Involved(documents, source);
+  const involved = new Involved(parts, source, settled);
   const into = await involved.open(what.into);
-  const [note, target] = [textOf(source), textOf(into)];
-  const from = what.line === null ? null : headingAt(source, what.line);
-  const section = from === null ? null : (sectionsOf(note.text).find((one) => one.from === from) ?? null);
-  if (from !== null && section === null)
-    throw new RambleError(
-      'nothing-to-extract',
-      `The heading on line ${what.line} begins no section of its own.`,
-    );
-  const place = placeIn(into, what.place);
-  const lower = levelsDeeper(note.text, target.text, place);
-  const plan = await planAmong(parts, involved, [note.path], (among) =>
-    planFoldBack({ note, section, target, place, lower, ...among, now }),
-  );
-  return { plan, source, paths: [into.path], involved };
+  const planned = await planAmong(parts, involved, [source.path], Promise.resolve(), (among) => {
+    const [note, target] = [textOf(source), textOf(into)];
+    const from = what.line === null ? null : headingAt(source, what.line);
+    const section = from === null ? null : (sectionsOf(note.text).find((one) => one.from === from) ?? null);
+    if (from !== null && section === null)
+      throw new RambleError(
+        'nothing-to-extract',
+        `The heading on line ${what.line} begins no section of its own.`,
+      );
+    const place = placeIn(into, what.place);
+    const lower = levelsDeeper(note.text, target.text, place);
+    return planFoldBack({ note, section, target, place, lower, ...among, now });
+  });
+  return { ...planned, source, paths: [into.path] };
 }
 
 /** The notes that a plan is made from, each open. */
 export class Involved {
-  readonly #documents: Documents;
+  readonly #parts: ExtractParts;
+  readonly #settled: Promise<void>;
   readonly #byPath = new Map<string, NoteDocument>();
+  readonly #scopes: Promise<RenameScope>[] = [];
 
-  constructor(documents: Documents, source: NoteDocument) {
-    this.#documents = documents;
-    this.#byPath.set(source.path, source);
+  constructor(parts: ExtractParts, source: NoteDocument, settled: Promise<void>) {
+    this.#parts = parts;
+    this.#settled = settled;
+    this.#takePartIn(source);
   }
 
-  [Symbol.iterator](): Iterator<NoteDocument> {
-    return this.#byPath.values();
+  /** The notes with a link to a part of one that was there from the beginning, or opened by `open`, or to one of those that are `made`. */
+  async linking(made: readonly string[]): Promise<NotePath[]> {
+    await this.#settled;
+    const [toMade, ...scopes] = await Promise.all([
+      this.#parts.index.linkingTo(made.map(fileKey)),
+      ...this.#scopes,
+    ]);
+    return [...new Set([...scopes.flatMap(({ sources }) => sources), ...toMade])] as NotePath[];
   }
 
-  at(path: string): NoteDocument | undefined {
-    return this.#byPath.get(path);
+  #takePartIn(document: NoteDocument): void {
+    if (this.#byPath.has(document.path)) return;
+    this.#byPath.set(document.path, document);
+    // Asked at once, while names are looked for on the disk. Who needs the answer hears of a failure.
+    for (const part of ['heading', 'block'] as const) {
+      const scope = this.#settled.then(() => this.#parts.index.partScope(document.path, part));
+      scope.catch(() => undefined);
+      this.#scopes.push(scope);
+    }
+  }
+
+  /** All of them as they are at this moment, by the paths that they have now. */
+  now(): Map<string, Taken> {
+    const { reader } = this.#parts;
+    const take = (document: NoteDocument): [string, Taken] => [
+      document.path,
+      { document, version: document.version, text: reader.textOf(document.text) },
+    ];
+    return new Map([...this.#byPath.values()].map(take));
   }
 
   /** Throws `not-found`, `read-only`. */
   async open(path: NotePath): Promise<NoteDocument> {
-    const document = this.#byPath.get(path) ?? (await openToChange(this.#documents, path));
-    this.#byPath.set(path, document);
+    const document = this.#byPath.get(path) ?? (await openToChange(this.#parts.documents, path));
+    this.#takePartIn(document);
     return document;
   }
 
@@ -148,7 +186,7 @@ export class Involved {
   async openSome(paths: readonly NotePath[]): Promise<void> {
     const unknown = paths.filter((path) => !this.#byPath.has(path));
     const opened = await inParallel(unknown, AT_ONCE, (path) =>
-      this.#documents.open(path).catch((error: unknown) => {
+      this.#parts.documents.open(path).catch((error: unknown) => {
         if (error instanceof RambleError && error.code === 'not-found') return null;
         throw error;
       }),
@@ -157,12 +195,21 @@ export class Involved {
   }
 }
 
+/** Where a part goes, and what that is at the moment of asking. */
+interface Placed {
+  part: ExtractPart;
+  path: NotePath;
+  isNew: boolean;
+  destinationNow(): Destination;
+}
+
 /** Where parts go: into notes that are there, or new ones under names that are free. */
 class Destinations {
   readonly #parts: ExtractParts;
   readonly #involved: Involved;
   readonly #namePrefix: string;
   readonly #made = new Set<string>();
+  readonly #checks: Promise<void>[] = [];
 
   constructor(parts: ExtractParts, involved: Involved, namePrefix: string) {
     this.#parts = parts;
@@ -170,33 +217,54 @@ class Destinations {
     this.#namePrefix = namePrefix;
   }
 
-  async of({ title, to }: ExtractPart, part: number): Promise<Destination> {
+  async of(part: ExtractPart, at: number): Promise<Placed> {
+    const { title, to } = part;
     if (to.kind === 'existing') {
-      const document = await this.#involved.open(to.path);
-      return {
+      const { path, place } = to;
+      const document = await this.#involved.open(path);
+      const destinationNow = (): Destination => ({
         kind: 'existing',
-        path: to.path,
-        text: textOf(document).text,
-        place: placeIn(document, to.place),
-      };
+        ...textOf(document),
+        place: placeIn(document, place),
+      });
+      return { part, path, isNew: false, destinationNow };
     }
     const name = safeNoteName(this.#namePrefix + title);
     const check = parseNotePath(joinPath(to.folder, `${name}.md`));
     if (name === '' || !check.ok)
       throw new RambleError('bad-name', `“${title}” cannot be a note’s name. Give it another title.`, {
-        part,
+        part: at,
       });
     const key = nameKey(check.path);
-    // Whatever the letter case and the Unicode form, a name is the same name.
-    const there = await this.#parts.vault.namesake(check.path);
-    if (there !== null || this.#made.has(key))
-      throw new RambleError(
-        'exists',
-        `There is a note called “${name}” already. Choose another title, or add to it.`,
-        { part, path: there ?? check.path, suggestion: await this.#freeTitle(to.folder, title) },
-      );
+    const isMade = this.#made.has(key);
     this.#made.add(key);
-    return { kind: 'new', path: check.path };
+    const checked = this.#check(check.path, isMade, { title, to }, at);
+    // Who waits for all of them hears of it.
+    checked.catch(() => undefined);
+    this.#checks.push(checked);
+    const { path } = check;
+    return { part, path, isNew: true, destinationNow: () => ({ kind: 'new', path }) };
+  }
+
+  /** Resolves when no new note has the name of another. Throws `exists`. */
+  async areFree(): Promise<void> {
+    for (const checked of this.#checks) await checked;
+  }
+
+  /** Whatever the letter case and the Unicode form, a name is the same name. */
+  async #check(
+    path: NotePath,
+    isMade: boolean,
+    { title, to }: { title: string; to: { folder: string } },
+    part: number,
+  ): Promise<void> {
+    const there = await this.#parts.vault.namesake(path);
+    if (there === null && !isMade) return;
+    throw new RambleError(
+      'exists',
+      `There is a note called “${noteName(path)}” already. Choose another title, or add to it.`,
+      { part, path: there ?? path, suggestion: await this.#freeTitle(to.folder, title) },
+    );
   }
 
   async #freeTitle(folder: string, title: string): Promise<string> {
@@ -213,26 +281,23 @@ type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read'>;
 
 /**
  * Plans with every note that has a link which may have to follow. What the plan looks up and is not known yet is asked for, and the plan
- * made anew: how links are spelled is for the plan to say.
+ * made anew: how links are spelled is for the plan to say. Throws what `first` does, which is waited for meanwhile. `plan` is of one moment:
+ * the notes are typed in all the time.
  */
 async function planAmong(
   { index, reader }: ExtractParts,
   involved: Involved,
   made: readonly string[],
+  first: Promise<void>,
   plan: (among: Among) => ExtractionPlan | Refusal,
-): Promise<ExtractionPlan> {
+): Promise<Pick<PreparedExtract, 'plan' | 'taken'>> {
   const { read } = reader;
-  const noteOf = ({ path, text }: NoteDocument): NoteText => ({ path, text: reader.textOf(text) });
-  const changing = [...involved].map(noteOf);
-  const asked = changing.map(({ path }) => path);
-  const scopes = asked.flatMap((path) => [index.partScope(path, 'heading'), index.partScope(path, 'block')]);
-  const [linkingToMade, ...linking] = await Promise.all([index.linkingTo(made.map(fileKey)), ...scopes]);
-  const sources = new Set([...linking.flatMap((scope) => scope.sources), ...linkingToMade]);
-  await involved.openSome([...sources] as NotePath[]);
-  const notes = [...involved].map(noteOf);
+  const changing = involved.now();
+  const [linking] = await Promise.all([involved.linking(made), first]);
+  await involved.openSome(linking);
   // Nearly all that is looked up: the notes themselves, and what they link to.
-  const keys = new Set([...asked, ...made].map(fileKey));
-  for (const { path, text } of changing)
+  const keys = new Set([...changing.keys(), ...made].map(fileKey));
+  for (const [path, { text }] of changing)
     for (const { target } of read(path, text).spots) keys.add(targetKey(target, path));
   const known = new Map<string, readonly string[]>(await index.pathsCalled([...keys]));
   for (;;) {
@@ -242,9 +307,11 @@ async function planAmong(
       if (paths === undefined) missing.add(key);
       return paths ?? [];
     };
-    const planned = plan({ linking: notes, candidates, read });
+    const taken = involved.now();
+    const linkingNow = [...taken].map(([path, { text }]): NoteText => ({ path, text }));
+    const planned = plan({ linking: linkingNow, candidates, read });
     if (missing.size === 0) {
-      if (planned.ok) return planned;
+      if (planned.ok) return { plan: planned, taken };
       throw new RambleError('nothing-to-extract', planned.reason);
     }
     for (const [key, paths] of await index.pathsCalled([...missing])) known.set(key, paths);
