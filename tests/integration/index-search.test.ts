@@ -129,6 +129,23 @@ describe('the language', () => {
     expect(await searchFor(index, 'mine:"quiet lib', 5)).toHaveLength(1);
   });
 
+  test('while a word has a letter or two, titles are meant where there are enough of them', async () => {
+    const { index } = await indexed({
+      'Lamps.md': '# Lamps\n\nOf old lamps.\n',
+      'Old lamps.md': '# Old lamps\n\nTo be filled.\n',
+      'x.md': '# Candles\n\n## Old lamps\n\nlamps lamps lamps lamps, old lamps\n',
+    });
+    expect((await searchFor(index, 'la', 2)).map(({ path }) => path).sort()).toEqual([
+      'Lamps.md',
+      'Old lamps.md',
+    ]);
+    expect(await searchFor(index, 'la', 3)).toHaveLength(3);
+    expect((await searchFor(index, '"old l', 1)).map(({ path }) => path)).toEqual(['Old lamps.md']);
+    expect(await searchFor(index, '"old l', 3)).toHaveLength(3);
+    expect((await searchFor(index, 'filled l', 1)).map(({ path }) => path)).toEqual(['Old lamps.md']);
+    expect(await searchFor(index, 'candles o', 3)).toHaveLength(1);
+  });
+
   test('an error says where', async () => {
     expect(await index.textSearch('a (b', { limit: 5 })).toMatchObject({ error: { from: 2, to: 3 } });
     expect(await index.textSearch('a (b', { limit: 5, typing: true })).toMatchObject({ partial: null });

@@ -21,7 +21,7 @@ export type ValueTest = (value: string, places: string) => boolean | null;
 export interface CompiledSearch {
   /** An FTS5 expression that every note found fulfils; `null` where the search has none. */
   match: string | null;
-  /** The same, but that words of which only a letter or two is there stand in the title or a heading; `null` where there are none. */
+  /** The same, but that words of which only a letter or two is there stand in the title; `null` where there are none. */
   begun: string | null;
   /** What the index can tell at once. */
   where: Condition;
@@ -82,9 +82,9 @@ function isFullText(plan: Plan): boolean {
 
 const SHORT = 2;
 
-/** Whether it asks for a word of which hardly anything is there: most notes have one that begins so. */
+/** Whether it asks for a word, or a phrase that ends in one, of which hardly anything is there: most notes have one that begins so. */
 function isBegun({ words, scope, open }: Plan & { kind: 'words' }): boolean {
-  return open && scope === null && words.length === 1 && (words[0]?.length ?? 0) <= SHORT;
+  return open && scope === null && (words.at(-1)?.length ?? 0) <= SHORT;
 }
 
 function hasBegun(plan: Plan): boolean {
@@ -93,14 +93,14 @@ function hasBegun(plan: Plan): boolean {
 }
 
 const COLUMNS = { mine: '{mine} : ', quoted: '{quoted} : ', heading: '{headings} : ' };
-const NAMED = '{title headings} : ';
+const NAMED = '{title} : ';
 
 /** User text is only ever a quoted string to FTS5, never syntax. */
 function wordsExpression({ words, open }: Plan & { kind: 'words' }): string {
   return `"${words.join(' ').replaceAll('"', '""').replaceAll('\0', ' ')}"${open ? '*' : ''}`;
 }
 
-/** `named`: what is only begun has to stand in the title or a heading. */
+/** `named`: what is only begun has to stand in the title. */
 function expressionOf(plan: Plan, named = false): string {
   switch (plan.kind) {
     case 'words': {
