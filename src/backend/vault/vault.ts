@@ -181,9 +181,12 @@ export async function openVault(folder: string): Promise<Vault> {
 
     async namesake(path) {
       const folder = folderOf(path);
-      const key = nameKey(basename(path));
+      const wanted = basename(path);
+      const key = nameKey(wanted);
+      // Of a folder with thousands of names nearly all are told from it at once.
+      const mayBe = (name: string) => name.length === wanted.length || /[^\0-\x7f]/.test(name + wanted);
       const [found = null] = await inFolder(folder, async (place) => {
-        const alike = (await readdir(place)).filter((name) => nameKey(name) === key).sort();
+        const alike = (await readdir(place)).filter((name) => mayBe(name) && nameKey(name) === key).sort();
         const kinds = await Promise.all(alike.map((name) => lstat(join(place, name))));
         return alike
           .filter((_, at) => kinds[at]?.isFile() || kinds[at]?.isSymbolicLink())

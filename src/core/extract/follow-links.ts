@@ -53,6 +53,9 @@ interface Worked {
   reading: Reading;
 }
 
+/** The notes that only had links written anew and were seen to be otherwise as before: the next plan has the same. */
+const otherwiseAsItWas = new WeakSet<Reading>();
+
 /** How often headings may change by the links in them before it is given up. */
 const ROUNDS = 4;
 
@@ -117,17 +120,19 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   /** Whether a note that only had links written anew has its other links, its headings and its block ids as before. */
   function isOtherwiseAsItWas({ base, reading, edits, changes }: Worked): boolean {
     const was = before.get(base.path);
-    if (was === undefined || edits.size === 0 || !isAsItWas(base)) return true;
+    if (was === undefined || edits.size === 0 || !isAsItWas(base) || otherwiseAsItWas.has(reading))
+      return true;
     const written = new Set([...edits.keys()].map(({ sourceFrom }) => sourceFrom));
-    return (
+    const isSo =
       was.parts === reading.parts &&
       was.spots.length === reading.spots.length &&
       was.spots.every(({ link: { from, to } }, at) => {
         if (written.has(from)) return true;
         const now = reading.spots[at]?.link;
         return now?.from === placeAfter(from, changes) && now.to - now.from === to - from;
-      })
-    );
+      });
+    if (isSo) otherwiseAsItWas.add(reading);
+    return isSo;
   }
 
   /** Writes every link for the headings and blocks as they are now; says whether any of these are others by that. */
