@@ -24,8 +24,11 @@ const FILES: Record<string, string> = {
   'L.md': 'See [[R#Lamp]] and [[R#^oil]] and [[Into#Here]].\n',
 };
 
+/** What is asked of the index, in this order, and then of the notes. */
+type Asked = 'partScope' | 'pathsCalled' | 'change';
+
 /** Services on real notes, and an index that answers `asked`, for the so-manieth time, only after somebody has typed at the beginning of a note. */
-async function whileTypingIn(typedIn: string, asked: 'partScope' | 'pathsCalled', time = 1) {
+async function whileTypingIn(typedIn: string, asked: Asked, time = 1) {
   const vault = makeVault(FILES);
   const authority = await openAuthority({ vault: vault.folder, data: makeVault().folder });
   open.push(authority);
@@ -63,6 +66,11 @@ async function whileTypingIn(typedIn: string, asked: 'partScope' | 'pathsCalled'
   const settings = createSettings(vault.folder);
   const choices = { of: () => undefined, remember: () => undefined, close: async () => undefined };
   const clock = () => new Date(2021, 1, 9, 21);
+  const change = documents.change.bind(documents);
+  documents.change = async (...order) => {
+    await type('change');
+    return change(...order);
+  };
   const extract = createExtract({ vault: authority.vault, documents, settings, index, choices, clock });
   const rename = createRename({
     vault: authority.vault,
@@ -145,6 +153,19 @@ describe('what is typed while a change is planned moves what the plan is for', (
     expect(after['L.md']).toBe(`${X('L.md', typedIn)}See [[R#Lamp]] and [[R#^oil]] and [[R#Here]].\n`);
     expect(after['R.md']).toContain(`${X('R.md', typedIn)}Before.\n\n## Lamp\n\nOil. ^oil\n\n## Other\n`);
     expect(after['R.md']).toContain('Here\n\nh\n');
+  });
+
+  it.each(Object.keys(FILES))('just before a note is folded back, %s: nothing is done', async (typedIn) => {
+    const there = await whileTypingIn(typedIn, 'change');
+    const what: ExtractWhat = {
+      kind: 'fold-back',
+      path: 'Into.md' as NotePath,
+      into: 'R.md' as NotePath,
+      line: null,
+      place: { at: 'bottom' },
+    };
+    expect(await there.extract(what).catch((error: { code: string }) => error.code)).toBe('conflict');
+    expect(await there.now()).toEqual({ ...FILES, [typedIn]: `X${FILES[typedIn]}` });
   });
 
   // It is worked out for the preview, and again when it is done: where that shows something else, nothing is.

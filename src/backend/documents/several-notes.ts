@@ -28,8 +28,8 @@ export interface Step {
   make?: string;
   /** What ends the lines of a note that is made; LF where it is not said. */
   lineEnd?: LineEnd;
-  /** The changes to make to the text of a document; throws to refuse the whole. */
-  change?(document: NoteDocument): ChangeSet;
+  /** The changes to make to the text of a document, if any; throws to refuse the whole. */
+  change?(document: NoteDocument): ChangeSet | undefined;
   /** Its file goes to the trash once everything else is done. */
   trash?: true;
 }

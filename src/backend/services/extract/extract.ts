@@ -14,6 +14,7 @@ import type { LastChoices } from './last-choices.ts';
 import {
   changedMeanwhile,
   type ExtractParts,
+  type PreparedExtract,
   prepareExtract,
   prepareFoldBack,
   type Taken,
@@ -39,6 +40,7 @@ interface ChangedNote extends Taken {
 interface Worked {
   plan: string;
   source: NoteDocument;
+  taken: PreparedExtract['taken'];
   paths: NotePath[];
   makes: { path: NotePath; text: string }[];
   notes: ChangedNote[];
@@ -95,6 +97,7 @@ export function createExtract(
     return {
       plan: `${hash}-${now.getTime()}`,
       source,
+      taken,
       paths,
       makes,
       notes,
@@ -146,13 +149,22 @@ export function createExtract(
           ({ document: { path }, version, changes }): Step => ({
             path,
             change(document) {
-              // The plan is for this text; a key that came meanwhile makes another of it.
-              if (document.version !== version) throw changedMeanwhile(path);
+              mustBeAt(document, version);
               return ChangeSet.of(changes, document.text.doc.length, '\n');
             },
           }),
         ),
-        ...worked.trashes.map(({ path }): Step => ({ path, trash: true })),
+        ...worked.trashes.map(
+          ({ path }): Step => ({
+            path,
+            trash: true,
+            change(document) {
+              // What came into it meanwhile would be in no note.
+              mustBeAt(document, worked.taken.get(path)?.version);
+              return undefined;
+            },
+          }),
+        ),
       ];
       const { id } = await documents.change('extract', 'extract', steps, { awaitFiles });
       if (what.kind === 'extract') remember(what);
@@ -172,6 +184,11 @@ export function createExtract(
     const folder = first?.to.kind === 'new' ? first.to.folder : choices.of(how)?.folder;
     choices.remember(how, { folder: folder ?? '', form });
   }
+}
+
+/** Throws `conflict` where a note is not at the version that a plan is for: a key that came meanwhile makes another text of it. */
+function mustBeAt(document: NoteDocument, version: number | undefined): void {
+  if (document.version !== version) throw changedMeanwhile(document.path);
 }
 
 /** When a plan was made: what was shown with a time in it is made with that time. */
