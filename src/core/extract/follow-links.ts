@@ -6,7 +6,7 @@ import { headingSpellings } from '../links/spell-heading.ts';
 import { isLeftBehind, spellTarget } from '../links/spell-target.ts';
 import { folderOf, noteName } from '../paths/note-path.ts';
 import { breaksProperties } from '../rename/follow-moves.ts';
-import { isSame, type TextChange } from '../text/text-change.ts';
+import { areSameChanges, type TextChange } from '../text/text-change.ts';
 import type { Draft } from './draft.ts';
 import { Arrivals, blockCalled, fragmentOf, type Meaning, type MeaningAfter, meaningOf } from './meanings.ts';
 import type { Read, Reading, Rewritten } from './reading.ts';
@@ -152,7 +152,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
       keepProperties(note, edits);
       if (edits.size === 0 && note.edits.size === 0) continue;
       const changes = inOrder(edits);
-      if (isSame(changes, note.changes)) continue;
+      if (areSameChanges(changes, note.changes)) continue;
       note.edits = edits;
       note.changes = changes;
       const { draft, reading } = rewrite(note.base, changes);

@@ -7,7 +7,7 @@ import { headingLevel } from '../markdown/plain-text.ts';
 import { quickNoteParser } from '../markdown/quick-note-parser.ts';
 import { understandNote } from '../markdown/understand.ts';
 import { noteName } from '../paths/note-path.ts';
-import { isSame, type TextChange } from '../text/text-change.ts';
+import { areSameChanges, type TextChange } from '../text/text-change.ts';
 import { Draft } from './draft.ts';
 import { type Label, labelsOf } from './labels.ts';
 
@@ -96,7 +96,7 @@ export class Reading {
   /** The note with these changes, which are in order. The last is kept: plans are made again and again, and most notes in them change alike. */
   rewritten(changes: readonly TextChange[]): Rewritten {
     if (changes.length === 0) return { draft: this.draft, reading: this };
-    if (this.#rewritten !== null && isSame(changes, this.#rewritten.changes)) return this.#rewritten;
+    if (this.#rewritten !== null && areSameChanges(changes, this.#rewritten.changes)) return this.#rewritten;
     const draft = this.draft.rewrite(changes);
     this.#rewritten = { changes, draft, reading: new Reading(this.path, draft.text) };
     return this.#rewritten;

@@ -23,7 +23,7 @@ export interface NoteChanges {
 }
 
 /** Whether these are the same changes. */
-export const isSame = (some: readonly TextChange[], others: readonly TextChange[]): boolean =>
+export const areSameChanges = (some: readonly TextChange[], others: readonly TextChange[]): boolean =>
   some.length === others.length &&
   some.every(({ from, to, insert }, at) => {
     const other = others[at];
