@@ -8,7 +8,7 @@ import { decodeNote } from '../../src/backend/vault/decode.ts';
 import { walkVault } from '../../src/backend/vault/scan.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import { watchVault } from '../../src/backend/vault/watch.ts';
-import type { NotePath, VaultPath } from '../../src/core/paths/note-path.ts';
+import { folderOf, type NotePath, type VaultPath } from '../../src/core/paths/note-path.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
 const at = (path: string) => path as VaultPath;
@@ -90,7 +90,7 @@ describe('reading', () => {
     const root = temporaryFolder();
     fill(root, { ['Café.md'.normalize('NFD')]: '', 'b/Note.md': '', 'b/folder.md/x.md': '' });
     const vault = await openVault(root);
-    const namesake = (path: string) => vault.namesake(path as NotePath);
+    const namesake = async (path: string) => (await vault.namesIn(folderOf(path)))(path as NotePath);
     expect(await namesake('café.md'.normalize('NFC'))).toBe('Café.md'.normalize('NFD'));
     expect(await namesake('b/NOTE.MD')).toBe('b/Note.md');
     for (const none of ['Note.md', 'b/folder.md', 'missing/Note.md']) expect(await namesake(none)).toBeNull();

@@ -60,7 +60,7 @@ export function prepareRename(parts: RenameParts, what: RenameWhat): Promise<Pre
 async function prepareNote(parts: RenameParts, { path, to }: What<'note'>): Promise<PreparedRename> {
   const { vault } = parts;
   await checkPath(vault, path, to);
-  const same = await vault.namesake(to);
+  const same = await (await vault.namesIn(folderOf(to)))(to);
   if (same !== null && same !== path) throw taken(same);
   return prepareMove(parts, { from: path, to, isFolder: false }, [[path, to]]);
 }

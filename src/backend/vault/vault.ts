@@ -4,7 +4,6 @@ import { access, lstat, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import {
-  folderOf,
   joinPath,
   type NotePath,
   nameKey,
@@ -24,6 +23,9 @@ import { createTurns, inTurnsOf } from './turns.ts';
 import { createFile, type Displaced, replaceFile, syncFolder } from './write-atomic.ts';
 
 /** A folder of notes, as bytes on disk. Every path is vault-relative; nothing outside the folder is read or written. */
+/** Gives the note of a folder that has the name of this path in it. */
+export type NamesIn = (path: NotePath) => Promise<NotePath | null>;
+
 export interface Vault {
   /** The folder without links; never crosses the contract. */
   readonly root: string;
@@ -54,10 +56,10 @@ export interface Vault {
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
   notesIn(folder: string): Promise<NotePath[]>;
   /**
-   * The note in the folder of `path` that has its name, whatever the letter case and the Unicode form: the first, where there are several;
-   * `null` where there is none. Throws `io`.
+   * What a folder holds now, for asking which note in it has a name, whatever the letter case and the Unicode form: the first, where there
+   * are several; `null` where there is none. Throws `io`, and so does asking.
    */
-  namesake(path: NotePath): Promise<NotePath | null>;
+  namesIn(folder: string): Promise<NamesIn>;
   /** Why a note that can be read cannot be written, in words; `null` where it can, as far as permissions say. */
   whyReadOnly(path: VaultPath): Promise<string | null>;
   /**
@@ -116,7 +118,10 @@ export async function openVault(folder: string): Promise<Vault> {
   };
 
   /** What `list` finds in a folder; nothing where there is no such folder, or it goes meanwhile. */
-  async function inFolder(folder: string, list: (place: string) => Promise<NotePath[]>): Promise<NotePath[]> {
+  async function inFolder<Found>(
+    folder: string,
+    list: (place: string) => Promise<Found[]>,
+  ): Promise<Found[]> {
     try {
       return await list(folder === '' ? root : await realPlace(root, folder));
     } catch (error) {
@@ -179,20 +184,22 @@ export async function openVault(folder: string): Promise<Vault> {
           .sort();
       }),
 
-    async namesake(path) {
-      const folder = folderOf(path);
-      const wanted = basename(path);
-      const key = nameKey(wanted);
-      // Of a folder with thousands of names nearly all are told from it at once.
-      const mayBe = (name: string) => name.length === wanted.length || /[^\0-\x7f]/.test(name + wanted);
-      const [found = null] = await inFolder(folder, async (place) => {
-        const alike = (await readdir(place)).filter((name) => mayBe(name) && nameKey(name) === key).sort();
-        const kinds = await Promise.all(alike.map((name) => lstat(join(place, name))));
-        return alike
-          .filter((_, at) => kinds[at]?.isFile() || kinds[at]?.isSymbolicLink())
-          .map((name) => joinPath(folder, name) as NotePath);
-      });
-      return found;
+    async namesIn(folder) {
+      const names = await inFolder(folder, (place) => readdir(place));
+      return async (path) => {
+        const wanted = basename(path);
+        const key = nameKey(wanted);
+        // Of a folder with thousands of names nearly all are told from it at once.
+        const mayBe = (name: string) => name.length === wanted.length || /[^\0-\x7f]/.test(name + wanted);
+        const alike = names.filter((name) => mayBe(name) && nameKey(name) === key).sort();
+        const [found = null] = await inFolder(folder, async (place) => {
+          const kinds = await Promise.all(alike.map((name) => lstat(join(place, name))));
+          return alike
+            .filter((_, at) => kinds[at]?.isFile() || kinds[at]?.isSymbolicLink())
+            .map((name) => joinPath(folder, name) as NotePath);
+        });
+        return found;
+      };
     },
 
     async whyReadOnly(path) {

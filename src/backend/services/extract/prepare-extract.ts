@@ -16,7 +16,14 @@ import { type Range, sectionsOf } from '../../../core/extract/section.ts';
 import { fileKey } from '../../../core/links/moved-paths.ts';
 import { type Candidates, targetKey } from '../../../core/links/resolve.ts';
 import { understandNote } from '../../../core/markdown/understand.ts';
-import { joinPath, type NotePath, nameKey, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
+import {
+  folderOf,
+  joinPath,
+  type NotePath,
+  nameKey,
+  noteName,
+  parseNotePath,
+} from '../../../core/paths/note-path.ts';
 import { safeNoteName } from '../../../core/paths/safe-name.ts';
 import { fillTemplate } from '../../../core/templates/fill-template.ts';
 import type { NoteDocument } from '../../documents/document.ts';
@@ -24,7 +31,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { inParallel } from '../../documents/in-parallel.ts';
 import type { Index } from '../../index/index-service.ts';
 import type { RenameScope } from '../../index/queries/rename-scope.ts';
-import type { Vault } from '../../vault/vault.ts';
+import type { NamesIn, Vault } from '../../vault/vault.ts';
 import type { SettingsService } from '../settings.ts';
 
 /** How many notes are read at a time. */
@@ -69,13 +76,14 @@ export async function prepareExtract(
   settled: Promise<void>,
 ): Promise<PreparedExtract> {
   const { documents, settings } = parts;
-  const { extract } = (await settings.get()).values;
   const source = await openToChange(documents, what.path);
+  // The index and the disk are asked at once, while the settings are read.
   const involved = new Involved(parts, source, settled);
+  const destinations = new Destinations(parts.vault, involved, what.parts);
+  const { extract } = (await settings.get()).values;
   const namePrefix = fillTemplate(extract.namePrefix, { title: noteName(source.path), day: now, now });
-  const destinations = new Destinations(parts, involved, namePrefix);
   const placed: Placed[] = [];
-  for (const [at, part] of what.parts.entries()) placed.push(await destinations.of(part, at));
+  for (const [at, part] of what.parts.entries()) placed.push(await destinations.of(part, at, namePrefix));
   const { tags, parents, liftHeadings } = what.form;
   const form = {
     tags: [...new Set(tags)],
@@ -157,7 +165,7 @@ export class Involved {
   #takePartIn(document: NoteDocument): void {
     if (this.#byPath.has(document.path)) return;
     this.#byPath.set(document.path, document);
-    // Asked at once, while names are looked for on the disk. Who needs the answer hears of a failure.
+    // Who needs the answer hears of a failure.
     for (const part of ['heading', 'block'] as const) {
       const scope = this.#settled.then(() => this.#parts.index.partScope(document.path, part));
       scope.catch(() => undefined);
@@ -205,19 +213,28 @@ interface Placed {
 
 /** Where parts go: into notes that are there, or new ones under names that are free. */
 class Destinations {
-  readonly #parts: ExtractParts;
+  readonly #vault: Vault;
   readonly #involved: Involved;
-  readonly #namePrefix: string;
+  readonly #namesIn = new Map<string, Promise<NamesIn>>();
   readonly #made = new Set<string>();
   readonly #checks: Promise<void>[] = [];
 
-  constructor(parts: ExtractParts, involved: Involved, namePrefix: string) {
-    this.#parts = parts;
+  /** Begins to look into the folders of those that are new. */
+  constructor(vault: Vault, involved: Involved, parts: readonly ExtractPart[]) {
+    this.#vault = vault;
     this.#involved = involved;
-    this.#namePrefix = namePrefix;
+    for (const { to } of parts) if (to.kind === 'new') void this.#namesOf(to.folder);
   }
 
-  async of(part: ExtractPart, at: number): Promise<Placed> {
+  #namesOf(folder: string): Promise<NamesIn> {
+    const names = this.#namesIn.get(folder) ?? this.#vault.namesIn(folder);
+    // Who needs the names hears of it.
+    names.catch(() => undefined);
+    this.#namesIn.set(folder, names);
+    return names;
+  }
+
+  async of(part: ExtractPart, at: number, namePrefix: string): Promise<Placed> {
     const { title, to } = part;
     if (to.kind === 'existing') {
       const { path, place } = to;
@@ -229,7 +246,7 @@ class Destinations {
       });
       return { part, path, isNew: false, destinationNow };
     }
-    const name = safeNoteName(this.#namePrefix + title);
+    const name = safeNoteName(namePrefix + title);
     const check = parseNotePath(joinPath(to.folder, `${name}.md`));
     if (name === '' || !check.ok)
       throw new RambleError('bad-name', `“${title}” cannot be a note’s name. Give it another title.`, {
@@ -238,7 +255,8 @@ class Destinations {
     const key = nameKey(check.path);
     const isMade = this.#made.has(key);
     this.#made.add(key);
-    const checked = this.#check(check.path, isMade, { title, to }, at);
+    const freeTitle = () => this.#freeTitle(to.folder, title, namePrefix);
+    const checked = this.#check(check.path, isMade, at, freeTitle);
     // Who waits for all of them hears of it.
     checked.catch(() => undefined);
     this.#checks.push(checked);
@@ -255,22 +273,22 @@ class Destinations {
   async #check(
     path: NotePath,
     isMade: boolean,
-    { title, to }: { title: string; to: { folder: string } },
     part: number,
+    freeTitle: () => Promise<string>,
   ): Promise<void> {
-    const there = await this.#parts.vault.namesake(path);
+    const there = await (await this.#namesOf(folderOf(path)))(path);
     if (there === null && !isMade) return;
     throw new RambleError(
       'exists',
       `There is a note called “${noteName(path)}” already. Choose another title, or add to it.`,
-      { part, path: there ?? path, suggestion: await this.#freeTitle(to.folder, title) },
+      { part, path: there ?? path, suggestion: await freeTitle() },
     );
   }
 
-  async #freeTitle(folder: string, title: string): Promise<string> {
-    const taken = new Set((await this.#parts.vault.notesIn(folder)).map(nameKey));
+  async #freeTitle(folder: string, title: string, namePrefix: string): Promise<string> {
+    const taken = new Set((await this.#vault.notesIn(folder)).map(nameKey));
     for (let count = 2; ; count += 1) {
-      const name = safeNoteName(`${this.#namePrefix}${title} ${count}`);
+      const name = safeNoteName(`${namePrefix}${title} ${count}`);
       const key = nameKey(joinPath(folder, `${name}.md`));
       if (!taken.has(key) && !this.#made.has(key)) return `${title} ${count}`;
     }
