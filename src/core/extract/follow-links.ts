@@ -104,6 +104,11 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
 
   function tie(base: Draft, reading: Reading): Tied[] {
     const spots = everyLink || !isAsItWas(base) ? reading.spots : reading.spotsCalled(keys);
+    if (before.get(base.path) === reading)
+      return spots.flatMap((spot): Tied[] => {
+        const meaning = meaningOf(reading, spot, before, resolveBefore);
+        return meaning === null ? [] : [{ spot, source: reading, sourceFrom: spot.link.from, meaning }];
+      });
     return spots.flatMap((spot): Tied[] => {
       const origin = base.originOf(spot.link.from);
       const source = origin === null ? undefined : before.get(origin.path);
@@ -172,7 +177,8 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
 
   /** Leaves alone the links in properties that could not be read any more with them. */
   function keepProperties({ base }: Worked, edits: Map<Tied, TextChange[]>): void {
-    const inProperties = [...edits].filter(([{ spot }]) => spot.link.place === 'frontmatter');
+    const inProperties: [Tied, TextChange[]][] = [];
+    for (const edit of edits) if (edit[0].spot.link.place === 'frontmatter') inProperties.push(edit);
     if (inProperties.length === 0 || !breaksProperties(base.text, inOrder(new Map(inProperties)))) return;
     for (const [tied] of inProperties) {
       edits.delete(tied);
@@ -305,8 +311,11 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   }
 }
 
-const inOrder = (edits: ReadonlyMap<Tied, TextChange[]>) =>
-  [...edits.values()].flat().sort((a, b) => a.from - b.from || a.to - b.to);
+function inOrder(edits: ReadonlyMap<Tied, TextChange[]>): TextChange[] {
+  const changes: TextChange[] = [];
+  for (const edit of edits.values()) changes.push(...edit);
+  return changes.length < 2 ? changes : changes.sort((a, b) => a.from - b.from || a.to - b.to);
+}
 
 /** Where an offset that no change takes out is after them. */
 function placeAfter(offset: number, changes: readonly TextChange[]): number {
