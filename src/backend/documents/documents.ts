@@ -181,6 +181,8 @@ export class Documents {
     edits: { kind: EditKind; changes: ChangesJson }[],
   ): Promise<void> {
     const older = await this.#olderEdits(document, version);
+    // It went into the trash meanwhile: what is typed is better kept in the window, which offers it.
+    if (!this.#documents.holds(document)) throw outOfStep();
     // From here on nothing else may happen to the document until the edits are in it.
     const since = [...older, ...atHand(document, version + older.length)];
     // What reaches it in the moment in which a file is write-protected is better kept here than in a window only.

@@ -97,7 +97,10 @@ export class SeveralNotes {
     const plan = (): Plan => {
       const notes = steps.map((step, index): Planned => {
         const document = documents[index] as NoteDocument;
+        this.#mustBeThere(document);
         if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
+        if (step.make !== undefined && (document.version > 0 || document.disk.revision !== null))
+          throw isThere(document.path);
         if (step.make === undefined) return { document, changes: step.change?.(document), made: false };
         const text = step.make.toWellFormed();
         const bytes =
@@ -149,10 +152,18 @@ export class SeveralNotes {
     const moves = done.moves.map(reversed).reverse();
     for (const move of moves) await mustBeMovable(vault, move);
     const again = await this.#bringBack(done);
+    const versions = again.map(({ version }) => version);
+    let isMade = false;
+    const onMade = () => {
+      isMade = true;
+    };
     try {
-      return await this.#undo(done, again, moves, peer);
+      return await this.#undo(done, again, moves, peer, onMade);
     } catch (error) {
-      for (const document of again) await this.#trash(document, document.version).catch(() => undefined);
+      // Once it is made they hold what is in no other note, whether every file could be written or not.
+      if (!isMade)
+        for (const [at, document] of again.entries())
+          await this.#trash(document, versions[at] ?? -1).catch(() => undefined);
       throw error;
     }
   }
@@ -162,6 +173,7 @@ export class SeveralNotes {
     again: NoteDocument[],
     moves: FileMove[],
     peer: string,
+    onMade: () => void,
   ): Promise<TakenBack> {
     const { journal, documents } = this.#parts;
     const read = await inParallel(
@@ -184,6 +196,10 @@ export class SeveralNotes {
       left = read.filter((part): part is Left => !('document' in part));
       const notes = found.flatMap((part): Planned[] => {
         const { document } = part;
+        if (!documents.holds(document) || document.gone) {
+          left.push({ path: document.path, reason: 'it is not there any more' });
+          return [];
+        }
         const back = fitBack(part, kind !== 'extract');
         if (back === null || back.left > 0)
           left.push({ path: document.path, reason: 'what was changed there was changed again since' });
@@ -208,6 +224,7 @@ export class SeveralNotes {
     const id = newId();
     const order = { kind: 'undo' as const, peer, changing, plan, moves, id, undoes: change };
     const { documents: changed } = await this.#maker.make(order);
+    onMade();
     // What is in no file again must stay where it is.
     await this.#maker.write(changed, true);
     for (const { document, version } of going)
@@ -234,12 +251,16 @@ export class SeveralNotes {
   async #trash(document: NoteDocument, version: number): Promise<boolean> {
     const { vault, saver, commit, onTrashed, onWritten } = this.#parts;
     await saver.flush(document);
-    const goes = document.version === version;
-    if (goes) {
-      await vault.trash(document.path);
-      onTrashed(document);
-      onWritten([document.path]);
-    }
+    // Nothing may come into it on its way.
+    const goes = await document.turn(() =>
+      document.textTurn(async () => {
+        if (document.version !== version) return false;
+        await vault.trash(document.path);
+        onTrashed(document);
+        return true;
+      }),
+    );
+    if (goes) onWritten([document.path]);
     commit([], [{ type: 'trash-ended', document: document.id }]);
     return goes;
   }
@@ -261,10 +282,19 @@ export class SeveralNotes {
 
   async #mustBeFree(path: NotePath): Promise<void> {
     const { documents, vault } = this.#parts;
+    if (await vault.exists(path)) throw isThere(path);
     const open = await documents.at(path);
-    const unwritten = open !== undefined && open.disk.revision === null && open.version > 0;
-    if (unwritten || (await vault.exists(path)))
-      throw new RambleError('exists', `“${path}” is there already.`, { path });
-    if (open !== undefined) documents.forget(open);
+    if (open === undefined) return;
+    if (open.disk.revision === null && open.version > 0) throw isThere(path);
+    documents.forget(open);
+  }
+
+  /** Its file may have been removed while the change waited for its turn: what came into it then would be in no note. */
+  #mustBeThere(document: NoteDocument): void {
+    const { path } = document;
+    if (this.#parts.documents.holds(document) && !document.gone) return;
+    throw new RambleError('not-found', `“${path}” was removed meanwhile. Nothing was changed.`, { path });
   }
 }
+
+const isThere = (path: NotePath) => new RambleError('exists', `“${path}” is there already.`, { path });

@@ -146,10 +146,10 @@ export function createExtract(
           ({ path, text }): Step => ({ path, make: text, lineEnd: worked.source.text.lineEnd }),
         ),
         ...worked.notes.map(
-          ({ document: { path }, version, changes }): Step => ({
-            path,
+          ({ changes, ...taken }): Step => ({
+            path: taken.document.path,
             change(document) {
-              mustBeAt(document, version);
+              mustBeAsTaken(document, taken);
               return ChangeSet.of(changes, document.text.doc.length, '\n');
             },
           }),
@@ -160,7 +160,7 @@ export function createExtract(
             trash: true,
             change(document) {
               // What came into it meanwhile would be in no note.
-              mustBeAt(document, worked.taken.get(path)?.version);
+              mustBeAsTaken(document, worked.taken.get(path));
               return undefined;
             },
           }),
@@ -186,9 +186,10 @@ export function createExtract(
   }
 }
 
-/** Throws `conflict` where a note is not at the version that a plan is for: a key that came meanwhile makes another text of it. */
-function mustBeAt(document: NoteDocument, version: number | undefined): void {
-  if (document.version !== version) throw changedMeanwhile(document.path);
+/** Throws `conflict` where a note is not the one, at the version, that a plan is for: a key that came meanwhile makes another text of it. */
+function mustBeAsTaken(document: NoteDocument, taken: Taken | undefined): void {
+  if (document.id !== taken?.document.id || document.version !== taken.version)
+    throw changedMeanwhile(document.path);
 }
 
 /** When a plan was made: what was shown with a time in it is made with that time. */

@@ -1,0 +1,112 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChangeSet } from '@codemirror/state';
+import { afterEach, expect, it } from 'vitest';
+import type { NoteDocument } from '../../src/backend/documents/document.ts';
+import { changesToJson } from '../../src/backend/documents/edit.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
+import { type Authority, openAuthority } from '../faults/authority.ts';
+import { cleanUp, makeVault } from '../support/app.ts';
+
+const open: Authority[] = [];
+afterEach(async () => {
+  for (const authority of open.splice(0)) await authority.close();
+  cleanUp();
+});
+
+const path = (name: string) => name as NotePath;
+const codeOf = (error: { code: string }) => error.code;
+
+async function on(files: Record<string, string>) {
+  const folder = makeVault(files);
+  const authority = await openAuthority({ vault: folder.folder, data: makeVault().folder });
+  open.push(authority);
+  const { documents, vault } = authority;
+  const typeIn = async (name: string, insert: string) => {
+    const { id, version, text } = await documents.open(path(name), '');
+    const changes = changesToJson(ChangeSet.of({ from: 0, insert }, text.doc.length));
+    return documents.push(id, version, 'w', [{ kind: 'typed', changes }]);
+  };
+  return { folder, documents, vault, typeIn };
+}
+
+const putIn = (insert: string) => (document: NoteDocument) =>
+  ChangeSet.of({ from: 0, insert }, document.text.doc.length);
+const emptied = (document: NoteDocument) =>
+  ChangeSet.of({ from: 0, to: document.text.doc.length }, document.text.doc.length);
+
+it('text does not move to a note that was removed while it was on its way', async () => {
+  const { folder, documents } = await on({ 'from.md': 'text\n', 'to.md': 'there\n' });
+  await documents.open(path('to.md'));
+  rmSync(join(folder.folder, 'to.md'));
+  // It is looked at for a while: another program may be about to write it anew.
+  documents.compare();
+  const moved = documents.change('extract', 'extract', [
+    { path: path('from.md'), change: emptied },
+    { path: path('to.md'), change: putIn('text\n') },
+  ]);
+  expect(await moved.catch(codeOf)).toBe('not-found');
+  await documents.flushAll();
+  expect(folder.read('from.md')).toBe('text\n');
+});
+
+it('a note is not made over what is typed at its path meanwhile', async () => {
+  const { folder, documents, typeIn } = await on({ 'a.md': 'a\n' });
+  const a = await documents.open(path('a.md'));
+  let goOn = () => {};
+  void a.turn(() => new Promise<void>((done) => (goOn = done)));
+  const made = documents.change('extract', 'extract', [
+    { path: path('new.md'), make: 'made\n' },
+    { path: path('a.md'), change: putIn('-> [[new]]\n') },
+  ]);
+  const outcome = made.catch(codeOf);
+  await new Promise((done) => setTimeout(done, 100));
+  await typeIn('new.md', 'typed');
+  goOn();
+  expect(await outcome).toBe('exists');
+  await documents.flushAll();
+  expect(folder.read('new.md')).toBe('typed');
+  expect(folder.read('a.md')).toBe('a\n');
+});
+
+/** `b.md` was merged into `a.md`, and went into the trash. */
+async function merged() {
+  const there = await on({ 'a.md': 'a\n', 'b.md': 'b\n' });
+  const { documents } = there;
+  const merge = () =>
+    documents.change('extract', 'extract', [
+      { path: path('a.md'), change: putIn('b\n') },
+      { path: path('b.md'), trash: true },
+    ]);
+  return { ...there, merge };
+}
+
+it('a note that is back stays where it is although another file could not be written', async () => {
+  const { folder, documents, vault, merge } = await merged();
+  const { id } = await merge();
+  expect(existsSync(join(folder.folder, 'b.md'))).toBe(false);
+  const write = vault.writeAtomic;
+  vault.writeAtomic = async (file, ...how) => {
+    if (file === 'a.md') throw new Error('The disk is full.');
+    return write(file, ...how);
+  };
+  expect(await documents.takeBack(id, 'extract').catch(codeOf)).toBe('io');
+  expect(folder.read('b.md')).toBe('b\n');
+  vault.writeAtomic = write;
+  await documents.flushAll();
+  expect(folder.read('a.md')).toBe('a\n');
+});
+
+it('what is typed in a note on its way into the trash is not taken for kept', async () => {
+  const { documents, vault, typeIn, merge } = await merged();
+  const trash = vault.trash;
+  let typed: Promise<unknown> = Promise.resolve();
+  vault.trash = async (file) => {
+    typed = typeIn('b.md', 'more ').catch(codeOf);
+    await new Promise((done) => setTimeout(done, 50));
+    return trash(file);
+  };
+  await merge();
+  expect(await typed).toBe('out-of-step');
+  await documents.flushAll();
+});
