@@ -110,3 +110,23 @@ it('what is typed in a note on its way into the trash is not taken for kept', as
   expect(await typed).toBe('out-of-step');
   await documents.flushAll();
 });
+
+it('a note does not get the path of one that was begun there meanwhile', async () => {
+  const { folder, documents, typeIn } = await on({ 'a.md': 'a\n', 'busy.md': 'busy\n' });
+  const busy = await documents.open(path('busy.md'));
+  let goOn = () => {};
+  void busy.turn(() => new Promise<void>((done) => (goOn = done)));
+  const before = documents.change('append', 'app', [{ path: path('busy.md'), change: putIn('more ') }]);
+  // One change at a time: the other waits for this one.
+  await new Promise((done) => setTimeout(done, 100));
+  const move = { from: path('a.md'), to: path('b.md'), isFolder: false };
+  const renamed = documents.change('renamed', 'rename', [], { moves: [move] }).catch(codeOf);
+  await new Promise((done) => setTimeout(done, 100));
+  await typeIn('b.md', 'typed');
+  goOn();
+  await before;
+  expect(await renamed).toBe('exists');
+  await documents.flushAll();
+  expect(folder.read('a.md')).toBe('a\n');
+  expect(folder.read('b.md')).toBe('typed');
+});

@@ -29,6 +29,8 @@ export function moveOnDisk(vault: Vault, { from, to, isFolder }: FileMove): Prom
 export async function mustBeMovable(vault: Vault, { from, to }: FileMove): Promise<void> {
   if (!(await vault.exists(from)))
     throw new RambleError('not-found', `There is no “${from}” in the vault any more.`, { path: from });
-  if (nameKey(from) !== nameKey(to) && (await vault.exists(to)))
-    throw new RambleError('exists', `“${to}” is there already. Choose another name.`, { path: to });
+  if (nameKey(from) !== nameKey(to) && (await vault.exists(to))) throw isTaken(to);
 }
+
+export const isTaken = (path: string): RambleError =>
+  new RambleError('exists', `“${path}” is there already. Choose another name.`, { path });

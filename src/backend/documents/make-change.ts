@@ -5,7 +5,7 @@ import type { NotePath } from '../../core/paths/note-path.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NoteDocument } from './document.ts';
 import type { Edit } from './edit.ts';
-import { type FileMove, movedPath, moveOnDisk, reversed } from './file-move.ts';
+import { type FileMove, isTaken, movedPath, moveOnDisk, mustBeMovable, reversed } from './file-move.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Entry, KeptChange } from './journal/protocol.ts';
 import type { OpenDocuments } from './open-documents.ts';
@@ -112,6 +112,7 @@ export class ChangeMaker {
         );
         return inTurns([...changing, ...moving], async () => {
           const places = moving.map(({ path }) => path);
+          await this.#mustBeFree(moves, moving);
           const { parts, isKept } = await this.#keepAndApply(order);
           await this.#moveFiles(order, parts);
           for (const [index, document] of moving.entries()) {
@@ -168,6 +169,16 @@ export class ChangeMaker {
       }
       return { parts, isKept };
     });
+  }
+
+  /** What moves would go over whatever came to the place since it was asked for, and take it along where it fails. */
+  async #mustBeFree(moves: readonly FileMove[], moving: readonly NoteDocument[]): Promise<void> {
+    const { vault, documents } = this.#parts;
+    for (const move of moves) await mustBeMovable(vault, move);
+    for (const { to } of moves)
+      for (const document of documents)
+        if ((document.path === to || document.path.startsWith(`${to}/`)) && !moving.includes(document))
+          throw isTaken(to);
   }
 
   #moveEntries(moves: readonly FileMove[]): Entry[] {
@@ -236,6 +247,11 @@ export class ChangeMaker {
     const { saver } = this.#parts;
     const write = async (document: NoteDocument) => {
       await saver.flush(document);
+      if (document.gone)
+        throw new RambleError(
+          'io',
+          `It is kept, but in no file: “${document.path}” was removed by another program meanwhile.`,
+        );
       if (document.failure !== null)
         throw new RambleError(
           'io',
