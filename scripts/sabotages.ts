@@ -23,6 +23,7 @@ const tests = (project: string, file: string, named: RegExp): Tests => ({
 const simulated = (named: RegExp) => tests('faults', 'simulated', named);
 const others = (named: RegExp) => tests('faults', 'simulated-others', named);
 const session = (named: RegExp) => tests('documents', 'window-session', named);
+const meanwhile = (named: RegExp) => tests('documents', 'changed-meanwhile', named);
 const saving = (named: RegExp) => tests('documents', 'saving', named);
 
 const vault = 'src/backend/vault';
@@ -494,6 +495,47 @@ const THE_JOURNAL: Sabotage[] = [
       'unkept-changes',
       /C56: is refused in words while another program holds the journal, and/,
     ),
+  },
+  {
+    guard: 'text does not move to a note that was removed meanwhile',
+    file: `${documents}/several-notes.ts`,
+    edits: [['        this.#mustBeThere(document);\n', '']],
+    tests: meanwhile(/text does not move/),
+  },
+  {
+    guard: 'a note is not made over what is there by then',
+    file: `${documents}/several-notes.ts`,
+    edits: [['document.version > 0 || document.disk.revision !== null', 'document.version < 0']],
+    tests: meanwhile(/a note is not made over/),
+  },
+  {
+    guard: 'a note that a merge gave back stays once the merge is taken back',
+    file: `${documents}/several-notes.ts`,
+    edits: [['      if (!isMade)\n', '']],
+    tests: meanwhile(/a note that is back/),
+  },
+  {
+    guard: 'what is typed in a note that went into the trash is not taken for kept',
+    file: `${documents}/documents.ts`,
+    edits: [['if (!this.#documents.holds(document)) throw outOfStep();', '']],
+    tests: meanwhile(/on its way into the trash/),
+  },
+  {
+    guard: 'no file moves to a place that was taken meanwhile',
+    file: `${documents}/make-change.ts`,
+    edits: [['          await this.#mustBeFree(moves, moving);\n', '']],
+    tests: meanwhile(/does not get the path/),
+  },
+  {
+    guard: 'an extraction is of the texts that it was planned for',
+    file: 'src/backend/services/extract/extract.ts',
+    edits: [
+      [
+        '  if (document.id !== taken?.document.id || document.version !== taken.version)\n',
+        '  if (taken === null)\n',
+      ],
+    ],
+    tests: tests('documents', 'planned-meanwhile', /just before a note is folded back/),
   },
   {
     guard: 'other notes at the path of a folder that was deleted get nothing of its journal',
