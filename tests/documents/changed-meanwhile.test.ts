@@ -91,6 +91,7 @@ it('a note that is back stays where it is although another file could not be wri
     return write(file, ...how);
   };
   expect(await documents.takeBack(id, 'extract').catch(codeOf)).toBe('io');
+  expect(folder.list()).toContain('b.md');
   expect(folder.read('b.md')).toBe('b\n');
   vault.writeAtomic = write;
   await documents.flushAll();
