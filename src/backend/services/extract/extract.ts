@@ -10,6 +10,7 @@ import type { TextChange } from '../../../core/text/text-change.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Step } from '../../documents/several-notes.ts';
 import { revisionOf } from '../../vault/revision.ts';
+import type { Taken } from './involved.ts';
 import type { LastChoices } from './last-choices.ts';
 import {
   changedMeanwhile,
@@ -17,7 +18,6 @@ import {
   type PreparedExtract,
   prepareExtract,
   prepareFoldBack,
-  type Taken,
 } from './prepare-extract.ts';
 import { proposeExtract } from './propose-extract.ts';
 

@@ -1,10 +1,8 @@
 import { RambleError } from '../../../contract/errors.ts';
-import type { ExtractPart, ExtractPlace, ExtractWhat } from '../../../contract/extract.ts';
+import type { ExtractWhat } from '../../../contract/extract.ts';
 import { planExtraction } from '../../../core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../../core/extract/plan-fold-back.ts';
-import type { Reader } from '../../../core/extract/reading.ts';
 import type {
-  Destination,
   ExtractionPart,
   ExtractionPlan,
   ExtractionRequest,
@@ -15,35 +13,21 @@ import type {
 import { type Range, sectionsOf } from '../../../core/extract/section.ts';
 import { fileKey } from '../../../core/links/moved-paths.ts';
 import { type Candidates, targetKey } from '../../../core/links/resolve.ts';
-import { understandNote } from '../../../core/markdown/understand.ts';
-import {
-  folderOf,
-  joinPath,
-  type NotePath,
-  nameKey,
-  noteName,
-  parseNotePath,
-} from '../../../core/paths/note-path.ts';
-import { safeNoteName } from '../../../core/paths/safe-name.ts';
+import { type NotePath, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
 import { fillTemplate } from '../../../core/templates/fill-template.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Documents } from '../../documents/documents.ts';
-import { inParallel } from '../../documents/in-parallel.ts';
 import type { Index } from '../../index/index-service.ts';
-import type { RenameScope } from '../../index/queries/rename-scope.ts';
-import type { NamesIn, Vault } from '../../vault/vault.ts';
+import type { Vault } from '../../vault/vault.ts';
 import type { SettingsService } from '../settings.ts';
+import { Destinations, headingAt, type Placed, placeIn } from './destinations.ts';
+import { Involved, type InvolvedParts, openToChange, type Taken, textOf } from './involved.ts';
 
-/** How many notes are read at a time. */
-const AT_ONCE = 16;
-
-export interface ExtractParts {
+export interface ExtractParts extends InvolvedParts {
   vault: Vault;
-  documents: Documents;
   settings: SettingsService;
   index: Pick<Index, 'settled' | 'partScope' | 'linkingTo' | 'pathsCalled'>;
   clock: () => Date;
-  reader: Reader;
 }
 
 /** What an extraction does to the notes as they are now. */
@@ -54,13 +38,6 @@ export interface PreparedExtract {
   paths: NotePath[];
   /** Every note that the plan was made from, as it was then, by path. */
   taken: ReadonlyMap<string, Taken>;
-}
-
-/** A note at one moment. */
-export interface Taken {
-  document: NoteDocument;
-  version: number;
-  text: string;
 }
 
 type What<Kind extends ExtractWhat['kind']> = Extract<ExtractWhat, { kind: Kind }>;
@@ -139,162 +116,6 @@ export async function prepareFoldBack(
   return { ...planned, source, paths: [into.path] };
 }
 
-/** The notes that a plan is made from, each open. */
-export class Involved {
-  readonly #parts: ExtractParts;
-  readonly #settled: Promise<void>;
-  readonly #byPath = new Map<string, NoteDocument>();
-  readonly #scopes: Promise<RenameScope>[] = [];
-
-  constructor(parts: ExtractParts, source: NoteDocument, settled: Promise<void>) {
-    this.#parts = parts;
-    this.#settled = settled;
-    this.#takePartIn(source);
-  }
-
-  /** The notes with a link to a part of one that was there from the beginning, or opened by `open`, or to one of those that are `made`. */
-  async linking(made: readonly string[]): Promise<NotePath[]> {
-    await this.#settled;
-    const [toMade, ...scopes] = await Promise.all([
-      this.#parts.index.linkingTo(made.map(fileKey)),
-      ...this.#scopes,
-    ]);
-    return [...new Set([...scopes.flatMap(({ sources }) => sources), ...toMade])] as NotePath[];
-  }
-
-  #takePartIn(document: NoteDocument): void {
-    if (this.#byPath.has(document.path)) return;
-    this.#byPath.set(document.path, document);
-    // Who needs the answer hears of a failure.
-    for (const part of ['heading', 'block'] as const) {
-      const scope = this.#settled.then(() => this.#parts.index.partScope(document.path, part));
-      scope.catch(() => undefined);
-      this.#scopes.push(scope);
-    }
-  }
-
-  /** All of them as they are at this moment, by the paths that they have now. */
-  now(): Map<string, Taken> {
-    const { reader } = this.#parts;
-    const take = (document: NoteDocument): [string, Taken] => [
-      document.path,
-      { document, version: document.version, text: reader.textOf(document.text) },
-    ];
-    return new Map([...this.#byPath.values()].map(take));
-  }
-
-  /** Throws `not-found`, `read-only`. */
-  async open(path: NotePath): Promise<NoteDocument> {
-    const document = this.#byPath.get(path) ?? (await openToChange(this.#parts.documents, path));
-    this.#takePartIn(document);
-    return document;
-  }
-
-  /** Those of the notes that are there: what the index knows may be gone by now. */
-  async openSome(paths: readonly NotePath[]): Promise<void> {
-    const unknown = paths.filter((path) => !this.#byPath.has(path));
-    const opened = await inParallel(unknown, AT_ONCE, (path) =>
-      this.#parts.documents.open(path).catch((error: unknown) => {
-        if (error instanceof RambleError && error.code === 'not-found') return null;
-        throw error;
-      }),
-    );
-    for (const document of opened) if (document !== null) this.#byPath.set(document.path, document);
-  }
-}
-
-/** Where a part goes, and what that is at the moment of asking. */
-interface Placed {
-  part: ExtractPart;
-  path: NotePath;
-  isNew: boolean;
-  destinationNow(): Destination;
-}
-
-/** Where parts go: into notes that are there, or new ones under names that are free. */
-class Destinations {
-  readonly #vault: Vault;
-  readonly #involved: Involved;
-  readonly #namesIn = new Map<string, Promise<NamesIn>>();
-  readonly #made = new Set<string>();
-  readonly #checks: Promise<void>[] = [];
-
-  /** Begins to look into the folders of those that are new. */
-  constructor(vault: Vault, involved: Involved, parts: readonly ExtractPart[]) {
-    this.#vault = vault;
-    this.#involved = involved;
-    for (const { to } of parts) if (to.kind === 'new') void this.#namesOf(to.folder);
-  }
-
-  #namesOf(folder: string): Promise<NamesIn> {
-    const names = this.#namesIn.get(folder) ?? this.#vault.namesIn(folder);
-    // Who needs the names hears of it.
-    names.catch(() => undefined);
-    this.#namesIn.set(folder, names);
-    return names;
-  }
-
-  async of(part: ExtractPart, at: number, namePrefix: string): Promise<Placed> {
-    const { title, to } = part;
-    if (to.kind === 'existing') {
-      const { path, place } = to;
-      const document = await this.#involved.open(path);
-      const destinationNow = (): Destination => ({
-        kind: 'existing',
-        ...textOf(document),
-        place: placeIn(document, place),
-      });
-      return { part, path, isNew: false, destinationNow };
-    }
-    const name = safeNoteName(namePrefix + title);
-    const check = parseNotePath(joinPath(to.folder, `${name}.md`));
-    if (name === '' || !check.ok)
-      throw new RambleError('bad-name', `“${title}” cannot be a note’s name. Give it another title.`, {
-        part: at,
-      });
-    const key = nameKey(check.path);
-    const isMade = this.#made.has(key);
-    this.#made.add(key);
-    const freeTitle = () => this.#freeTitle(to.folder, title, namePrefix);
-    const checked = this.#check(check.path, isMade, at, freeTitle);
-    // Who waits for all of them hears of it.
-    checked.catch(() => undefined);
-    this.#checks.push(checked);
-    const { path } = check;
-    return { part, path, isNew: true, destinationNow: () => ({ kind: 'new', path }) };
-  }
-
-  /** Resolves when no new note has the name of another. Throws `exists`. */
-  async areFree(): Promise<void> {
-    for (const checked of this.#checks) await checked;
-  }
-
-  /** Whatever the letter case and the Unicode form, a name is the same name. */
-  async #check(
-    path: NotePath,
-    isMade: boolean,
-    part: number,
-    freeTitle: () => Promise<string>,
-  ): Promise<void> {
-    const there = await (await this.#namesOf(folderOf(path)))(path);
-    if (there === null && !isMade) return;
-    throw new RambleError(
-      'exists',
-      `There is a note called “${noteName(path)}” already. Choose another title, or add to it.`,
-      { part, path: there ?? path, suggestion: await freeTitle() },
-    );
-  }
-
-  async #freeTitle(folder: string, title: string, namePrefix: string): Promise<string> {
-    const taken = new Set((await this.#vault.notesIn(folder)).map(nameKey));
-    for (let count = 2; ; count += 1) {
-      const name = safeNoteName(`${namePrefix}${title} ${count}`);
-      const key = nameKey(joinPath(folder, `${name}.md`));
-      if (!taken.has(key) && !this.#made.has(key)) return `${title} ${count}`;
-    }
-  }
-}
-
 type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read'>;
 
 /**
@@ -347,32 +168,7 @@ function levelsDeeper(note: string, target: string, place: Place): number {
   return Number.isFinite(top) ? Math.max(0, above + 1 - top) : 0;
 }
 
-async function openToChange(documents: Documents, path: NotePath): Promise<NoteDocument> {
-  const document = await documents.open(path);
-  if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable, { path });
-  return document;
-}
-
-const textOf = (document: NoteDocument): NoteText => ({
-  path: document.path,
-  text: document.text.toString(),
-});
-
 const bareTarget = (typed: string) => typed.replace(/^\[\[|\]\]$/g, '').trim();
-
-function headingAt(document: NoteDocument, line: number): number {
-  const { path, text } = textOf(document);
-  const heading = understandNote(noteName(path), text).headings.find((one) => one.line === line);
-  if (heading === undefined)
-    throw new RambleError('not-found', `There is no heading on line ${line} of “${path}” any more.`, {
-      path,
-    });
-  return heading.from;
-}
-
-function placeIn(document: NoteDocument, place: ExtractPlace): Place {
-  return place.at === 'under' ? { at: 'under', heading: headingAt(document, place.line) } : place;
-}
 
 /** The text of the template note; where none is named, or it is gone, the settings' own text. `null` for the app's form. */
 async function templateText(documents: Documents, named: string, otherwise: string): Promise<string | null> {
