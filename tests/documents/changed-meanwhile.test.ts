@@ -50,6 +50,20 @@ it('text does not move to a note that was removed while it was on its way', asyn
   expect(folder.read('from.md')).toBe('text\n');
 });
 
+it('a change is not said to be written where only its saving finds that a note was removed', async () => {
+  const { folder, documents } = await on({ 'from.md': 'text\n', 'to.md': 'there\n' });
+  const to = await documents.open(path('to.md'));
+  rmSync(join(folder.folder, 'to.md'));
+  const moved = documents.change('extract', 'extract', [
+    { path: path('from.md'), change: emptied },
+    { path: path('to.md'), change: putIn('text\n') },
+  ]);
+  expect(await moved.catch(codeOf)).toBe('io');
+  expect(to.gone).toBe(true);
+  await documents.putBack(to.id);
+  expect(folder.read('to.md')).toBe('text\nthere\n');
+});
+
 it('a note is not made over what is typed at its path meanwhile', async () => {
   const { folder, documents, typeIn } = await on({ 'a.md': 'a\n' });
   const a = await documents.open(path('a.md'));
