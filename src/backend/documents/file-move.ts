@@ -32,5 +32,6 @@ export async function mustBeMovable(vault: Vault, { from, to }: FileMove): Promi
   if (nameKey(from) !== nameKey(to) && (await vault.exists(to))) throw isTaken(to);
 }
 
+/** The refusal where something has a path already that a note or file was to get. */
 export const isTaken = (path: string): RambleError =>
   new RambleError('exists', `“${path}” is there already. Choose another name.`, { path });

@@ -4,7 +4,7 @@ import type { EditKind } from '../../contract/notes.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { changesBetween } from '../../core/text/diff.ts';
 import type { NoteDocument } from './document.ts';
-import { type FileMove, mustBeMovable, reversed } from './file-move.ts';
+import { type FileMove, isTaken, mustBeMovable, reversed } from './file-move.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Journal } from './journal/journal.ts';
 import type { KeptChange } from './journal/protocol.ts';
@@ -100,7 +100,7 @@ export class SeveralNotes {
         this.#mustBeThere(document);
         if (document.unwritable !== null) throw new RambleError('read-only', document.unwritable);
         if (step.make !== undefined && (document.version > 0 || document.disk.revision !== null))
-          throw isThere(document.path);
+          throw isTaken(document.path);
         if (step.make === undefined) return { document, changes: step.change?.(document), made: false };
         const text = step.make.toWellFormed();
         const bytes =
@@ -282,10 +282,10 @@ export class SeveralNotes {
 
   async #mustBeFree(path: NotePath): Promise<void> {
     const { documents, vault } = this.#parts;
-    if (await vault.exists(path)) throw isThere(path);
+    if (await vault.exists(path)) throw isTaken(path);
     const open = await documents.at(path);
     if (open === undefined) return;
-    if (open.disk.revision === null && open.version > 0) throw isThere(path);
+    if (open.disk.revision === null && open.version > 0) throw isTaken(path);
     documents.forget(open);
   }
 
@@ -296,5 +296,3 @@ export class SeveralNotes {
     throw new RambleError('not-found', `“${path}” was removed meanwhile. Nothing was changed.`, { path });
   }
 }
-
-const isThere = (path: NotePath) => new RambleError('exists', `“${path}” is there already.`, { path });

@@ -15,7 +15,7 @@ import { type RenamedInQueries, renameInFences } from '../../core/rename/rename-
 import { renameTagIn } from '../../core/rename/rename-tag.ts';
 import { applyChanges, type NoteChanges } from '../../core/text/text-change.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { FileMove } from '../documents/file-move.ts';
+import { type FileMove, isTaken } from '../documents/file-move.ts';
 import type { Index } from '../index/index-service.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { SettingsService } from './settings.ts';
@@ -61,7 +61,7 @@ async function prepareNote(parts: RenameParts, { path, to }: What<'note'>): Prom
   const { vault } = parts;
   await checkPath(vault, path, to);
   const same = await (await vault.namesIn(folderOf(to)))(to);
-  if (same !== null && same !== path) throw taken(same);
+  if (same !== null && same !== path) throw isTaken(same);
   return prepareMove(parts, { from: path, to, isFolder: false }, [[path, to]]);
 }
 
@@ -217,11 +217,7 @@ async function checkPath(vault: Vault, from: VaultPath | string, to: VaultPath |
     throw new RambleError('bad-name', `“${bad.name}” cannot be a name on every system, or in a link.`, {
       suggestion: bad.suggestion,
     });
-  if (nameKey(from) !== nameKey(to) && (await vault.exists(to as VaultPath))) throw taken(to);
-}
-
-function taken(path: string): RambleError {
-  return new RambleError('exists', `“${path}” is there already. Choose another name.`, { path });
+  if (nameKey(from) !== nameKey(to) && (await vault.exists(to as VaultPath))) throw isTaken(to);
 }
 
 function withItself(sources: string[], path: NotePath): NotePath[] {
