@@ -190,7 +190,10 @@ export async function openVault(folder: string): Promise<Vault> {
         const wanted = basename(path);
         const key = nameKey(wanted);
         // Of a folder with thousands of names nearly all are told from it at once.
-        const mayBe = (name: string) => name.length === wanted.length || /[^\0-\x7f]/.test(name + wanted);
+        const isPlain = (name: string) => !/[^\0-\x7f]/.test(name);
+        const mayBe = isPlain(wanted)
+          ? (name: string) => name.length === wanted.length || !isPlain(name)
+          : () => true;
         const alike = names.filter((name) => mayBe(name) && nameKey(name) === key).sort();
         const [found = null] = await inFolder(folder, async (place) => {
           const kinds = await Promise.all(alike.map((name) => lstat(join(place, name))));
