@@ -171,36 +171,35 @@ describe('what is typed while a change is planned moves what the plan is for', (
   // It is worked out for the preview, and again when it is done: where that shows something else, nothing is.
   const renaming = Object.keys(FILES).flatMap((path) => [1, 2].map((time): [string, number] => [path, time]));
 
-  it.each(renaming)('a heading gets another name, %s, time %i', async (typedIn, time) => {
-    const there = await whileTypingIn(typedIn, 'partScope', time);
-    const what: RenameWhat = { kind: 'heading', path: 'R.md' as NotePath, line: 3, to: 'Light' };
-    const after = await there.rename(what).catch((error: { code: string }) => error.code);
-    if (typedIn === 'R.md' || (typedIn === 'L.md' && time === 2)) {
-      expect(after).toBe('conflict');
-      expect(await there.now()).toEqual({ ...FILES, [typedIn]: `X${FILES[typedIn]}` });
-    } else {
-      expect(after).toEqual({
-        ...FILES,
-        [typedIn]: `X${FILES[typedIn]}`,
-        'R.md': text.replace('Lamp', 'Light'),
-        'L.md': `${X('L.md', typedIn)}See [[R#Light]] and [[R#^oil]] and [[Into#Here]].\n`,
-      });
-    }
-  });
+  const renames: Record<string, { what: RenameWhat; from: string; to: string }> = {
+    heading: {
+      what: { kind: 'heading', path: 'R.md' as NotePath, line: 3, to: 'Light' },
+      from: 'Lamp',
+      to: 'Light',
+    },
+    block: {
+      what: { kind: 'block', path: 'R.md' as NotePath, id: 'oil', to: 'light' },
+      from: '^oil',
+      to: '^light',
+    },
+  };
+  const cases = Object.keys(renames).flatMap((kind) =>
+    renaming.map(([path, time]): [string, string, number] => [kind, path, time]),
+  );
 
-  it.each(renaming)('a block gets another id, %s, time %i', async (typedIn, time) => {
+  it.each(cases)('a %s gets another name, %s, time %i', async (kind, typedIn, time) => {
+    const { what, from: old, to } = renames[kind] as (typeof renames)[string];
     const there = await whileTypingIn(typedIn, 'partScope', time);
-    const what: RenameWhat = { kind: 'block', path: 'R.md' as NotePath, id: 'oil', to: 'light' };
     const after = await there.rename(what).catch((error: { code: string }) => error.code);
     if (typedIn === 'R.md' || (typedIn === 'L.md' && time === 2)) {
       expect(after).toBe('conflict');
       expect(await there.now()).toEqual({ ...FILES, [typedIn]: `X${FILES[typedIn]}` });
     } else {
+      const renamed = (path: string) => X(path, typedIn) + FILES[path]?.replace(old, to);
       expect(after).toEqual({
-        ...FILES,
-        [typedIn]: `X${FILES[typedIn]}`,
-        'R.md': text.replace('^oil', '^light'),
-        'L.md': `${X('L.md', typedIn)}See [[R#Lamp]] and [[R#^light]] and [[Into#Here]].\n`,
+        'R.md': renamed('R.md'),
+        'Into.md': X('Into.md', typedIn) + FILES['Into.md'],
+        'L.md': renamed('L.md'),
       });
     }
   });
