@@ -3,7 +3,7 @@ import { build } from 'vite';
 import { root } from './run.ts';
 
 /** What the system loads itself: it cannot be part of another file. */
-const NATIVE = ['better-sqlite3', '@parcel/watcher'];
+const NATIVE = ['better-sqlite3', '@parcel/watcher', 'koffi'];
 
 /**
  * Builds each module, with everything that it imports, to `NAME.mjs` in a folder of its own: from the sources, each thread and process

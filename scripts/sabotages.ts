@@ -129,8 +129,8 @@ const A_SAVE: Sabotage[] = [
   },
   {
     guard: 'a save keeps the access list of the file',
-    file: `${vault}/keep-attributes.ts`,
-    edits: [['--preserve=mode,xattr', '--preserve=xattr']],
+    file: `${vault}/linux-attributes.ts`,
+    edits: [["name.startsWith('security.')", "!name.startsWith('user.')"]],
     tests: tests('integration', 'vault-moves', /C19.*access list/),
   },
   {
@@ -163,7 +163,9 @@ const A_SAVE: Sabotage[] = [
   {
     guard: 'a save keeps extended attributes',
     file: `${vault}/keep-attributes.ts`,
-    edits: [['  await copying?.copy(old, temporary);', '']],
+    edits: [
+      ['  if (calls !== null) await copyAttributes(calls, old, handle.fd).catch(() => undefined);', ''],
+    ],
     tests: tests('integration', 'vault-moves', /C19.*extended attributes/),
   },
   {
