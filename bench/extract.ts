@@ -7,7 +7,7 @@ import { milliseconds, quantile, row, times } from './report.ts';
 
 const LINKS = 500;
 const SOURCE = 'The source.md';
-const PLANS = 40;
+const PLANS = 100;
 const RUNS = 10;
 
 /** Pulls a section out that many notes link to, and takes it back. The floor is to write the same files, and nothing more. */

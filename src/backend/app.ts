@@ -9,6 +9,7 @@ import type { AppEvent } from '../contract/events.ts';
 import { createRouter, type Dispatch } from '../contract/router.ts';
 import { logFailure } from './log.ts';
 import { type OpenedVault, openSharedVault, type Workers } from './open-vault.ts';
+import { keepShortLived } from './short-lived.ts';
 import { readState, writeState } from './state-file.ts';
 
 /** What a door can do for the app; each optional part goes with its capability. */
@@ -58,6 +59,7 @@ type AppMemory = z.infer<typeof appMemory>;
 
 /** Wires the services to the contract: the only place that knows all of them. */
 export function createApp(options: AppOptions): App {
+  keepShortLived();
   const { door, dataFolder } = options;
   const clock = options.clock ?? (() => new Date());
   const stateFile = join(dataFolder, 'app.json');

@@ -53,8 +53,7 @@ export function createSettings(root: string): SettingsService {
   const file = join(root, '.ramble', 'settings.json');
 
   async function load(): Promise<{ own: SettingsPatch; state: SettingsState }> {
-    const { own, problem } = await readOwn(file);
-    const obsidian = await readObsidianSettings(root);
+    const [{ own, problem }, obsidian] = await Promise.all([readOwn(file), readObsidianSettings(root)]);
     const values: Settings = {
       journal: over(DEFAULT_SETTINGS.journal, obsidian.journal, own.journal ?? {}),
       extract: over(DEFAULT_SETTINGS.extract, obsidian.extract, own.extract ?? {}),

@@ -77,7 +77,7 @@ export function assemble({
     makes: after.filter(isMade).map((draft) => ({ path: draft.path, text: draft.text })),
     changes: after
       .filter((draft) => !isMade(draft))
-      .map((draft) => ({ path: draft.path, changes: draft.changes() }))
+      .map((draft) => ({ path: draft.path, changes: draft.changes }))
       .filter(({ changes }) => changes.length > 0),
     trashes: [...gone.keys()].map((gonePath) => ({
       path: gonePath,

@@ -32,7 +32,10 @@ export class Draft {
   readonly text: string;
   /** Where each piece begins in the text. */
   readonly starts: readonly number[];
+  /** Something of another note is in it. */
+  readonly isMixed: boolean;
   readonly #texts: Texts;
+  #changes: readonly TextChange[] | null = null;
 
   constructor(path: string, pieces: readonly Piece[], texts: Texts) {
     this.path = path;
@@ -40,11 +43,14 @@ export class Draft {
     this.pieces = pieces.filter((piece) => (isSlice(piece) ? piece.to > piece.from : piece.text !== ''));
     const starts: number[] = [];
     let text = '';
+    let isMixed = false;
     for (const piece of this.pieces) {
       starts.push(text.length);
       text += this.#textOf(piece);
+      isMixed ||= isSlice(piece) && piece.of !== path;
     }
     this.starts = starts;
+    this.isMixed = isMixed;
     this.text = text;
   }
 
@@ -83,8 +89,13 @@ export class Draft {
     return new Draft(this.path, [...pieces, ...this.#stretch(at, this.text.length)], this.#texts);
   }
 
-  /** What has to be changed in the note of this path, which is there already, so that it becomes the draft. */
-  changes(): TextChange[] {
+  /** What has to be changed in the note of this path, which is there already, so that it becomes the draft; in order. */
+  get changes(): readonly TextChange[] {
+    this.#changes ??= this.#findChanges();
+    return this.#changes;
+  }
+
+  #findChanges(): TextChange[] {
     const changes: TextChange[] = [];
     let at = 0;
     let insert = '';

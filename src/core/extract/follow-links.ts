@@ -42,10 +42,19 @@ interface Written {
   fragment: string | null;
 }
 
+/** What to change so that a link means what it has to. */
+interface Edit {
+  tied: Tied;
+  changes: TextChange[];
+}
+
+/** How links are written, or why they cannot be, by what they have to mean and by how they are written now, and where. */
+type Known = Map<MeaningAfter, Map<string, Written | string>>;
+
 interface Worked {
   base: Draft;
   tied: Tied[];
-  edits: Map<Tied, TextChange[]>;
+  edits: readonly Edit[];
   /** All of these, in order. */
   changes: TextChange[];
   /** The base with its edits. */
@@ -84,7 +93,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   const worked = followed.drafts.map((base): Worked => {
     const was = before.get(base.path);
     const reading = was?.draft === base ? was : read(base.path, base.text);
-    return { base, tied: tie(base, reading), edits: new Map(), changes: [], draft: base, reading };
+    return { base, tied: tie(base, reading), edits: [], changes: [], draft: base, reading };
   });
   const givenUp = new Map<Tied, string>();
   for (let round = 0; round < ROUNDS; round += 1) if (!writeAll()) break;
@@ -125,9 +134,9 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   /** Whether a note that only had links written anew has its other links, its headings and its block ids as before. */
   function isOtherwiseAsItWas({ base, reading, edits, changes }: Worked): boolean {
     const was = before.get(base.path);
-    if (was === undefined || edits.size === 0 || !isAsItWas(base) || otherwiseAsItWas.has(reading))
+    if (was === undefined || edits.length === 0 || !isAsItWas(base) || otherwiseAsItWas.has(reading))
       return true;
-    const written = new Set([...edits.keys()].map(({ sourceFrom }) => sourceFrom));
+    const written = new Set(edits.map(({ tied }) => tied.sourceFrom));
     const isSo =
       was.parts === reading.parts &&
       was.spots.length === reading.spots.length &&
@@ -143,19 +152,13 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   /** Writes every link for the headings and blocks as they are now; says whether any of these are others by that. */
   function writeAll(): boolean {
     const arrivals = new Arrivals(worked);
-    const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
-    const known = new Map<string, Written | string>();
+    const known: Known = new Map();
+    // All of them before the first is written: where a link leads is as it is now.
+    const anew = worked.map((note) => editsIn(note, arrivals, known));
     let changed = false;
-    for (const note of worked) {
-      const edits = new Map<Tied, TextChange[]>();
-      for (const tied of note.tied) {
-        if (givenUp.has(tied)) continue;
-        const written = write(tied, note.base, wantedOf(tied, arrivals), byPath, known);
-        if (typeof written === 'string') givenUp.set(tied, written);
-        else if (written.length > 0) edits.set(tied, written);
-      }
-      keepProperties(note, edits);
-      if (edits.size === 0 && note.edits.size === 0) continue;
+    for (const [at, note] of worked.entries()) {
+      const edits = anew[at] ?? [];
+      if (edits.length === 0 && note.edits.length === 0) continue;
       const changes = inOrder(edits);
       if (areSameChanges(changes, note.changes)) continue;
       note.edits = edits;
@@ -168,6 +171,18 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     return changed;
   }
 
+  /** What is to change in the links of a note. */
+  function editsIn({ base, tied: links }: Worked, arrivals: Arrivals, known: Known): Edit[] {
+    const edits: Edit[] = [];
+    for (const tied of links) {
+      if (givenUp.has(tied)) continue;
+      const written = write(tied, base, arrivals, known);
+      if (typeof written === 'string') givenUp.set(tied, written);
+      else if (written.length > 0) edits.push({ tied, changes: written });
+    }
+    return keepProperties(base, edits);
+  }
+
   function rewrite(base: Draft, changes: readonly TextChange[]): Rewritten {
     const was = before.get(base.path);
     if (was?.draft === base) return was.rewritten(changes);
@@ -175,18 +190,16 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     return { draft, reading: read(draft.path, draft.text) };
   }
 
-  /** Leaves alone the links in properties that could not be read any more with them. */
-  function keepProperties({ base }: Worked, edits: Map<Tied, TextChange[]>): void {
-    const inProperties: [Tied, TextChange[]][] = [];
-    for (const edit of edits) if (edit[0].spot.link.place === 'frontmatter') inProperties.push(edit);
-    if (inProperties.length === 0 || !breaksProperties(base.text, inOrder(new Map(inProperties)))) return;
-    for (const [tied] of inProperties) {
-      edits.delete(tied);
+  /** The edits but for those in properties that could not be read any more with them. */
+  function keepProperties(base: Draft, edits: Edit[]): Edit[] {
+    const inProperties = edits.filter(({ tied }) => tied.spot.link.place === 'frontmatter');
+    if (inProperties.length === 0 || !breaksProperties(base.text, inOrder(inProperties))) return edits;
+    for (const { tied } of inProperties)
       givenUp.set(
         tied,
         'The note’s properties could not be read any more with that link in them: put it in quotes first.',
       );
-    }
+    return edits.filter((edit) => !inProperties.includes(edit));
   }
 
   function wantedOf({ meaning }: Tied, arrivals: Arrivals): MeaningAfter | null {
@@ -199,13 +212,13 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     target: string,
     fragment: string | null,
     wanted: MeaningAfter,
-    notes: ReadonlyMap<string, Reading>,
+    arrivals: Arrivals,
   ): boolean {
     if (resolveAfter(target, path) !== wanted.path) return false;
     const { heading, block } = wanted;
     if (heading === null && block === null) return true;
     if (fragment === null) return heading === 0 && titled.has(wanted.path);
-    const reading = notes.get(wanted.path);
+    const reading = arrivals.readingAt(wanted.path);
     if (reading === undefined) return false;
     const named = parseLinkTarget(`#${fragment}`).block;
     if (block !== null) return named !== null && blockCalled(reading, named)?.from === block.from;
@@ -213,25 +226,21 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   }
 
   /** What to change so that a link means what it has to: nothing where it does; why not, where it cannot. */
-  function write(
-    tied: Tied,
-    base: Draft,
-    wanted: MeaningAfter | null,
-    notes: ReadonlyMap<string, Reading>,
-    known: Map<string, Written | string>,
-  ): TextChange[] | string {
+  function write(tied: Tied, base: Draft, arrivals: Arrivals, known: Known): TextChange[] | string {
     const { spot, meaning, source } = tied;
-    const fragment = fragmentOf(base.text, spot);
+    const wanted = wantedOf(tied, arrivals);
     if (wanted === null) return 'What it leads to is no heading or block of its own any more.';
-    const folders = [folderOf(source.path), folderOf(base.path), source.path === base.path];
-    const { path, heading, block } = wanted;
+    const fragment = fragmentOf(base.text, spot);
     // What says the same from the same folder is written alike: a note is linked to in few ways. A link within a note goes by the note.
-    const key = JSON.stringify([
-      ...(spot.target === '' ? [source.path, base.path] : folders),
-      ...[spot.writing, spot.target, fragment, meaning.path, path, heading, block?.from],
-    ]);
-    const written = known.get(key) ?? writtenAs(tied, base, fragment, wanted, notes);
-    known.set(key, written);
+    const [was, is] =
+      spot.target === '' ? [source.path, base.path] : [folderOf(source.path), folderOf(base.path)];
+    const named = fragment === null ? '' : `#${fragment}`;
+    // No path has a NUL in it, and no target that leads somewhere.
+    const key = `${was}\0${is}\0${source.path === base.path}\0${meaning.path}\0${spot.writing}\0${spot.target}\0${named}`;
+    const alike = known.get(wanted) ?? new Map<string, Written | string>();
+    known.set(wanted, alike);
+    const written = alike.get(key) ?? writtenAs(tied, base, fragment, wanted, arrivals);
+    alike.set(key, written);
     return typeof written === 'string' ? written : editsFor(spot, base.text, written);
   }
 
@@ -241,7 +250,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     base: Draft,
     fragment: string | null,
     wanted: MeaningAfter,
-    notes: ReadonlyMap<string, Reading>,
+    arrivals: Arrivals,
   ): Written | string {
     const isMarkdown = spot.writing === 'markdown' || spot.writing === 'angled';
     const spelling = {
@@ -252,45 +261,22 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
     };
     const spell = (target: string) => spellTarget({ ...spelling, target }, after, resolveAfter);
     const isLost = isLeftBehind({ ...spelling, target: spot.target });
-    if (!isLost && reaches(base.path, spot.target, fragment, wanted, notes))
+    if (!isLost && reaches(base.path, spot.target, fragment, wanted, arrivals))
       return { target: spot.target, fragment };
-    for (const target of targetsFor()) {
+    const named = isMarkdown ? `${noteName(meaning.path)}.md` : noteName(meaning.path);
+    const spelled = spell(spot.target === '' ? named : spot.target);
+    for (const target of isLost ? [spelled] : [spot.target, spelled]) {
       if (target === null || resolveAfter(target, base.path) !== wanted.path) continue;
-      for (const named of fragmentsFor(fragment, wanted, notes))
-        if (isWritable(target, named, spot) && reaches(base.path, target, named, wanted, notes))
-          return { target, fragment: named };
+      for (const part of fragmentsFor(fragment, wanted, titled, arrivals))
+        if (isWritable(target, part, spot) && reaches(base.path, target, part, wanted, arrivals))
+          return { target, fragment: part };
     }
     return 'No link can be written that means this and nothing else.';
-
-    function* targetsFor(): Generator<string | null> {
-      if (!isLost) yield spot.target;
-      const named = isMarkdown ? `${noteName(meaning.path)}.md` : noteName(meaning.path);
-      yield spell(spot.target === '' ? named : spot.target);
-    }
-  }
-
-  function* fragmentsFor(
-    named: string | null,
-    wanted: MeaningAfter,
-    notes: ReadonlyMap<string, Reading>,
-  ): Generator<string | null> {
-    const headings = notes.get(wanted.path)?.facts.headings ?? [];
-    if (wanted.block !== null) {
-      yield named;
-      yield `^${wanted.block.id}`;
-    } else if (wanted.heading !== null) {
-      if (wanted.heading === 0 && titled.has(wanted.path)) yield null;
-      yield* headingSpellings(named ?? '', headings, wanted.heading);
-    } else {
-      yield named;
-      yield null;
-    }
   }
 
   /** Gives up the links that do not mean what they have to as they are read in the end; says whether there are any. */
   function giveUpWrong(): boolean {
     const arrivals = new Arrivals(worked);
-    const byPath = new Map(worked.map(({ base, reading }) => [base.path, reading]));
     let wrong = false;
     for (const note of worked) {
       for (const tied of note.tied) {
@@ -300,7 +286,7 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
         if (
           spot !== undefined &&
           wanted !== null &&
-          reaches(note.base.path, spot.target, fragmentOf(note.draft.text, spot), wanted, byPath)
+          reaches(note.base.path, spot.target, fragmentOf(note.draft.text, spot), wanted, arrivals)
         )
           continue;
         givenUp.set(tied, 'No link can be written that means this and nothing else.');
@@ -311,10 +297,34 @@ function follow(followed: Followed, everyLink: boolean): FollowedLinks | null {
   }
 }
 
-function inOrder(edits: ReadonlyMap<Tied, TextChange[]>): TextChange[] {
+// Not within `follow`: V8 keeps a shape for each generator function, and with it all that the function sees, until the next whole
+// collection. With each plan it was all that the plan held.
+/** The fragments to try for what a link has to mean, the first first. */
+function* fragmentsFor(
+  named: string | null,
+  wanted: MeaningAfter,
+  titled: ReadonlySet<string>,
+  arrivals: Arrivals,
+): Generator<string | null> {
+  const headings = arrivals.readingAt(wanted.path)?.facts.headings ?? [];
+  if (wanted.block !== null) {
+    yield named;
+    yield `^${wanted.block.id}`;
+  } else if (wanted.heading !== null) {
+    if (wanted.heading === 0 && titled.has(wanted.path)) yield null;
+    yield* headingSpellings(named ?? '', headings, wanted.heading);
+  } else {
+    yield named;
+    yield null;
+  }
+}
+
+function inOrder(edits: readonly Edit[]): TextChange[] {
   const changes: TextChange[] = [];
-  for (const edit of edits.values()) changes.push(...edit);
-  return changes.length < 2 ? changes : changes.sort((a, b) => a.from - b.from || a.to - b.to);
+  for (const edit of edits) changes.push(...edit.changes);
+  // As they nearly always are.
+  const areSo = changes.every(({ from }, at) => at === 0 || from >= (changes[at - 1]?.to ?? 0));
+  return areSo ? changes : changes.sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
 /** Where an offset that no change takes out is after them. */

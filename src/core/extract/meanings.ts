@@ -1,6 +1,5 @@
 import { decode, type LinkSpot } from '../links/link-spot.ts';
 import { parseLinkTarget } from '../links/link-target.ts';
-import { isSlice } from './draft.ts';
 import type { Reading, Rewritten } from './reading.ts';
 
 /** What a link means: a file, and where it names a heading or a block that is known, that, by where it stands. */
@@ -55,34 +54,54 @@ interface Arrived {
   headings: { from: number; to: number; path: string; at: number }[];
   /** By where they stood. */
   blocks: Map<number, { path: string; id: string; from: number }>;
+  /** What was asked already, by where the heading or the block stood. */
+  answers: Map<number, MeaningAfter | null>;
+  /** The answer for the note as a whole. */
+  whole: MeaningAfter;
 }
 
-/** Where the headings and blocks of the notes before are in the drafts. */
+/** Where the headings and blocks of the notes before are in the drafts, which must stay as they are meanwhile. */
 export class Arrivals {
-  /** The drafts that hold something of a note. */
-  readonly #holding = new Map<string, Rewritten[]>();
+  readonly #drafts = new Map<string, Rewritten>();
+  /** The drafts with something of another note. */
+  readonly #mixed: Rewritten[] = [];
   /** What became of a note, for those that were asked about: nearly every link is to the same few. */
   readonly #known = new Map<string, Arrived>();
 
   constructor(drafts: readonly Rewritten[]) {
-    for (const { draft, reading } of drafts) {
-      // Links are written into the drafts while it is asked where they lead: as they are now.
-      const asNow = { draft, reading };
-      for (const piece of draft.pieces) {
-        if (!isSlice(piece)) continue;
-        const holding = this.#holding.get(piece.of);
-        if (holding === undefined) this.#holding.set(piece.of, [asNow]);
-        else if (holding.at(-1) !== asNow) holding.push(asNow);
-      }
+    for (const one of drafts) {
+      this.#drafts.set(one.draft.path, one);
+      if (one.draft.isMixed) this.#mixed.push(one);
     }
   }
 
-  #of(path: string): Arrived {
-    const known = this.#known.get(path);
+  /** The draft at `path`, read. */
+  readingAt(path: string): Reading | undefined {
+    return this.#drafts.get(path)?.reading;
+  }
+
+  /** What a link has to mean now, the same object for the same meaning; `null` where what it meant is no heading or block any more. */
+  of({ path, part }: Meaning): MeaningAfter | null {
+    const arrived = this.#known.get(path) ?? this.#find(path);
+    if (part === null) return arrived.whole;
+    const known = arrived.answers.get(part.from);
     if (known !== undefined) return known;
-    const arrived: Arrived = { headings: [], blocks: new Map() };
+    const answer = part.kind === 'block' ? blockAfter(arrived, part) : headingAfter(arrived, part);
+    arrived.answers.set(part.from, answer);
+    return answer;
+  }
+
+  #find(path: string): Arrived {
+    const arrived: Arrived = {
+      headings: [],
+      blocks: new Map(),
+      answers: new Map(),
+      whole: { path, heading: null, block: null },
+    };
     this.#known.set(path, arrived);
-    for (const { draft, reading } of this.#holding.get(path) ?? []) {
+    const own = this.#drafts.get(path);
+    const holding = own === undefined || own.draft.isMixed ? this.#mixed : [...this.#mixed, own];
+    for (const { draft, reading } of holding) {
       for (const [at, { from, to }] of reading.headings.entries())
         for (const origin of draft.originsOf(from, to))
           if (origin.of === path && origin.way !== 'copied')
@@ -95,19 +114,18 @@ export class Arrivals {
     }
     return arrived;
   }
+}
 
-  /** What a link has to mean now; `null` where what it meant is no heading or block any more. */
-  of({ path, part }: Meaning): MeaningAfter | null {
-    if (part === null) return { path, heading: null, block: null };
-    if (part.kind === 'block') {
-      const block = this.#of(path).blocks.get(part.from);
-      return block === undefined ? null : { path: block.path, heading: null, block };
-    }
-    let best: { path: string; at: number; length: number } | null = null;
-    for (const { from, to, ...there } of this.#of(path).headings) {
-      const length = Math.min(to, part.to) - Math.max(from, part.from);
-      if (length > 0 && length > (best?.length ?? 0)) best = { ...there, length };
-    }
-    return best === null ? null : { path: best.path, heading: best.at, block: null };
+function blockAfter({ blocks }: Arrived, { from }: { from: number }): MeaningAfter | null {
+  const block = blocks.get(from);
+  return block === undefined ? null : { path: block.path, heading: null, block };
+}
+
+function headingAfter({ headings }: Arrived, part: { from: number; to: number }): MeaningAfter | null {
+  let best: { path: string; at: number; length: number } | null = null;
+  for (const { from, to, ...there } of headings) {
+    const length = Math.min(to, part.to) - Math.max(from, part.from);
+    if (length > 0 && length > (best?.length ?? 0)) best = { ...there, length };
   }
+  return best === null ? null : { path: best.path, heading: best.at, block: null };
 }

@@ -127,8 +127,9 @@ export class Reading {
   /** The links that are looked up under one of these keys, in order. */
   spotsCalled(keys: ReadonlySet<string>): LinkSpot[] {
     this.#spotsByKey ??= Map.groupBy(this.spots, ({ target }) => targetKey(target, this.path));
-    const found = [...keys].flatMap((key) => this.#spotsByKey?.get(key) ?? []);
-    return found.sort((a, b) => a.link.from - b.link.from);
+    const found: LinkSpot[] = [];
+    for (const key of keys) found.push(...(this.#spotsByKey.get(key) ?? []));
+    return found.length < 2 ? found : found.sort((a, b) => a.link.from - b.link.from);
   }
 
   /** The same for two readings with the same headings and block ids, in order. */

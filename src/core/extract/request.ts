@@ -84,7 +84,7 @@ export interface ExtractionPlan {
   /** Notes that are made, whole. */
   makes: NoteText[];
   /** Notes that are there and change: the source, the destinations, those that link. Each note's changes are in order. */
-  changes: { path: string; changes: TextChange[] }[];
+  changes: { path: string; changes: readonly TextChange[] }[];
   /** Notes that go to the trash, with the lines of their properties, which are in no note then; everything else of theirs is elsewhere. */
   trashes: { path: string; properties: string }[];
   strays: PlannedStray[];

@@ -34,7 +34,7 @@ const FORGET_MS = 60_000;
 
 /** A note that changes, at the version that the changes are for. */
 interface ChangedNote extends Taken {
-  changes: TextChange[];
+  changes: readonly TextChange[];
 }
 
 interface Worked {
@@ -81,7 +81,7 @@ export function createExtract(
       else if (document === source || paths.includes(document.path))
         throw new RambleError('read-only', document.unwritable);
       else
-        for (const { line, before } of linesOf(text, changes))
+        for (const { line, before } of shownLines(text, changes))
           strays.push({ path: document.path, line, text: before, reason: document.unwritable });
     }
     const makes = plan.makes as Worked['makes'];
@@ -127,7 +127,7 @@ export function createExtract(
         makes,
         notes: notes.map(({ document, text, changes }) => ({
           path: document.path,
-          hunks: linesOf(text, changes),
+          hunks: shownLines(text, changes),
         })),
         trashes,
         strays,
@@ -195,7 +195,16 @@ function mustBeAsTaken(document: NoteDocument, taken: Taken | undefined): void {
 /** When a plan was made: what was shown with a time in it is made with that time. */
 const momentOf = (plan: string) => new Date(Number(plan.slice(plan.indexOf('-') + 1)));
 
+/** Of changes that were shown before: most notes change alike in each plan, and their changes stay the same object. */
+const shown = new WeakMap<readonly TextChange[], ReturnType<typeof linesOf>>();
+
 /** The lines of a text that changes make others of, for showing. */
+function shownLines(text: string, changes: readonly TextChange[]) {
+  const lines = shown.get(changes) ?? linesOf(text, changes);
+  shown.set(changes, lines);
+  return lines;
+}
+
 function linesOf(text: string, changes: readonly TextChange[]) {
   let line = 1;
   let counted = 0;

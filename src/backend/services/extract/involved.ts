@@ -28,19 +28,20 @@ export interface Taken {
 /** The notes that a plan is made from, each open. */
 export class Involved {
   readonly #parts: InvolvedParts;
-  readonly #settled: Promise<void>;
+  /** The index knows all that was there when this was made. */
+  readonly settled: Promise<void>;
   readonly #byPath = new Map<string, NoteDocument>();
   readonly #scopes: Promise<RenameScope>[] = [];
 
   constructor(parts: InvolvedParts, source: NoteDocument, settled: Promise<void>) {
     this.#parts = parts;
-    this.#settled = settled;
+    this.settled = settled;
     this.#takePartIn(source);
   }
 
   /** The notes with a link to a part of one that was there from the beginning, or opened by `open`, or to one of those that are `made`. */
   async linking(made: readonly string[]): Promise<NotePath[]> {
-    await this.#settled;
+    await this.settled;
     const [toMade, ...scopes] = await Promise.all([
       this.#parts.index.linkingTo(made.map(fileKey)),
       ...this.#scopes,
@@ -53,7 +54,7 @@ export class Involved {
     this.#byPath.set(document.path, document);
     // Who needs the answer hears of a failure.
     for (const part of ['heading', 'block'] as const) {
-      const scope = this.#settled.then(() => this.#parts.index.partScope(document.path, part));
+      const scope = this.settled.then(() => this.#parts.index.partScope(document.path, part));
       scope.catch(() => undefined);
       this.#scopes.push(scope);
     }

@@ -131,14 +131,18 @@ async function planAmong(
   plan: (among: Among) => ExtractionPlan | Refusal,
 ): Promise<Pick<PreparedExtract, 'plan' | 'taken'>> {
   const { read } = reader;
-  const changing = involved.now();
-  const [linking] = await Promise.all([involved.linking(made), first]);
-  await involved.openSome(linking);
   // Nearly all that is looked up: the notes themselves, and what they link to.
+  const changing = involved.now();
   const keys = new Set([...changing.keys(), ...made].map(fileKey));
   for (const [path, { text }] of changing)
     for (const { target } of read(path, text).spots) keys.add(targetKey(target, path));
-  const known = new Map<string, readonly string[]>(await index.pathsCalled([...keys]));
+  const [linking, called] = await Promise.all([
+    involved.linking(made),
+    involved.settled.then(() => index.pathsCalled([...keys])),
+    first,
+  ]);
+  await involved.openSome(linking);
+  const known = new Map<string, readonly string[]>(called);
   for (;;) {
     const missing = new Set<string>();
     const candidates: Candidates = (key) => {
