@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { NoteDocument } from '../../src/backend/documents/document.ts';
 import { changesToJson } from '../../src/backend/documents/edit.ts';
+import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { type Authority, openAuthority } from '../faults/authority.ts';
 import { cleanUp, makeVault } from '../support/app.ts';
@@ -17,17 +18,22 @@ afterEach(async () => {
 const path = (name: string) => name as NotePath;
 const codeOf = (error: { code: string }) => error.code;
 
-async function on(files: Record<string, string>) {
-  const folder = makeVault(files);
-  const authority = await openAuthority({ vault: folder.folder, data: makeVault().folder });
+/** The authority on a folder of these files, or again on one that is there with what it keeps of it. */
+async function on(files: Record<string, string>, folder = makeVault(files), data = makeVault().folder) {
+  const authority = await openAuthority({ vault: folder.folder, data });
   open.push(authority);
-  const { documents, vault } = authority;
+  const again = async () => {
+    open.splice(open.indexOf(authority), 1);
+    await authority.close();
+    return on({}, folder, data);
+  };
+  const { documents, vault, journal } = authority;
   const typeIn = async (name: string, insert: string) => {
     const { id, version, text } = await documents.open(path(name), '');
     const changes = changesToJson(ChangeSet.of({ from: 0, insert }, text.doc.length));
     return documents.push(id, version, 'w', [{ kind: 'typed', changes }]);
   };
-  return { folder, documents, vault, typeIn };
+  return { folder, documents, vault, journal, typeIn, again };
 }
 
 const putIn = (insert: string) => (document: NoteDocument) =>
@@ -144,4 +150,64 @@ it('a note does not get the path of one that was begun there meanwhile', async (
   await documents.flushAll();
   expect(folder.read('a.md')).toBe('a\n');
   expect(folder.read('b.md')).toBe('typed');
+});
+
+describe('a note that could not be put into the trash stays', () => {
+  async function failed() {
+    const there = await merged();
+    there.vault.trash = async () => {
+      throw new Error('The system does not allow it.');
+    };
+    await expect(there.merge()).rejects.toThrow('does not allow it');
+    return there;
+  }
+
+  it('also after the next start, with what was written in it since', async () => {
+    const { folder, documents, typeIn, again } = await failed();
+    await typeIn('b.md', 'later ');
+    await documents.flushAll();
+    const { documents: next } = await again();
+    await next.open(path('b.md'));
+    expect(folder.read('b.md')).toBe('later b\n');
+  });
+
+  it('also after the next start, where the change was taken back', async () => {
+    const { folder, documents, journal, again } = await failed();
+    const [made] = await journal.ask('changes', 1);
+    expect(await documents.takeBack(made?.id ?? 0, 'extract')).toMatchObject({ left: [] });
+    const { documents: next } = await again();
+    await next.open(path('b.md'));
+    expect([folder.read('a.md'), folder.read('b.md')]).toEqual(['a\n', 'b\n']);
+  });
+});
+
+it('a note in which another program has just written does not go into the trash unseen', async () => {
+  const { folder, documents } = await merged();
+  await documents.open(path('b.md'));
+  folder.write('b.md', 'b\nan hour of work\n');
+  const refusing = documents.change('extract', 'extract', [
+    { path: path('a.md'), change: putIn('b\n') },
+    {
+      path: path('b.md'),
+      trash: true,
+      change(document) {
+        if (document.text.toString() !== 'b\n') throw new RambleError('conflict', 'It is another text.');
+        return undefined;
+      },
+    },
+  ]);
+  // It is seen before anything is done.
+  expect(await refusing.catch(codeOf)).toBe('conflict');
+  expect(folder.read('a.md')).toBe('a\n');
+});
+
+it('nor one in which it writes while the other files are written', async () => {
+  const { folder, vault, merge } = await merged();
+  const save = vault.writeAtomic;
+  vault.writeAtomic = async (...args) => {
+    folder.write('b.md', 'b\nmore work\n');
+    return save(...args);
+  };
+  expect(await merge().catch(codeOf)).toBe('conflict');
+  expect(folder.read('b.md')).toBe('b\nmore work\n');
 });

@@ -112,6 +112,7 @@ export class Documents {
       onState: (document) => this.#tell(document),
       onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
       onTrashed: (document) => this.#drop(document),
+      look: (document) => this.#files.look(document),
       onWritten: parts.onWritten,
       onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
     });

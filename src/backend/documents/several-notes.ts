@@ -58,6 +58,14 @@ export interface SeveralNotesParts extends ChangeMakerParts {
   /** Makes a note's file again. */
   bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void>;
   onTrashed(document: NoteDocument): void;
+  /** Brings a document in step with its file, within the document's turn. */
+  look(document: NoteDocument): Promise<void>;
+}
+
+/** A note that goes into the trash with a change, at the version that goes. */
+interface Going {
+  document: NoteDocument;
+  version: number;
 }
 
 /** What is offered to be taken back as one: what is typed, appended or chosen in one note is its own undo’s. */
@@ -93,7 +101,7 @@ export class SeveralNotes {
         'conflict',
         'Two of the notes are one file under two names: nothing was changed.',
       );
-    let going: { document: NoteDocument; version: number }[] = [];
+    let going: Going[] = [];
     const plan = (): Plan => {
       const notes = steps.map((step, index): Planned => {
         const document = documents[index] as NoteDocument;
@@ -126,8 +134,13 @@ export class SeveralNotes {
     const inOrder = [...documents].sort(
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
-    await this.#maker.write(inOrder, awaitFiles || going.length > 0);
-    for (const { document, version } of going) await this.#trash(document, version);
+    const stays = await this.#write(inOrder, awaitFiles || going.length > 0, going);
+    if (stays[0] !== undefined)
+      throw new RambleError(
+        'conflict',
+        `“${stays[0].path}” was changed meanwhile, so it stays where it is. Everything else was done.`,
+        { path: stays[0].path },
+      );
     return { id: isKept && id !== null ? id : 0, documents };
   }
 
@@ -191,7 +204,7 @@ export class SeveralNotes {
       }),
     );
     let left: Left[] = [];
-    let going: { document: NoteDocument; version: number }[] = [];
+    let going: Going[] = [];
     const plan = (): Plan => {
       left = read.filter((part): part is Left => !('document' in part));
       const notes = found.flatMap((part): Planned[] => {
@@ -226,10 +239,8 @@ export class SeveralNotes {
     const { documents: changed } = await this.#maker.make(order);
     onMade();
     // What is in no file again must stay where it is.
-    await this.#maker.write(changed, true);
-    for (const { document, version } of going)
-      if (!(await this.#trash(document, version)))
-        left.push({ path: document.path, reason: 'somebody went on with it' });
+    for (const { path } of await this.#write(changed, true, going))
+      left.push({ path, reason: 'somebody went on with it' });
     return { id, left };
   }
 
@@ -247,25 +258,49 @@ export class SeveralNotes {
     return again;
   }
 
-  /** Puts a note’s file into the trash; gives false where somebody went on with it. */
+  /** Writes the files of a change, then puts what goes with it into the trash; gives what stays, because somebody went on with it. */
+  async #write(
+    changed: NoteDocument[],
+    awaitFiles: boolean,
+    going: readonly Going[],
+  ): Promise<NoteDocument[]> {
+    try {
+      await this.#maker.write(changed, awaitFiles);
+      const stays: NoteDocument[] = [];
+      for (const { document, version } of going)
+        if (!(await this.#trash(document, version))) stays.push(document);
+      return stays;
+    } catch (error) {
+      // Told as not done: the next start must not do it, with all that was written in them since.
+      this.#parts.commit(
+        [],
+        going.map(({ document: { id } }) => ({ type: 'trash-ended', document: id })),
+      );
+      throw error;
+    }
+  }
+
+  /** Puts a note’s file into the trash; gives false where somebody went on with it, here or in another program. */
   async #trash(document: NoteDocument, version: number): Promise<boolean> {
-    const { vault, saver, commit, onTrashed, onWritten } = this.#parts;
+    const { vault, saver, documents, commit, look, onTrashed, onWritten } = this.#parts;
     await saver.flush(document);
-    // Nothing may come into it on its way.
-    const goes = await document.turn(() =>
-      document.textTurn(async () => {
-        if (document.version !== version) return false;
+    const goes = await document.turn(async () => {
+      await look(document);
+      // Nothing may come into it on its way.
+      return document.textTurn(async () => {
+        if (document.gone || !documents.holds(document)) return true;
+        if (document.version !== version || document.unreadable !== null) return false;
         await vault.trash(document.path);
         onTrashed(document);
         return true;
-      }),
-    );
+      });
+    });
     if (goes) onWritten([document.path]);
     commit([], [{ type: 'trash-ended', document: document.id }]);
     return goes;
   }
 
-  async #openFor({ path, make }: Step): Promise<NoteDocument> {
+  async #openFor({ path, make, trash }: Step): Promise<NoteDocument> {
     if (make !== undefined) await this.#mustBeFree(path);
     const { documents } = this.#parts;
     let document = await documents.open(path, make === undefined ? undefined : '');
@@ -274,6 +309,8 @@ export class SeveralNotes {
       this.#parts.onTrashed(document);
       document = await documents.open(path, '');
     }
+    // What another program has just written in it is to be seen before anything is done.
+    if (trash) await document.turn(() => this.#parts.look(document));
     // What forbids writing may have come since the note was opened: better to hear of it before anything is changed.
     if (document.disk.revision !== null)
       document.writeProtected = await this.#parts.vault.whyReadOnly(document.path).catch(() => null);

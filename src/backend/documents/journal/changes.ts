@@ -91,8 +91,14 @@ export class KeptChanges {
       });
   }
 
+  /** The notes that are still to go with a change, and in which nobody has written since. */
   trashing(): { document: number; path: string }[] {
-    return statementOf(this.#db, 'SELECT document, path FROM change_trash WHERE waits = 1').all() as {
+    return statementOf(
+      this.#db,
+      `SELECT document, path FROM change_trash JOIN change ON change.id = change_trash.change
+       WHERE waits = 1 AND NOT EXISTS
+         (SELECT 1 FROM edit WHERE edit.document = change_trash.document AND edit.at > change.at)`,
+    ).all() as {
       document: number;
       path: string;
     }[];
