@@ -343,3 +343,38 @@ it('a note that is to begin does so while somebody else looks for it', async () 
   expect(first.text).toBe('begun\n');
   expect(second.document).toBe(first.document);
 });
+
+it('C22: what another program put back while the app was closed is not written over by opening the note', async () => {
+  const [vault, data] = [makeVault({ 'a.md': 'one\n' }), makeVault().folder];
+  const app = await open(vault, data);
+  const typist = await Typist.open(app.client, 'a.md');
+  typist.type(0, 'mine ');
+  await typist.save();
+  const ours = vault.read('a.md');
+  vault.write('a.md', `${ours}theirs\n`);
+  await eventually(async () => (await note(app)).text.endsWith('theirs\n'), 'the line is taken in');
+  await close(app);
+  vault.write('a.md', ours);
+
+  const again = await open(vault, data);
+  const { document, text } = await note(again);
+  expect(text).toBe(ours);
+  expect(await saved(vault, again, document)).toBe(ours);
+});
+
+it('C26: two notes of the same bytes in a folder that was renamed meanwhile stay two notes', async () => {
+  const files = { 'old/a.md': '# Meeting\n', 'old/b.md': '# Meeting\n' };
+  const [vault, data] = [makeVault(files), makeVault().folder];
+  const app = await open(vault, data);
+  for (const path of Object.keys(files)) await note(app, path);
+  await close(app);
+  renameSync(join(vault.folder, 'old'), join(vault.folder, 'new'));
+
+  const again = await open(vault, data);
+  const [a, b] = await Promise.all([note(again, 'new/a.md'), note(again, 'new/b.md')]);
+  expect(a.document).not.toBe(b.document);
+  const typist = await Typist.open(again.client, 'new/a.md');
+  typist.type(0, 'mine ');
+  await typist.save();
+  expect([vault.read('new/a.md'), vault.read('new/b.md')]).toEqual(['mine # Meeting\n', '# Meeting\n']);
+});

@@ -31,6 +31,8 @@ export class OpenDocuments {
   /** Open notes by what their files hold. */
   readonly #byRevision = new Map<string, Set<NoteDocument>>();
   readonly #loading = new Set<Promise<NoteDocument>>();
+  /** Documents of the journal that a note is just being opened as: two files with the same bytes cannot both be one. */
+  readonly #claimed = new Set<number>();
   /** Files are on their way to other paths: nothing is read until they are there. */
   #still: Promise<unknown> = Promise.resolve();
 
@@ -149,10 +151,30 @@ export class OpenDocuments {
   }
 
   async #load(path: NotePath, begin: string | undefined): Promise<NoteDocument> {
+    const claimed: number[] = [];
+    const claim = (id: number) => {
+      if (this.#byId.has(id) || this.#claimed.has(id)) return false;
+      this.#claimed.add(id);
+      claimed.push(id);
+      return true;
+    };
+    try {
+      return await this.#loadAs(path, begin, claim);
+    } finally {
+      for (const id of claimed) this.#claimed.delete(id);
+    }
+  }
+
+  /** `claim` says whether the note may be this document of the journal: no other note is, then. */
+  async #loadAs(
+    path: NotePath,
+    begin: string | undefined,
+    claim: (id: number) => boolean,
+  ): Promise<NoteDocument> {
     const { vault } = this.#parts;
     const known = await this.#ask('load', path);
     // Its file is elsewhere now, where it is open already.
-    const kept = known !== null && this.#byId.has(known.id) ? null : known;
+    const kept = known !== null && !claim(known.id) ? null : known;
     const file = await readSettled(vault, path, expectedBy(kept));
     if (file.kind === 'missing' && !(await vault.rootIsThere())) throw folderIsAway();
     const moved = kept === null && file.kind === 'text' ? await this.#openFor(file.revision) : null;
@@ -171,7 +193,7 @@ export class OpenDocuments {
         loaded = await beginDocument(this.#parts, path, { kind: 'begin', text: begin });
       }
     } else if (file.kind !== 'missing') {
-      const before = await this.#cameFrom(file.revision);
+      const before = await this.#cameFrom(file.revision, claim);
       loaded =
         before === null
           ? await beginDocument(this.#parts, path, file)
@@ -226,11 +248,11 @@ export class OpenDocuments {
   }
 
   /** The document whose file had just these bytes and is no longer where it was. */
-  async #cameFrom(revision: string) {
+  async #cameFrom(revision: string, claim: (id: number) => boolean) {
     const { vault } = this.#parts;
     for (const { id, path } of (await this.#ask('savedAs', revision)) ?? []) {
-      if (this.#byId.has(id) || (await vault.exists(path as NotePath).catch(() => true))) continue;
-      return this.#ask('loadById', id);
+      if (await vault.exists(path as NotePath).catch(() => true)) continue;
+      if (claim(id)) return this.#ask('loadById', id);
     }
     return null;
   }
