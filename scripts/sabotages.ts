@@ -131,7 +131,7 @@ const A_SAVE: Sabotage[] = [
     guard: 'a save keeps the access list of the file',
     file: `${vault}/linux-attributes.ts`,
     edits: [["name.startsWith('security.')", "!name.startsWith('user.')"]],
-    tests: tests('integration', 'vault-moves', /C19.*access list/),
+    tests: tests('integration', 'vault-moves', /C19.*who may do what, an access list/),
   },
   {
     guard: 'a note is made whole where there are no hard links',

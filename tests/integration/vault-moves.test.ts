@@ -143,13 +143,8 @@ describe('C19: a save keeps', () => {
     expect(statSync(place).mode & 0o7777).toBe(modeAfter);
   });
 
-  test('an access list', async ({ skip }) => {
-    const why = whyNoAttributes();
-    skip(why !== '', why);
-    const { root, vault } = await vaultOf({ 'a.md': 'old' });
-    const place = join(root, 'a.md');
-    const name = 'system.posix_acl_access';
-    // Version 2, then what each may, as acl(5) and linux/posix_acl_xattr.h have it: tag, permissions, who.
+  describe('who may do what,', () => {
+    // Version 2, then tag, permissions and who, as acl(5) and linux/posix_acl_xattr.h have it.
     const entries = [
       [0x01, 6, 0xffffffff],
       [0x02, 6, 1234],
@@ -158,20 +153,44 @@ describe('C19: a save keeps', () => {
       [0x10, 6, 0xffffffff],
       [0x20, 0, 0xffffffff],
     ];
-    const set = `import struct\nlist=struct.pack("<I",2)+b"".join(struct.pack("<HHI",*one) for one in ${JSON.stringify(entries)})
-try: os.setxattr(sys.argv[1], "${name}", list)
-except OSError: print("none")`;
-    skip(python(set, place).trim() === 'none', 'the disk has none');
-    const list = () =>
+    /** Gives a file or folder that list under a name; says `none` where the disk has none. */
+    const set = (name: string, place: string) =>
       python(
-        `print(os.getxattr(sys.argv[1], "${name}").hex() if "${name}" in os.listxattr(sys.argv[1]) else "no list")`,
+        `import struct\nlist=struct.pack("<I",2)+b"".join(struct.pack("<HHI",*one) for one in ${JSON.stringify(entries)})
+try: os.setxattr(sys.argv[1], "system.posix_acl_${name}", list)
+except OSError: print("none")`,
         place,
-      );
-    const before = list();
-    expect(statSync(place).mode & 0o7777).toBe(0o660);
-    await vault.writeAtomic(at('a.md'), bytes('new'), { expect: revisionOf(bytes('old')) });
-    expect(list()).toBe(before);
-    expect(statSync(place).mode & 0o7777).toBe(0o660);
+      ).trim();
+    const list = (place: string) =>
+      python(
+        'name="system.posix_acl_access"\nprint(os.getxattr(sys.argv[1], name).hex() if name in os.listxattr(sys.argv[1]) else "no list")',
+        place,
+      ).trim();
+
+    test('an access list', async ({ skip }) => {
+      const why = whyNoAttributes();
+      skip(why !== '', why);
+      const { root, vault } = await vaultOf({ 'a.md': 'old' });
+      const place = join(root, 'a.md');
+      skip(set('access', place) === 'none', 'the disk has none');
+      const before = list(place);
+      expect(statSync(place).mode & 0o7777).toBe(0o660);
+      await vault.writeAtomic(at('a.md'), bytes('new'), { expect: revisionOf(bytes('old')) });
+      expect(list(place)).toBe(before);
+      expect(statSync(place).mode & 0o7777).toBe(0o660);
+    });
+
+    test('and gives no list of its folder to a file that has none', async ({ skip }) => {
+      const why = whyNoAttributes();
+      skip(why !== '', why);
+      const { root, vault } = await vaultOf({ 'a.md': 'old' });
+      const place = join(root, 'a.md');
+      chmodSync(place, 0o640);
+      skip(set('default', root) === 'none', 'the disk has none');
+      await vault.writeAtomic(at('a.md'), bytes('new'), { expect: revisionOf(bytes('old')) });
+      expect(list(place)).toBe('no list');
+      expect(statSync(place).mode & 0o7777).toBe(0o640);
+    });
   });
 
   test('the old text under another hard link of the file: the two part, as documented', async () => {

@@ -8,6 +8,9 @@ const MOST_BYTES = 65_536;
 /** How many files the library needs open while it is loaded, and some more. */
 const FILES_TO_LOAD = 8;
 
+/** Who may do what, beside the mode. */
+const ACCESS_LIST = 'system.posix_acl_access';
+
 /** What is about the text that was there, and the system's to say of another: a checksum, or what a program may do. */
 const isAboutContent = (name: string) => name.startsWith('security.') && name !== 'security.selinux';
 
@@ -18,6 +21,7 @@ export interface AttributeCalls {
   list: Call<[path: string, into: Buffer, size: number]>;
   get: Call<[path: string, name: string, into: Buffer, size: number]>;
   set: Call<[descriptor: number, name: string, value: Buffer, size: number, flags: number]>;
+  remove: Call<[descriptor: number, name: string]>;
 }
 
 /** `undefined` until they are asked for. */
@@ -52,6 +56,7 @@ function loadCalls(): AttributeCalls | null {
     return {
       list: call('long listxattr(const char *path, void *list, size_t size)'),
       get: call('long getxattr(const char *path, const char *name, void *value, size_t size)'),
+      remove: call('int fremovexattr(int fd, const char *name)'),
       set: call('int fsetxattr(int fd, const char *name, const void *value, size_t size, int flags)'),
     };
   } catch {
@@ -64,8 +69,10 @@ function loadCalls(): AttributeCalls | null {
 export async function copyAttributes(calls: AttributeCalls, old: string, descriptor: number): Promise<void> {
   const names = Buffer.allocUnsafe(MOST_BYTES);
   const length = await calls.list(old, names, MOST_BYTES);
-  if (length <= 0) return;
-  for (const name of names.toString('utf8', 0, length).split('\0')) {
+  const found = names.toString('utf8', 0, Math.max(0, length)).split('\0');
+  // The folder may have given the new file a list that the old one never had.
+  if (length >= 0 && !found.includes(ACCESS_LIST)) await calls.remove(descriptor, ACCESS_LIST);
+  for (const name of found) {
     if (name === '' || isAboutContent(name)) continue;
     const value = Buffer.allocUnsafe(MOST_BYTES);
     const size = await calls.get(old, name, value, MOST_BYTES);
