@@ -116,10 +116,13 @@ export function createApp(options: AppOptions): App {
       emit: (event) => (early === null ? emit(event) : early.push(event)),
       report,
     });
+    // While the old one closes nothing is open: what is typed in a window that still shows it must not go into the new one.
+    open = null;
+    if (before?.id !== next.id)
+      await before?.shared.close().catch((error: unknown) => report('app.openFolder', error));
+    if (options.rememberFolder !== false) await change({ lastFolder: next.root });
     open = next;
     notice = null;
-    if (before?.id !== next.id) await before?.shared.close();
-    if (options.rememberFolder !== false) await change({ lastFolder: next.root });
     emit({ name: 'vault.opened', payload: {} });
     for (const event of early) emit(event);
     early = null;

@@ -271,14 +271,21 @@ describe('folders', () => {
     expect((await client.call('app.state', {})).vault?.name).toBeTruthy();
   });
 
-  it('tell windows nothing before they are open', async () => {
+  /** An app whose folder takes a while to close: much is to be written yet. */
+  async function busy() {
     const many = makeVault(Object.fromEntries([...Array(160).keys()].map((at) => [`${at}.md`, 'text'])));
-    const { client, events, settled } = await on(many);
+    const app = await on(many);
+    const { client } = app;
     for (let at = 0; at < 160; at += 1) {
       const { document, version } = await client.call('notes.open', { path: `${at}.md` });
       const edits = [{ kind: 'typed' as const, changes: [4, [0, ' more'] as [number, string]] }];
       await client.call('notes.push', { document, version, peer: 'w1.a', edits });
     }
+    return app;
+  }
+
+  it('tell windows nothing before they are open', async () => {
+    const { client, events, settled } = await busy();
     // What is to be written of one folder leaves the next one time to be read before it is open.
     const next = makeVault({ 'a.md': '' }).folder;
     await client.call('app.openFolder', { folder: next });
@@ -287,6 +294,27 @@ describe('folders', () => {
       event.name === 'vault.progressed' && event.payload.name === basename(next);
     const opened = events.findLastIndex(({ name }) => name === 'vault.opened');
     expect(events.findIndex(isOfNext)).toBeGreaterThan(opened);
+  });
+
+  it('take nothing that is typed in a window which still shows the one before', async () => {
+    const { client, events } = await busy();
+    const next = makeVault({ 'a.md': '' });
+    const before = events.length;
+    const opening = client.call('app.openFolder', { folder: next.folder });
+    // As a window does whose note the authority does not know.
+    while (!events.slice(before).some(({ name }) => name === 'vault.opened')) {
+      const path = 'typed for the one before.md';
+      const note = await client.call('notes.open', { path, begin: '' }).catch(() => null);
+      const edits = [{ kind: 'typed' as const, changes: [[0, 'typed'] as [number, string]] }];
+      if (note?.version === 0)
+        await client
+          .call('notes.push', { document: note.document, version: 0, peer: 'w1.a', edits })
+          .catch(() => null);
+      await new Promise((done) => setTimeout(done, 5));
+    }
+    await opening;
+    await client.call('app.openFolder', { folder: makeVault().folder });
+    expect(next.list()).toEqual(['a.md']);
   });
 
   it('the sample goes into a new folder only', async () => {
