@@ -1,7 +1,8 @@
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
-import { EditorState } from '@codemirror/state';
+import { EditorState, Text } from '@codemirror/state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { refuseHalfPairs } from '../../src/backend/documents/edit.ts';
 import { noteParser } from '../../src/core/markdown/grammar.ts';
 import { headingAbove } from '../../src/renderer/editor/drawing.ts';
 import { linkAt } from '../../src/renderer/editor/follow-links.ts';
@@ -11,6 +12,7 @@ import { linkInsertion } from '../../src/renderer/editor/link-completion.ts';
 import { noteLanguage } from '../../src/renderer/editor/note-language.ts';
 import { queryFences } from '../../src/renderer/editor/query-fences.ts';
 import { sourceHost } from '../../src/renderer/editor/source-host.ts';
+import { wholeCharacters } from '../../src/renderer/editor/whole-characters.ts';
 
 function open(doc: string): EditorState {
   const state = EditorState.create({ doc, extensions: [noteLanguage()] });
@@ -122,4 +124,35 @@ it('drawing never throws on a stretch of any note, and leaves very long lines al
   );
   const long = open(`${'[[a]] '.repeat(5000)}\n`);
   expect(inlineMarks(long, 0, long.doc.length, { isActive: () => false, activeHeading: null })).toEqual([]);
+});
+
+describe('half a character', () => {
+  const begin = (doc: string) => EditorState.create({ doc, extensions: [wholeCharacters()] });
+  /** What the authority says of a change: throws where it refuses it. */
+  const handOver = (doc: string, change: { from: number; to?: number; insert?: string }) => {
+    const { changes, newDoc } = begin(doc).update({ changes: change });
+    refuseHalfPairs(Text.of(doc.split('\n')), changes);
+    return newDoc.toString();
+  };
+
+  it('which an input method puts in the place of another is handed over as the whole one', () => {
+    // From 😀 to 😁 only the second half is another.
+    expect(handOver('a😀b', { from: 2, to: 3, insert: '\ude01' })).toBe('a😁b');
+    // From 🄥 to 🔥 only the first.
+    expect(handOver('x🄥', { from: 1, to: 2, insert: '\ud83d' })).toBe('x🔥');
+  });
+
+  it('is never handed over, whatever is put in or taken out, and every whole one stays', () => {
+    const unit = fc.constantFrom('a', '\n', '\ud83d', '\ud83c', '\ude00', '\ude01', '\udf4d');
+    const units = fc.array(unit, { maxLength: 6 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(units, fc.nat(8), fc.nat(8), units, (text, a, b, insert) => {
+        const doc = text.toWellFormed();
+        const [from, to] = [Math.min(a, b, doc.length), Math.min(Math.max(a, b), doc.length)];
+        const wanted = doc.slice(0, from) + insert + doc.slice(to);
+        expect(handOver(doc, { from, to, insert })).toBe(wanted.toWellFormed());
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
