@@ -81,6 +81,7 @@ export function NotePane({ path, active }: { path: NotePath; active: boolean }) 
   }, [client, opened, attempt]);
   useEffect(
     () => () => {
+      typed.current = takeTyped(opened) + typed.current;
       if (typed.current.trim() !== '')
         offerTyped(typed.current, `“${noteName(opened)}” was closed before it was open.`);
     },
@@ -215,6 +216,7 @@ function mountNote(
         });
     },
     onGone() {
+      if (left) return;
       tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });
       dropTab(current);
     },
@@ -261,6 +263,8 @@ function mountNote(
       if (outlineTimer !== null) clearTimeout(outlineTimer);
       left = true;
       unregister();
+      // What is said of a note that is open no more is not true of the next one at its path.
+      useWindow.setState(({ save: { [current]: _, ...save } }) => ({ save }));
       letGo({ session, editor });
     },
   };

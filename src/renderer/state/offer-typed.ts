@@ -9,11 +9,12 @@ export function offerTyped(typed: string, why: string): void {
     text: `${why} You had typed: “${shown}”`,
     tone: 'warning',
     sticky: true,
+    keeps: true,
     action: {
       label: 'Copy it',
       run: async () => {
         if (!(await copyText(typed)))
-          tell({ text: `You had typed: “${typed}”`, tone: 'warning', sticky: true });
+          tell({ text: `You had typed: “${typed}”`, tone: 'warning', sticky: true, keeps: true });
       },
     },
   });

@@ -84,8 +84,9 @@ const arrivals = new Map<NotePath, Arrival>();
 /** Brings someone to a place of a note: now where it is open, and otherwise once it is there ({@link takeArrival}). */
 export function arrive(path: NotePath, arrival: Arrival): void {
   const open = live.get(path);
-  if (open === undefined) arrivals.set(path, arrival);
-  else arriveIn(open.editor, arrival);
+  if (open !== undefined) return arriveIn(open.editor, arrival);
+  const typed = (arrivals.get(path)?.typed ?? '') + (arrival.typed ?? '');
+  arrivals.set(path, { ...arrival, typed });
 }
 
 /** Brings someone who waits for this note to where they meant to be. */

@@ -36,6 +36,8 @@ export interface Notice {
   action?: { label: string; run: () => void };
   /** Stays until it is dismissed. */
   sticky: boolean;
+  /** Holds the only copy of what was typed: no other takes its place. */
+  keeps?: true;
 }
 
 /** A note that is open in this window. */
@@ -88,6 +90,7 @@ export const useWindow = create<WindowState>(() => ({
 
 const MOST_TABS = 8;
 const NOTICE_SHOWN_MS = 7000;
+const MOST_NOTICES = 4;
 let noticeCount = 0;
 let tabCount = 0;
 
@@ -143,10 +146,15 @@ export function tell(
 ): void {
   noticeCount += 1;
   const full: Notice = { tone: 'plain', sticky: false, ...notice, id: noticeCount };
-  useWindow.setState((state) => ({
-    notices: [...state.notices.filter((other) => other.text !== full.text), full].slice(-4),
-  }));
+  useWindow.setState(({ notices }) => ({ notices: shownWith(notices, full) }));
   if (!full.sticky) setTimeout(() => dismissNotice(full.id), NOTICE_SHOWN_MS);
+}
+
+/** The last few, and every one that keeps what was typed. */
+function shownWith(notices: readonly Notice[], added: Notice): Notice[] {
+  const all = [...notices.filter(({ keeps, text }) => keeps || text !== added.text), added];
+  const last = all.filter(({ keeps }) => !keeps).slice(-MOST_NOTICES);
+  return all.filter((notice) => notice.keeps || last.includes(notice));
 }
 
 export function dismissNotice(id: number): void {
