@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { type DeletedNote, DeletedPast } from './deleted-past.tsx';
@@ -10,14 +10,21 @@ export function DeletedNotes() {
   const answer = useCall('history.deleted', {}, ['index.updated', 'note.gone']);
   const [looking, setLooking] = useState<DeletedNote | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  /** Brought back once: a second click would make a second note. */
+  const busy = useRef(false);
   const bringBack = (document: string, at?: { version: number; kept: number | null }) => {
+    if (busy.current) return;
+    busy.current = true;
     const wanted = at === undefined ? { document } : { document, at };
     client.call('history.bringBack', wanted).then(
       ({ path }) => {
         closeDialog();
         void openNote(client, path);
       },
-      (error: Error) => setProblem(error.message),
+      (error: Error) => {
+        busy.current = false;
+        setProblem(error.message);
+      },
     );
   };
   if (looking !== null)

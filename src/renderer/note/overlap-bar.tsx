@@ -54,9 +54,10 @@ export function OverlapBar({
           </pre>
         </figure>
       </div>
+      {/* The second click of two would settle the next one, unseen. */}
       <div className="choices">
         {CHOICES.map(({ keep, label }) => (
-          <button key={keep} type="button" onClick={() => settle(keep)}>
+          <button key={keep} type="button" onClick={({ detail }) => detail < 2 && settle(keep)}>
             {label}
           </button>
         ))}

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Tonight } from '../../contract/journal.ts';
-import { useCall, useClient } from '../state/client-context.ts';
+import { useAnswer, useClient } from '../state/client-context.ts';
 import { openTonight } from '../state/navigation.ts';
 import { tell, useWindow } from '../state/store.ts';
 
@@ -8,11 +8,17 @@ import { tell, useWindow } from '../state/store.ts';
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
- * Tonight, asked again when the evening ends. What is being written stays in the evening it was begun in; the new one is offered.
+ * Tonight, asked again when the evening ends, and when the window is come back to: a computer that slept did not count the hours. What is
+ * being written stays in the evening it was begun in; the new one is offered.
  */
 export function useTonight(): Tonight | null {
   const client = useClient();
-  const tonight = useCall('journal.tonight', {}, ['index.updated', 'settings.changed', 'vault.progressed']);
+  const { result: tonight, again } = useAnswer('journal.tonight', {}, [
+    'index.updated',
+    'settings.changed',
+    'vault.progressed',
+    'vault.resumed',
+  ]);
   const shown = useRef<string | null>(null);
   useEffect(() => {
     if (tonight === null) return;
@@ -25,22 +31,22 @@ export function useTonight(): Tonight | null {
       });
     }
     shown.current = tonight.day;
-    const wait = Math.min(LONGEST_WAIT_MS, Math.max(1000, tonight.endsAtMs - Date.now() + 500));
-    const timer = setTimeout(
-      () => void client.call('journal.tonight', {}).then(offerNext, () => undefined),
-      wait,
-    );
+    const left = tonight.endsAtMs - Date.now();
+    // The app's clock may be set to another day, for which this one never comes.
+    if (left <= 0) return;
+    const timer = setTimeout(again, Math.min(LONGEST_WAIT_MS, left + 500));
     return () => clearTimeout(timer);
-
-    function offerNext(next: Tonight) {
-      if (next.day === shown.current) return;
-      shown.current = next.day;
-      tell({
-        text: 'A new evening has begun. What you are writing stays in the one before.',
-        sticky: true,
-        action: { label: 'Open tonight’s ramble', run: () => void openTonight(client) },
-      });
-    }
-  }, [client, tonight]);
+  }, [client, tonight, again]);
+  useEffect(() => {
+    const onBack = () => {
+      if (document.visibilityState === 'visible') again();
+    };
+    document.addEventListener('visibilitychange', onBack);
+    addEventListener('focus', onBack);
+    return () => {
+      document.removeEventListener('visibilitychange', onBack);
+      removeEventListener('focus', onBack);
+    };
+  }, [again]);
   return tonight;
 }

@@ -25,13 +25,13 @@ export function useCall<Name extends CallName>(
 
 /**
  * As {@link useCall}; `fresh` says whether the answer is that to the present parameters, `failure` why there is none to them, in words
- * for the user.
+ * for the user. `again` asks once more.
  */
 export function useAnswer<Name extends CallName>(
   name: Name,
   params: Params<Name> | null,
   events: readonly EventName[] = [],
-): { result: Result<Name> | null; fresh: boolean; failure: string | null } {
+): { result: Result<Name> | null; fresh: boolean; failure: string | null; again(): void } {
   const client = useClient();
   const [failed, setFailed] = useState<{ key: string; message: string } | null>(null);
   const [answer, setAnswer] = useState<{ key: string; result: Result<Name> } | null>(null);
@@ -76,5 +76,6 @@ export function useAnswer<Name extends CallName>(
     result: params === null ? null : (answer?.result ?? null),
     fresh: answer?.key === key,
     failure: failed?.key === key ? failed.message : null,
+    again: ask,
   };
 }
