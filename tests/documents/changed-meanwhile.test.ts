@@ -211,3 +211,20 @@ it('nor one in which it writes while the other files are written', async () => {
   expect(await merge().catch(codeOf)).toBe('conflict');
   expect(folder.read('b.md')).toBe('b\nmore work\n');
 });
+
+it('C22: the words of a note that was never in a file stay where another program has made one of that name', async () => {
+  const { folder, vault, documents, typeIn, again } = await on({});
+  vault.writeAtomic = async () => {
+    throw new Error('The folder is away.');
+  };
+  await documents.open(path('tonight.md'), '# Tonight\n');
+  await typeIn('tonight.md', 'an evening of my own words\n');
+  const { documents: next } = await again();
+  expect(folder.list()).toEqual([]);
+  folder.write('tonight.md', '# Tonight\nfrom the phone\n');
+  const note = await next.open(path('tonight.md'));
+  await next.flush(note);
+  const { text, overlaps } = note;
+  expect(text.toString()).toContain('an evening of my own words\n');
+  expect(text.toString() + overlaps.map(({ theirs }) => theirs).join('')).toContain('from the phone\n');
+});

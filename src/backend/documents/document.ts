@@ -80,6 +80,8 @@ export class NoteDocument {
   #edits: Edit[];
   #begunAt: number;
   #pastText: Text;
+  /** The bytes that it begins with. */
+  readonly #first: NoteText;
   #sinceSnapshot = { edits: 0, characters: 0 };
   #waiting: { version: number; resolve(): void; reject(error: Error): void }[] = [];
 
@@ -99,6 +101,7 @@ export class NoteDocument {
     this.#edits = [];
     this.#begunAt = start.version;
     this.#pastText = start.text.doc;
+    this.#first = start.text;
   }
 
   get disk(): OnDisk {
@@ -238,23 +241,39 @@ export class NoteDocument {
     const document = this.id;
     if (!this.journaled) {
       this.journaled = true;
+      const isNew = this.disk.revision === null && this.firstAtHand === this.#begunAt;
+      const snapshot = isNew ? this.#firstSnapshot(at) : this.#snapshot(at);
       return [
-        { type: 'begun', document, path: this.path, snapshot: this.#snapshot(at) },
+        { type: 'begun', document, path: this.path, snapshot },
+        ...this.#editedAfter(snapshot.version),
         ...this.#overlapPlaces(),
       ];
     }
     const rows = this.#edits.slice(this.#edits.length - count);
-    const entries: Entry[] = rows.map((edit, index) => ({
-      type: 'edited',
-      document,
-      edit: editRow(edit, this.version - count + index + 1),
-    }));
+    const entries = this.#editedAfter(this.version - count);
     this.#sinceSnapshot.edits += count;
     for (const { changes } of rows) this.#sinceSnapshot.characters += JSON.stringify(changes).length;
     const enough = Math.max(SNAPSHOT_AFTER.characters, this.text.doc.length);
     if (this.#sinceSnapshot.edits >= SNAPSHOT_AFTER.edits || this.#sinceSnapshot.characters > enough)
       entries.push({ type: 'snapshot', document, snapshot: this.#snapshot(at) }, ...this.#overlapPlaces());
     return entries;
+  }
+
+  #editedAfter(version: number): Entry[] {
+    const edits = this.editsAfter(version) ?? [];
+    return edits.map((edit, index) => ({
+      type: 'edited',
+      document: this.id,
+      edit: editRow(edit, version + index + 1),
+    }));
+  }
+
+  /** As a note in no file began: what another program writes at its path meanwhile was made from nothing that was typed here. */
+  #firstSnapshot(at: number): { version: number; at: number; raw: Uint8Array } {
+    const raw = this.#first.bytes();
+    // As the journal reads it.
+    this.text = this.#edits.reduce((text, { changes }) => text.apply(changes), NoteText.fromBytes(raw));
+    return { version: this.#begunAt, at, raw };
   }
 
   /** A document is read again from its latest snapshot on, and with it where its overlaps are. */

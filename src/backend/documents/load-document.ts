@@ -139,7 +139,11 @@ async function baseOf(
   kept: LoadedDocument,
 ): Promise<string | null> {
   if (kept.savedRaw !== null) return NoteText.fromBytes(kept.savedRaw).toString();
-  if (kept.savedVersion === null) return document.past().text;
+  if (kept.savedVersion === null) {
+    // It was never in a file: what the other program put there was made from what it began with at most.
+    const begun = await journal.ask('upTo', document.id, 0).catch(() => null);
+    return begun === null ? '' : replay(begun).toString();
+  }
   return textThen(journal, document, kept.savedVersion, kept.savedRevision);
 }
 
