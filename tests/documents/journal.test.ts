@@ -15,12 +15,15 @@ import {
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startJournal } from '../../src/backend/documents/journal/journal.ts';
 import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
+import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import type { Client } from '../../src/contract/client.ts';
 import type { Moment } from '../../src/contract/history.ts';
 import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault, type TestVault } from '../support/app.ts';
+import { WORKERS } from '../support/modules.ts';
 import { Typist, writeNote } from '../support/typist.ts';
 import { below } from './hands.ts';
 import { lockJournal } from './lock-journal.ts';
@@ -359,4 +362,41 @@ describe('the journal', () => {
         (await app.client.call('history.text', { document, version: index + 1, kept: null })).text === text,
       ).toBe(true);
   }, 60_000);
+});
+
+it('C56: what came while another program held the journal is kept in the order in which it came', async () => {
+  const file = join(makeVault().folder, 'journal.db');
+  (await openJournal(file)).db.close();
+  const Sqlite = await loadSqlite();
+  const holder = new Sqlite(file);
+  holder.pragma('locking_mode = EXCLUSIVE');
+  holder.exec('BEGIN EXCLUSIVE');
+  const nothing = () => undefined;
+  const journal = startJournal({
+    file,
+    workerModule: WORKERS.journal,
+    onProblem: nothing,
+    onBegunAnew: nothing,
+  });
+  const failed: unknown[] = [];
+  const put = (version: number) => {
+    const changes = JSON.stringify(version === 1 ? [[0, 'x']] : [version - 1, [0, 'x']]);
+    const edit = { version, peer: 'w', kind: 'typed' as const, at: version, changes };
+    const begun = { version: 0, at: 0, raw: Buffer.from('') };
+    const entry: Entry =
+      version === 0
+        ? { type: 'begun', document: 7, path: 'a.md', snapshot: begun }
+        : { type: 'edited', document: 7, edit };
+    return journal.commit([entry]).catch((error: unknown) => failed.push(error));
+  };
+  const kept: Promise<unknown>[] = [];
+  // For a quarter of a second at a time the thread waits for the file, and hears nothing.
+  for (; kept.length < 60; await new Promise((done) => setTimeout(done, 20))) kept.push(put(kept.length));
+  holder.exec('COMMIT');
+  holder.close();
+  for (; kept.length < 100; await new Promise((done) => setTimeout(done, 10))) kept.push(put(kept.length));
+  await Promise.all(kept);
+  expect(failed).toEqual([]);
+  expect(await journal.ask('loadById', 7)).toMatchObject({ version: 99 });
+  await journal.close();
 });

@@ -32,7 +32,7 @@ async function open(isSuspect = false): Promise<void> {
     notice = opened.problem ?? notice;
     post({ type: 'problem', message: fault ?? notice, isUsable: true });
     if (opened.problem !== null) post({ type: 'begun-anew' });
-    for (const message of waiting.splice(0)) receive(message);
+    while (store !== null && waiting.length > 0) receive(waiting.shift() as ToJournal);
   } catch (error) {
     closedBecause = reasonOf(error);
     post({ type: 'problem', message: notKept(error), isUsable: false });
@@ -59,15 +59,22 @@ function receive(message: ToJournal): void {
   else commitAll(store, message);
 }
 
+/** The next that came: what waited for the journal to be open is before what has come since. */
+function nextMessage(): ToJournal | undefined {
+  const waited = waiting.shift();
+  if (waited !== undefined || port === null) return waited;
+  return (receiveMessageOnPort(port) as { message: ToJournal } | undefined)?.message;
+}
+
 /** One fsync for everything that waits. */
 function commitAll(into: JournalStore, first: ToJournal & { type: 'commit' }): void {
   const commits = [first];
   let after: ToJournal | undefined;
   while (after === undefined) {
-    const next = receiveMessageOnPort(port as NonNullable<typeof port>) as { message: ToJournal } | undefined;
+    const next = nextMessage();
     if (next === undefined) break;
-    if (next.message.type === 'commit') commits.push(next.message);
-    else after = next.message;
+    if (next.type === 'commit') commits.push(next);
+    else after = next;
   }
   try {
     into.commit(commits.map(({ entries }) => entries));
