@@ -28,6 +28,9 @@ export const windowCommand = z.enum([
 ]);
 export type WindowCommand = z.infer<typeof windowCommand>;
 
+/** Whose doing it was. */
+const by = z.enum(['you', 'another program']);
+
 /** Every event of the app and its payload. Past tense: they say what has happened. */
 export const eventShapes = {
   /** A note's text is another: the edits after `version`, in order, a window's own among them. They would survive a crash. */
@@ -45,10 +48,10 @@ export const eventShapes = {
     document: documentId,
     from: notePath,
     to: notePath,
-    by: z.enum(['you', 'another program']),
+    by,
   }),
-  /** The note's file was deleted, and nothing typed was at stake. */
-  'note.gone': z.strictObject({ document: documentId, path: notePath }),
+  /** The note's file was deleted, or put into the trash by what the user did here, and nothing typed was at stake. */
+  'note.gone': z.strictObject({ document: documentId, path: notePath, by }),
   /** The index holds something new: lists shown from it may be asked for again. */
   'index.updated': z.strictObject({}),
   'vault.progressed': vaultState,

@@ -82,6 +82,8 @@ export class Windows {
   async end(): Promise<void> {
     this.#ending = true;
     await this.flush();
+    // What is typed from now on could be kept nowhere.
+    for (const window of BrowserWindow.getAllWindows()) window.hide();
     await this.#places.save();
   }
 

@@ -234,6 +234,9 @@ test.describe('a section that others link to', () => {
     await expect(dialog).toHaveCount(0);
     expect(existsSync(join(vault.folder, 'Wick.md'))).toBe(false);
     expect(vault.read('Lamp.md')).toContain('Cotton.');
+    // It was no other program that took the note away.
+    await expect(page.locator('.pane[data-path="Wick.md"]')).toHaveCount(0);
+    await expect(page.locator('.notices')).not.toContainText('another program');
   });
 });
 

@@ -80,7 +80,7 @@ export class Documents {
       isClosed: () => this.#closed,
       onOutside: (document, entries) => this.#commit([document], entries),
       onMoved: (document, path) => this.#move(document, path),
-      onGone: (document) => this.#drop(document),
+      onGone: (document) => this.#drop(document, 'another program'),
       onState: (document) => this.#tell(document),
       save: (document) => this.#saver.request(document),
     });
@@ -111,7 +111,7 @@ export class Documents {
       bringBack: (id, path, bytes) => this.bringBack(id, path, bytes),
       onState: (document) => this.#tell(document),
       onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
-      onTrashed: (document) => this.#drop(document),
+      onTrashed: (document) => this.#drop(document, 'you'),
       look: (document) => this.#files.look(document),
       onWritten: parts.onWritten,
       onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
@@ -317,7 +317,7 @@ export class Documents {
   /** Lets go of a note whose file is gone; its text stays in the history. */
   async letGo(id: number): Promise<void> {
     const document = await this.#documents.find(id);
-    if (document.gone) this.#drop(document);
+    if (document.gone) this.#drop(document, 'another program');
   }
 
   /** The file of a note lies elsewhere now, because the app put it there. */
@@ -494,10 +494,10 @@ export class Documents {
     this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to, by } });
   }
 
-  #drop(document: NoteDocument): void {
+  #drop(document: NoteDocument, by: 'you' | 'another program'): void {
     this.#commit([], [{ type: 'gone', document: document.id, at: this.#now() }]);
     this.#documents.forget(document);
-    this.#parts.emit({ name: 'note.gone', payload: { document: idOf(document), path: document.path } });
+    this.#parts.emit({ name: 'note.gone', payload: { document: idOf(document), path: document.path, by } });
   }
 
   #now(): number {

@@ -215,9 +215,10 @@ function mountNote(
           text: `“${noteName(from)}” is “${to}” now: another program moved it. Your text went with it.`,
         });
     },
-    onGone() {
+    onGone(by) {
       if (left) return;
-      tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });
+      if (by === 'another program')
+        tell({ text: `“${noteName(current)}” was removed by another program.`, tone: 'warning' });
       dropTab(current);
     },
     onRestart(again, text) {

@@ -14,8 +14,8 @@ export interface SessionEvents {
   onOverlaps(overlaps: NoteOverlap[]): void;
   /** The note's file lies elsewhere now. */
   onMoved(from: NotePath, to: NotePath, by: 'you' | 'another program'): void;
-  /** The file was deleted by another program while nothing typed was at stake. */
-  onGone(): void;
+  /** The file was deleted, or went into the trash, while nothing typed was at stake. */
+  onGone(by: 'you' | 'another program'): void;
   /** The authority does not know the text that was here: `note` is what it has, `text` what the user sees from now on. */
   onRestart(note: OpenNote, text: string): void;
 }
@@ -81,10 +81,10 @@ export class NoteSession {
         this.#path = to;
         this.#events.onMoved(from, to, by);
       }),
-      client.on('note.gone', ({ document }) => {
+      client.on('note.gone', ({ document, by }) => {
         if (!mine(document)) return;
         // What is typed and not handed over yet brings the note back, to be asked about.
-        if (this.handedOver) this.#events.onGone();
+        if (this.handedOver) this.#events.onGone(by);
       }),
       // The way to the authority was cut, or there is another one now.
       client.on('vault.resumed', () => this.#ask()),
