@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { changesToJson } from '../../src/backend/documents/edit.ts';
 import { RambleError } from '../../src/contract/errors.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { type Authority, openAuthority } from '../faults/authority.ts';
-import { cleanUp, makeVault } from '../support/app.ts';
+import { cleanUp, eventually, makeVault } from '../support/app.ts';
 
 const open: Authority[] = [];
 afterEach(async () => {
@@ -227,4 +227,37 @@ it('C22: the words of a note that was never in a file stay where another program
   const { text, overlaps } = note;
   expect(text.toString()).toContain('an evening of my own words\n');
   expect(text.toString() + overlaps.map(({ theirs }) => theirs).join('')).toContain('from the phone\n');
+});
+
+it('C26: where the disk keeps no time of birth, a new note with the inode of a deleted one is not that note', async () => {
+  const { folder, documents, vault, typeIn } = await on({ 'a.md': 'a\n' });
+  const identify = vault.identify;
+  vault.identify = async (file) => ({ ...(await identify(file)), ino: 7, birthtimeMs: 0 }) as never;
+  const a = await documents.open(path('a.md'));
+  const write = vault.writeAtomic;
+  vault.writeAtomic = async () => {
+    throw new Error('Not now.');
+  };
+  await typeIn('a.md', 'typed just now ');
+  rmSync(join(folder.folder, 'a.md'));
+  folder.write('b.md', 'another note\n');
+  documents.hint(['a.md', 'b.md']);
+  await eventually(() => a.gone, 'it is known to be gone');
+  vault.writeAtomic = write;
+  await documents.flushAll();
+  expect(a.path).toBe('a.md');
+  expect(a.text.toString()).toBe('typed just now a\n');
+  expect(folder.read('b.md')).toBe('another note\n');
+});
+
+it('C40: a note whose letter case another program changed goes on as itself, where both spellings are one name', async () => {
+  const { folder, documents, again } = await on({ 'Note.md': 'text\n' });
+  const { id } = await documents.open(path('Note.md'));
+  await documents.flushAll();
+  const { documents: next, vault } = await again();
+  renameSync(join(folder.folder, 'Note.md'), join(folder.folder, 'note.md'));
+  // As a disk answers that knows no letter case.
+  vault.exists = async () => true;
+  vault.ownPath = async () => path('note.md');
+  expect((await next.open(path('note.md'))).id).toBe(id);
 });

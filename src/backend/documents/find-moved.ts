@@ -78,15 +78,11 @@ async function isSameFile(
   const known = document.disk.file;
   const found = await vault.identify(path).catch(() => null);
   if (found === null) return false;
-  // An inode number is given again to the next file: the time of birth tells them apart.
-  if (
-    known !== null &&
-    found.ino === known.ino &&
-    found.dev === known.dev &&
-    found.birthtimeMs === known.birthtimeMs
-  )
-    return true;
-  if (!byContent) return false;
+  const isSame =
+    found.ino === known?.ino && found.dev === known.dev && found.birthtimeMs === known.birthtimeMs;
+  // An inode number is given again to the next file: the time of birth tells them apart, where the disk keeps one.
+  if (isSame && found.birthtimeMs > 0) return true;
+  if (!isSame && !byContent) return false;
   const content = await vault.read(path).catch(() => null);
   return content !== null && content.revision === document.disk.revision && content.bytes.length > 0;
 }

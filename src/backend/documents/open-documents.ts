@@ -249,12 +249,18 @@ export class OpenDocuments {
 
   /** The document whose file had just these bytes and is no longer where it was. */
   async #cameFrom(revision: string, claim: (id: number) => boolean) {
-    const { vault } = this.#parts;
     for (const { id, path } of (await this.#ask('savedAs', revision)) ?? []) {
-      if (await vault.exists(path as NotePath).catch(() => true)) continue;
+      if (await this.#isThere(path as NotePath)) continue;
       if (claim(id)) return this.#ask('loadById', id);
     }
     return null;
+  }
+
+  /** Whether there is a file of just that name: a disk that knows no letter case finds one by any spelling. */
+  async #isThere(path: NotePath): Promise<boolean> {
+    const { vault } = this.#parts;
+    if (!(await vault.exists(path).catch(() => true))) return false;
+    return (await vault.ownPath(path).catch(() => path)) === path;
   }
 
   /** The document by what windows call it. Throws `out-of-step` where there is none. */
