@@ -378,3 +378,23 @@ it('C26: two notes of the same bytes in a folder that was renamed meanwhile stay
   await typist.save();
   expect([vault.read('new/a.md'), vault.read('new/b.md')]).toEqual(['mine # Meeting\n', '# Meeting\n']);
 });
+
+it('C65: a note that was renamed while it was not open is not listed as deleted, and keeps its past', async () => {
+  const [vault, data] = [makeVault({ 'a.md': 'one\n' }), makeVault().folder];
+  const app = await open(vault, data);
+  const typist = await Typist.open(app.client, 'a.md');
+  typist.type(0, 'mine ');
+  await typist.save();
+  await close(app);
+
+  const again = await open(vault, data);
+  const what = { kind: 'note' as const, path: 'a.md', to: 'b.md' };
+  const { plan } = await again.client.call('rename.plan', { what });
+  await again.client.call('rename.run', { what, plan, leaveStrays: false, awaitFiles: true });
+  expect((await again.client.call('history.deleted', {})).notes).toEqual([]);
+  // Another program writes in it before it is opened here.
+  vault.write('b.md', 'mine one\ntheirs\n');
+  await note(again, 'b.md');
+  const { moments } = await again.client.call('history.moments', { path: 'b.md' });
+  expect(moments.length).toBeGreaterThan(1);
+});

@@ -37,7 +37,7 @@ export async function finishChanges(vault: Vault, journal: Journal): Promise<str
         if (!(error instanceof RambleError && error.code === 'exists')) continue;
         const kept = await journal.ask('load', to);
         if (kept !== null) entries.push({ type: 'moved', document: kept.id, path: from });
-        else entries.push({ type: 'folder-moved', from: to, to: from });
+        else entries.push({ type: 'path-moved', from: to, to: from });
       }
     }
     await journal.commitNow(entries);

@@ -185,7 +185,8 @@ export class ChangeMaker {
     const places = new Map([...this.#parts.documents].map((document) => [document, document.path]));
     const entries: Entry[] = moves.map(({ from, to }) => ({ type: 'moving', from, to }));
     for (const move of moves) {
-      if (move.isFolder) entries.push({ type: 'folder-moved', from: move.from, to: move.to });
+      // Also what is not open: it would be looked for where it was, and taken for deleted.
+      entries.push({ type: 'path-moved', from: move.from, to: move.to });
       for (const [document, place] of places) {
         const path = movedPath(place, move);
         if (path === place) continue;

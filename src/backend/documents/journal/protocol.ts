@@ -74,8 +74,8 @@ export type Entry =
   | { type: 'saved'; document: number; revision: string; version: number; raw: null }
   | { type: 'saved'; document: number; revision: string; version: null; raw: Uint8Array }
   | { type: 'moved'; document: number; path: string }
-  /** The documents of every note within a folder are at the same places of another. */
-  | { type: 'folder-moved'; from: string; to: string }
+  /** The document of the note at `from`, or those of all in that folder, are at `to` now, whether they are open or not. */
+  | { type: 'path-moved'; from: string; to: string }
   /** A file or folder is about to get another path, or has it (or never will). */
   | { type: 'moving' | 'move-ended'; from: string; to: string }
   | { type: 'changed'; change: KeptChange }

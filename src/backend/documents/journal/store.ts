@@ -166,11 +166,11 @@ export class JournalStore implements Questions {
         return this.#run('INSERT INTO moving VALUES (?, ?) ON CONFLICT DO NOTHING', entry.from, entry.to);
       case 'move-ended':
         return this.#run('DELETE FROM moving WHERE source = ? AND target = ?', entry.from, entry.to);
-      case 'folder-moved':
+      case 'path-moved':
         return this.#run(
           // '0' is the character after '/'.
           `UPDATE document SET path = $to || substr(path, length($from) + 1)
-           WHERE gone_at IS NULL AND path >= $from || '/' AND path < $from || '0'`,
+           WHERE gone_at IS NULL AND (path = $from OR (path >= $from || '/' AND path < $from || '0'))`,
           { from: entry.from, to: entry.to },
         );
       case 'changed':
