@@ -540,6 +540,77 @@ const THE_JOURNAL: Sabotage[] = [
     tests: tests('documents', 'planned-meanwhile', /just before a note is folded back/),
   },
   {
+    guard: 'a note that could not go into the trash does not go at the next start',
+    file: `${documents}/several-notes.ts`,
+    edits: [["going.map(({ document: { id } }) => ({ type: 'trash-ended', document: id })),", '[],']],
+    tests: meanwhile(/could not be put into the trash stays/),
+  },
+  {
+    guard: 'a note in which another program wrote does not go into the trash',
+    file: `${documents}/several-notes.ts`,
+    edits: [['      await look(document);\n', '']],
+    tests: meanwhile(/nor one in which it writes/),
+  },
+  {
+    guard: 'a new note is known as it was before the first key',
+    file: `${documents}/document.ts`,
+    edits: [['isNew ? this.#firstSnapshot(at) : this.#snapshot(at)', 'this.#snapshot(at)']],
+    tests: meanwhile(/never in a file/),
+  },
+  {
+    guard: 'an inode alone makes no note the one that was deleted',
+    file: `${documents}/find-moved.ts`,
+    edits: [['isSame && found.birthtimeMs > 0', 'isSame']],
+    tests: meanwhile(/no time of birth/),
+  },
+  {
+    guard: 'an old save is not taken for one under way',
+    file: `${documents}/journal/store.ts`,
+    edits: [['row.saving_version > (row.saved_version ?? -1)', 'row.saving_version >= 0']],
+    tests: tests('documents', 'reopened', /put back while the app was closed/),
+  },
+  {
+    guard: 'two notes with the same bytes are not one document',
+    file: `${documents}/open-documents.ts`,
+    edits: [
+      [
+        'if (this.#byId.has(id) || this.#claimed.has(id)) return false;',
+        'if (this.#byId.has(id)) return false;',
+      ],
+    ],
+    tests: tests('documents', 'reopened', /stay two notes/),
+  },
+  {
+    guard: 'what waited for the journal is kept before what came since',
+    file: `${documents}/journal/worker.ts`,
+    edits: [['const waited = waiting.shift();', 'const waited = undefined;']],
+    tests: tests('documents', 'journal', /in the order in which it came/),
+  },
+  {
+    guard: 'nothing typed for one folder goes into the next',
+    file: 'src/backend/app.ts',
+    edits: [['    open = null;\n    if (before?.id', '    open = next;\n    if (before?.id']],
+    tests: tests('integration', 'services', /still shows the one before/),
+  },
+  {
+    guard: 'no half of a character is handed over',
+    file: 'src/renderer/editor/whole-characters.ts',
+    edits: [['        if (isWithinPair(newDoc, at)) mend(', '        if (at < 0) mend(']],
+    tests: tests('unit', 'editor', /half a character/),
+  },
+  {
+    guard: 'what was typed and is nowhere else is not pushed off the screen',
+    file: 'src/renderer/state/store.ts',
+    edits: [['notice.keeps || last.includes(notice)', 'last.includes(notice)']],
+    tests: tests('unit', 'notices', /is nowhere else stays/),
+  },
+  {
+    guard: 'a saved file gets no access list of its folder',
+    file: `${vault}/linux-attributes.ts`,
+    edits: [['await calls.remove(descriptor, ACCESS_LIST);', '{}']],
+    tests: tests('integration', 'vault-moves', /gives no list of its folder/),
+  },
+  {
     guard: 'other notes at the path of a folder that was deleted get nothing of its journal',
     file: 'src/backend/find-data.ts',
     edits: [['return (await holdsTheSame(folder, here.path)) ? before.id : null;', 'return before.id;']],
