@@ -119,7 +119,9 @@ async function bringInStep(
   else {
     const saved = await baseOf(journal, document, kept);
     const theirs = NoteText.fromBytes(file.bytes).toString();
-    if (file.revision === kept.savedRevision && saved !== null) document.disk.text = theirs;
+    // The file is as it was left, whether the journal can tell that text just now or not; what was typed since is to be saved.
+    if (file.revision === kept.savedRevision && (saved !== null || document.dirty))
+      document.disk.text = theirs;
     else {
       // The save may have been done, and the other program have begun with that.
       const saving =
