@@ -565,8 +565,8 @@ const THE_JOURNAL: Sabotage[] = [
   },
   {
     guard: 'an old save is not taken for one under way',
-    file: `${documents}/journal/store.ts`,
-    edits: [['row.saving_version > (row.saved_version ?? -1)', 'row.saving_version >= 0']],
+    file: `${documents}/load-document.ts`,
+    edits: [['    kept.savingVersion >= (kept.savedVersion ?? -1) &&\n', '']],
     tests: tests('documents', 'reopened', /put back while the app was closed/),
   },
   {

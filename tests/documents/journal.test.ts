@@ -18,6 +18,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startJournal } from '../../src/backend/documents/journal/journal.ts';
 import { openJournal } from '../../src/backend/documents/journal/open-journal.ts';
 import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
+import { JournalStore } from '../../src/backend/documents/journal/store.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import type { Client } from '../../src/contract/client.ts';
 import type { Moment } from '../../src/contract/history.ts';
@@ -399,4 +400,26 @@ it('C56: what came while another program held the journal is kept in the order i
   expect(failed).toEqual([]);
   expect(await journal.ask('loadById', 7)).toMatchObject({ version: 99 });
   await journal.close();
+});
+
+it('C64: a note that was to go with a change stays, for good, once somebody has written in it', async () => {
+  const { db } = await openJournal(join(makeVault().folder, 'journal.db'));
+  const store = new JournalStore(db);
+  const trashed = [{ document: 7, path: 'a.md' }];
+  const change = { id: 1, at: 10, kind: 'extract' as const, undoes: null, moves: [], parts: [], trashed };
+  const begun = { version: 0, at: 0, raw: Buffer.from('') };
+  store.commit([
+    [
+      { type: 'begun', document: 7, path: 'a.md', snapshot: begun },
+      { type: 'changed', change },
+    ],
+  ]);
+  expect(store.trashing()).toEqual(trashed);
+  const edit = { version: 1, peer: 'w', kind: 'typed' as const, at: 11, changes: '[[0,"x"]]' };
+  store.commit([[{ type: 'edited', document: 7, edit }]]);
+  expect(store.trashing()).toEqual([]);
+  // Also when what was written is thinned out.
+  db.exec('DELETE FROM edit');
+  expect(store.trashing()).toEqual([]);
+  db.close();
 });

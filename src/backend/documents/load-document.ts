@@ -113,15 +113,15 @@ async function bringInStep(
   else if (
     file.revision === kept.savingRevision &&
     kept.savingVersion !== null &&
+    // What was saved since, or taken in from another program, came after that save.
+    kept.savingVersion >= (kept.savedVersion ?? -1) &&
     (await textThen(journal, document, kept.savingVersion, kept.savingRevision)) !== null
   )
     holds(kept.savingVersion);
   else {
     const saved = await baseOf(journal, document, kept);
     const theirs = NoteText.fromBytes(file.bytes).toString();
-    // The file is as it was left, whether the journal can tell that text just now or not; what was typed since is to be saved.
-    if (file.revision === kept.savedRevision && (saved !== null || document.dirty))
-      document.disk.text = theirs;
+    if (file.revision === kept.savedRevision && saved !== null) document.disk.text = theirs;
     else {
       // The save may have been done, and the other program have begun with that.
       const saving =

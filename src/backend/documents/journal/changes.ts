@@ -91,14 +91,15 @@ export class KeptChanges {
       });
   }
 
-  /** The notes that are still to go with a change, and in which nobody has written since. */
+  /** The notes that are still to go with a change. What somebody has written in since stays, for good. */
   trashing(): { document: number; path: string }[] {
-    return statementOf(
+    statementOf(
       this.#db,
-      `SELECT document, path FROM change_trash JOIN change ON change.id = change_trash.change
-       WHERE waits = 1 AND NOT EXISTS
-         (SELECT 1 FROM edit WHERE edit.document = change_trash.document AND edit.at > change.at)`,
-    ).all() as {
+      `UPDATE change_trash SET waits = 0 WHERE waits = 1 AND EXISTS
+         (SELECT 1 FROM edit JOIN change ON change.id = change_trash.change
+          WHERE edit.document = change_trash.document AND edit.at > change.at)`,
+    ).run();
+    return statementOf(this.#db, 'SELECT document, path FROM change_trash WHERE waits = 1').all() as {
       document: number;
       path: string;
     }[];

@@ -289,8 +289,6 @@ export class JournalStore implements Questions {
     const found = this.#snapshot(row.id, row.version);
     if (found === null) return null;
     const edits = this.#edits(row.id, found.version, row.version);
-    // What was saved since, or taken in from another program, is no save under way.
-    const isSaving = row.saving_version !== null && row.saving_version > (row.saved_version ?? -1);
     return {
       id: row.id,
       path: row.path,
@@ -298,8 +296,8 @@ export class JournalStore implements Questions {
       savedVersion: row.saved_version,
       savedRevision: row.saved_revision,
       savedRaw: row.saved_raw === null ? null : inflateRawSync(row.saved_raw),
-      savingVersion: isSaving ? row.saving_version : null,
-      savingRevision: isSaving ? row.saving_revision : null,
+      savingVersion: row.saving_version,
+      savingRevision: row.saving_revision,
       goneAt: row.gone_at,
       snapshot: found,
       edits,
