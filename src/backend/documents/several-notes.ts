@@ -85,7 +85,8 @@ export class SeveralNotes {
    * Makes changes to several notes at once, and gives files and folders other paths with them: all are kept, or none is, also when the
    * app is ended in the middle. Steps name notes as they are before. Resolves with the documents when everything would survive a crash, and
    * is in its file; where many notes change without any going to the trash, and `awaitFiles` is not said, when the first are.
-   * Throws `io` where a file could not be written (it is tried again, and survives). Throws `exists`, `not-found`, `read-only`, what a
+   * Throws `io` where a file could not be written (it is tried again, and survives), `conflict` where a note stays that was to go into the
+   * trash, because somebody went on with it; all else is done then. Throws `exists`, `not-found`, `read-only`, what a
    * step throws, and `io` where the journal cannot be written; nothing is changed then.
    */
   async change(

@@ -65,7 +65,10 @@ function loadCalls(): AttributeCalls | null {
   }
 }
 
-/** Gives an open file the extended attributes of the file `old`, its access list among them; what the system refuses is left out. */
+/**
+ * Gives an open file the extended attributes of the file `old`, its access list among them, and takes a list away that `old` has not;
+ * what the system refuses is left out.
+ */
 export async function copyAttributes(calls: AttributeCalls, old: string, descriptor: number): Promise<void> {
   const names = Buffer.allocUnsafe(MOST_BYTES);
   const length = await calls.list(old, names, MOST_BYTES);
