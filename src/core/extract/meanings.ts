@@ -56,8 +56,6 @@ interface Arrived {
   blocks: Map<number, { path: string; id: string; from: number }>;
   /** What was asked already, by where the heading or the block stood. */
   answers: Map<number, MeaningAfter | null>;
-  /** The answer for the note as a whole. */
-  whole: MeaningAfter;
 }
 
 /** Where the headings and blocks of the notes before are in the drafts, which must stay as they are meanwhile. */
@@ -67,6 +65,7 @@ export class Arrivals {
   readonly #mixed: Rewritten[] = [];
   /** What became of a note, for those that were asked about: nearly every link is to the same few. */
   readonly #known = new Map<string, Arrived>();
+  readonly #wholes = new Map<string, MeaningAfter>();
 
   constructor(drafts: readonly Rewritten[]) {
     for (const one of drafts) {
@@ -82,8 +81,9 @@ export class Arrivals {
 
   /** What a link has to mean now, the same object for the same meaning; `null` where what it meant is no heading or block any more. */
   of({ path, part }: Meaning): MeaningAfter | null {
+    // Most links are to whole notes: these need not be read for it.
+    if (part === null) return this.#whole(path);
     const arrived = this.#known.get(path) ?? this.#find(path);
-    if (part === null) return arrived.whole;
     const known = arrived.answers.get(part.from);
     if (known !== undefined) return known;
     const answer = part.kind === 'block' ? blockAfter(arrived, part) : headingAfter(arrived, part);
@@ -91,12 +91,17 @@ export class Arrivals {
     return answer;
   }
 
+  #whole(path: string): MeaningAfter {
+    const whole = this.#wholes.get(path) ?? { path, heading: null, block: null };
+    this.#wholes.set(path, whole);
+    return whole;
+  }
+
   #find(path: string): Arrived {
     const arrived: Arrived = {
       headings: [],
       blocks: new Map(),
       answers: new Map(),
-      whole: { path, heading: null, block: null },
     };
     this.#known.set(path, arrived);
     const own = this.#drafts.get(path);
