@@ -1,20 +1,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Sqlite from 'better-sqlite3';
-import { createApp } from '../src/backend/app.ts';
 import type { Index } from '../src/backend/index/index-service.ts';
 import { indexFile } from '../src/backend/index/open-database.ts';
-import { createClient } from '../src/contract/client.ts';
 import type { NotePath } from '../src/core/paths/note-path.ts';
 import { QUICK_KINDS } from '../tests/support/quick-kinds.ts';
+import { benchApp } from './app.ts';
 import type { Workers } from './build-workers.ts';
 import { inOwnProcess, open } from './cold.ts';
-import { benchExtract } from './extract.ts';
-import { HUBS, type MadeVault, makeVault } from './make-vault.ts';
+import { type MadeVault, makeVault } from './make-vault.ts';
 import { benchOthers } from './others.ts';
-import { milliseconds, quantile, row, times } from './report.ts';
+import { milliseconds, quantile, ratio, row, stallOf, stallRow, times } from './report.ts';
 
 const LARGE = 50_000;
 const MB = 1024 * 1024;
@@ -104,22 +101,14 @@ export async function benchNotes(count: number, workers: Workers): Promise<void>
     held: disk <= 2 * vault.bytes,
   });
   await index.close();
-  benchOthers(
-    folder,
-    vault.notes.map(({ path }) => path),
-    words,
-  );
-  await benchApp(bench, join(base, 'app'), workers);
+  const paths = vault.notes.map(({ path }) => path);
+  benchOthers(folder, paths, words);
+  await benchApp({ folder, data: join(base, 'app'), paths, walk, workers });
   rmSync(base, { recursive: true, force: true });
 }
 
-const ratio = (time: number, walk: number) => `${(time / walk).toFixed(2)} W (${milliseconds(time)})`;
 const timesOf = (taken: readonly number[], walk: number) =>
   `p50 ${milliseconds(quantile(taken, 0.5))}, p95 ${ratio(quantile(taken, 0.95), walk)}`;
-
-function stallRow(series: string, stall: number): void {
-  row(series, 'flat', milliseconds(Math.max(0, stall)), { must: '50 ms', held: stall <= 50 });
-}
 
 const SEARCHES: [string, string[]][] = [
   ['words', ['learning', 'evening lamp', 'slow read', 'question doubt', '学习', 'gar']],
@@ -228,48 +217,8 @@ async function benchOneNote({ index, folder, vault, walk }: Bench): Promise<void
   });
 }
 
-async function stallOf(work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  await work();
-  delay.disable();
-  return delay.max / 1e6 - 5;
-}
-
 async function benchStalls({ index }: Bench): Promise<void> {
   stallRow('main loop while all is inspected', await stallOf(() => index.inspect()));
   const backlinks = () => index.backlinks('The large hub.md');
   stallRow(`main loop while backlinks are asked for`, await stallOf(backlinks));
-}
-
-/** What needs the whole app: renames, and the list of rambles. */
-async function benchApp({ folder, vault, walk }: Bench, data: string, workers: Workers): Promise<void> {
-  const app = createApp({
-    door: { capabilities: { pickFolder: false, rambleWindow: false, revealFile: false, menu: false } },
-    dataFolder: data,
-    sampleFolder: folder,
-    workers: { index: new URL(workers.index), journal: new URL(workers.journal) },
-    version: 'bench',
-  });
-  await app.openFolder(folder);
-  const client = createClient({ send: (name, params) => app.dispatch(name, params), listen: app.listen });
-  await app.settled();
-  stallRow('main loop while rambles are listed', await stallOf(() => client.call('journal.rambles', {})));
-  // Before the renames, which leave thousands of notes open.
-  await benchExtract(
-    folder,
-    vault.notes.map(({ path }) => path),
-    client,
-  );
-  for (const hub of Object.keys(HUBS)) {
-    const what = { kind: 'note' as const, path: `${hub}.md`, to: `${hub} renamed.md` };
-    const started = performance.now();
-    const { plan, places } = await client.call('rename.plan', { what });
-    const planned = performance.now() - started;
-    await client.call('rename.run', { what, plan, leaveStrays: true, awaitFiles: true });
-    const all = performance.now() - started;
-    const each = `${(all / Math.max(1, places)).toFixed(2)} ms a link`;
-    row(`rename of a note with ${places} links`, 'linear', `${each}, shown after ${ratio(planned, walk)}`);
-  }
-  await app.close();
 }

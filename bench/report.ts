@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 /** What a series is judged by. */
 export interface Judged {
   /** What the table of issue 4 asks for, in words. */
@@ -30,3 +32,20 @@ export async function times(count: number, work: (at: number) => Promise<unknown
 }
 
 export const milliseconds = (time: number) => `${time.toFixed(time < 10 ? 1 : 0)} ms`;
+
+/** A time beside W, the time of walking the vault's folder and asking each file's size. */
+export const ratio = (time: number, walk: number) => `${(time / walk).toFixed(2)} W (${milliseconds(time)})`;
+
+/** How long this process's loop stood still at most while `work` ran, in milliseconds. */
+export async function stallOf(work: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  await work();
+  delay.disable();
+  return delay.max / 1e6 - 5;
+}
+
+/** The row of such a stall. */
+export function stallRow(series: string, stall: number): void {
+  row(series, 'flat', milliseconds(Math.max(0, stall)), { must: '50 ms', held: stall <= 50 });
+}
