@@ -110,7 +110,7 @@ async function prepareHeading(
   const after = understandNote(noteName(path), changed).headings;
   if (/[\r\n]/.test(to) || !isOneHeadingOther(headings, after, at))
     throw new RambleError('bad-name', `“${to}” would not be a heading’s text. Give it another.`);
-  const scope = await index.partScope(path, 'heading');
+  const scope = await index.partScope(path, ['heading']);
   const rename = { path, before: headings, after, index: at };
   const candidates = lookUp(scope.names);
   return {
@@ -155,7 +155,7 @@ async function prepareBlock(
   if (own === null) throw new RambleError('not-found', `No block of “${path}” is called ^${id}.`, { path });
   if (id.toLowerCase() !== to.toLowerCase() && renameBlockIn(text.toString(), to, to) !== null)
     throw new RambleError('exists', `Another block of “${path}” is called ^${to} already.`, { path });
-  const scope = await index.partScope(path, 'block');
+  const scope = await index.partScope(path, ['block']);
   const candidates = lookUp(scope.names);
   return {
     sources: withItself(scope.sources, path),

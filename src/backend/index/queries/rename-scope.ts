@@ -34,17 +34,20 @@ export function moveScope({ db }: QueryContext, pairs: readonly [from: string, t
   return { sources: [...sources].sort(), names: [...asked] };
 }
 
-/** The notes with a link to a heading, or to a block, of the note at `path`. */
-export function partScope({ db }: QueryContext, path: string, part: 'heading' | 'block'): RenameScope {
+/** What of a note a link can lead to, beside the whole. */
+export type Part = 'heading' | 'block';
+
+/** The notes with a link to such a part of the note at `path`. */
+export function partScope({ db }: QueryContext, path: string, parts: readonly Part[]): RenameScope {
   const asked = new Map<string, string[]>();
   const candidates = remembering(candidatesIn(db), asked);
   const resolve = createResolver(candidates);
-  const rows = statementOf<[string, string], { source: string; target: string }>(
+  const isOne = parts.map((part) => `l.${part} IS NOT NULL`).join(' OR ');
+  const rows = statementOf<[string], { source: string; target: string }>(
     db,
-    `SELECT DISTINCT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
-       WHERE l.target_key = ? AND l.${part} IS NOT NULL
-       UNION SELECT path, '' FROM notes WHERE path = ?`,
-  ).all(fileKey(path), path);
+    `SELECT n.path AS source, l.target FROM links l JOIN notes n ON n.id = l.note_id
+       WHERE l.target_key = ? AND (${isOne})`,
+  ).all(fileKey(path));
   candidates(nameKey(noteName(path)));
   const leads = ({ source, target }: { source: string; target: string }) => resolve(target, source) === path;
   return { sources: [...new Set(rows.filter(leads).map(({ source }) => source))].sort(), names: [...asked] };

@@ -53,11 +53,9 @@ export class Involved {
     if (this.#byPath.has(document.path)) return;
     this.#byPath.set(document.path, document);
     // Who needs the answer hears of a failure.
-    for (const part of ['heading', 'block'] as const) {
-      const scope = this.settled.then(() => this.#parts.index.partScope(document.path, part));
-      scope.catch(() => undefined);
-      this.#scopes.push(scope);
-    }
+    const scope = this.settled.then(() => this.#parts.index.partScope(document.path, ['heading', 'block']));
+    scope.catch(() => undefined);
+    this.#scopes.push(scope);
   }
 
   /** All of them as they are at this moment, by the paths that they have now. */
