@@ -736,6 +736,18 @@ const PEERS: Sabotage[] = [
     tests: tests('documents', 'rename', /not all read/),
   },
   {
+    guard: 'an index whose file is gone is not taken for whole',
+    file: 'src/backend/index/index-service.ts',
+    edits: [['whole !== null && inodeOf(file) === whole', 'whole !== null']],
+    tests: tests('integration', 'index-damage', /known to be whole/),
+  },
+  {
+    guard: 'an index is whole only if nothing was asked of it since',
+    file: 'src/backend/index/index-service.ts',
+    edits: [['if (asked?.given === given) whole', 'whole']],
+    tests: tests('integration', 'index-changes', /was on its way/),
+  },
+  {
     guard: 'an index that another hand wrote to is read through before it is believed',
     file: 'src/backend/index/index-sum.ts',
     edits: [["  if (size !== known.size || crcOf(file) !== known.crc) return 'other';", '']],

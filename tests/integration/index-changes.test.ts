@@ -293,3 +293,20 @@ test('what is written beside the index is put into it at rest, as soon as nobody
   reader.exec('COMMIT');
   await expect.poll(beside, { timeout: 8000 }).toBe(0);
 });
+
+test('who waits for the index waits for what was hinted when an earlier answer was on its way', async () => {
+  const vault = await indexed({ 'a.md': 'text' });
+  const added = Array.from({ length: 300 }, (_, at) => `${at}.md`);
+  vault.index.hint(['a.md']);
+  const earlier = vault.index.settled();
+  // Nothing is received meanwhile.
+  const answered = performance.now() + 500;
+  while (performance.now() < answered);
+  fill(vault.root, Object.fromEntries(added.map((path) => [path, 'okapi'])));
+  vault.index.hint(added);
+  const waiting = vault.index.settled();
+  await earlier;
+  await vault.index.settled();
+  expect(await searchFor(vault.index, 'okapi', 500)).toHaveLength(300);
+  await waiting;
+});

@@ -165,6 +165,18 @@ describe('C53: an index that is taken away while it is in use comes back', () =>
     expect(vault.problems).toEqual([]);
   });
 
+  test('just when it was known to be whole: who waits for the whole still gets it', async () => {
+    const vault = await indexed(
+      Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`${at}.md`, 'text'])),
+    );
+    for (let time = 0; time < 3; time += 1) {
+      await vault.index.settled();
+      rmSync(vault.file);
+      await vault.index.settled();
+      expect(await vault.index.listNotes()).toHaveLength(600);
+    }
+  });
+
   test('without any query: it looks by itself', async () => {
     const vault = await indexed(FILES);
     rmSync(vault.file);

@@ -1,8 +1,8 @@
-import { RambleError } from '../../contract/errors.ts';
+import { type ErrorShape, RambleError } from '../../contract/errors.ts';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { WorkerThread } from '../worker-thread.ts';
 import { HeldHints } from './held-hints.ts';
-import { indexFile } from './open-database.ts';
+import { indexFile, inodeOf } from './open-database.ts';
 import { PendingQueries } from './pending-queries.ts';
 import type { FromReader, FromWriter, Progress, Summary, ToReader, ToWriter } from './protocol.ts';
 import type { Queries } from './queries/all.ts';
@@ -69,6 +69,13 @@ export interface Index extends QueryCalls {
   close(): Promise<void>;
 }
 
+interface Settling {
+  /** How often the writer had been given something to do when this was asked. */
+  given: number;
+  resolve(): void;
+  reject(error: RambleError): void;
+}
+
 /**
  * Opens the index of a vault, and brings it up to date on threads of its own: as soon as somebody asks for something, or a second later.
  * Nothing here waits for them.
@@ -76,11 +83,15 @@ export interface Index extends QueryCalls {
 export function openIndex(options: IndexOptions): Index {
   const { root, workerModule } = options;
   const file = indexFile(options.dataFolder);
-  const settling = new Map<number, { resolve(): void; reject(error: RambleError): void }>();
+  const settling = new Map<number, Settling>();
   let nextId = 1;
   let isPaused = false;
   let hasBegun = false;
   let ended: RambleError | null = null;
+  /** How often the writer was given something to do. */
+  let given = 0;
+  /** The file that holds everything that was given so far; `null` where that is not known. */
+  let whole: number | null = null;
 
   const giveUp = (reason: string) => {
     const message = `Search and links do not work (${reason}). Close Evening Ramble and start it again.`;
@@ -100,6 +111,7 @@ export function openIndex(options: IndexOptions): Index {
     {
       onMessage: receiveFromWriter,
       onRestarted() {
+        giveWork();
         if (isPaused) writer.post({ type: 'pause', paused: true });
         for (const id of settling.keys()) writer.post({ type: 'settle', id });
       },
@@ -113,7 +125,7 @@ export function openIndex(options: IndexOptions): Index {
       {
         onMessage(message) {
           const check = queries.receive(message);
-          if (check !== null) writer.post({ type: 'check', damaged: check.damaged });
+          if (check !== null) giveWork({ type: 'check', damaged: check.damaged });
         },
         onRestarted: () => queries.askAgain(),
         onGivenUp: giveUp,
@@ -141,12 +153,20 @@ export function openIndex(options: IndexOptions): Index {
     if (isPaused) writer.post({ type: 'pause', paused: true });
   }
 
+  function giveWork(...messages: ToWriter[]): void {
+    given += 1;
+    whole = null;
+    for (const message of messages) writer.post(message);
+  }
+
   // What is hinted before they begin is found by their first scan.
-  const hints = new HeldHints((paths) => writer.post({ type: 'hint', paths }));
+  const hints = new HeldHints((paths) => giveWork({ type: 'hint', paths }));
 
   function receiveFromWriter(message: FromWriter): void {
     switch (message.type) {
       case 'ready':
+        // It begins with a scan of the whole folder.
+        giveWork();
         // Those that nobody asks yet: what is typed meanwhile needs a processor, and many a command ends without them.
         setTimeout(() => {
           for (const reader of readers) reader.begin();
@@ -165,9 +185,7 @@ export function openIndex(options: IndexOptions): Index {
         for (const { path, revision } of message.notes) options.onNoteChanged(path as NotePath, revision);
         break;
       case 'settled':
-        if (message.lacking === null) settling.get(message.id)?.resolve();
-        else settling.get(message.id)?.reject(RambleError.fromShape(message.lacking));
-        settling.delete(message.id);
+        settle(message.id, message.lacking);
         break;
       case 'problem':
         options.onProblem?.(message.message);
@@ -175,8 +193,18 @@ export function openIndex(options: IndexOptions): Index {
     }
   }
 
+  function settle(id: number, lacking: ErrorShape | null): void {
+    const asked = settling.get(id);
+    settling.delete(id);
+    if (lacking !== null) asked?.reject(RambleError.fromShape(lacking));
+    else {
+      if (asked?.given === given) whole = inodeOf(file);
+      asked?.resolve();
+    }
+  }
+
   function hintAll() {
-    writer.post({ type: 'scan' });
+    giveWork({ type: 'scan' });
   }
 
   function settled(): Promise<void> {
@@ -185,8 +213,10 @@ export function openIndex(options: IndexOptions): Index {
     const id = nextId;
     nextId += 1;
     hints.release();
+    // Somebody may have taken the file away since, and the writer not have seen it.
+    if (whole !== null && inodeOf(file) === whole) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      settling.set(id, { resolve, reject });
+      settling.set(id, { given, resolve, reject });
       writer.post({ type: 'settle', id });
     });
   }
@@ -229,7 +259,7 @@ export function openIndex(options: IndexOptions): Index {
     },
     acceptMissing() {
       begin();
-      writer.post({ type: 'accept-missing' });
+      giveWork({ type: 'accept-missing' });
       return settled();
     },
     pause(paused) {
