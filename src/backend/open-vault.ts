@@ -204,7 +204,7 @@ async function openLocalVault(
       documents,
       notes,
       history: createHistory({ vault, documents, journal }),
-      settings: { get: settings.get, change: changeSettings },
+      settings: { ...settings, change: changeSettings },
       journal: createJournal({ vault, documents, settings, index, clock }),
       mentions: createMentions(documents),
       extract: createExtract({ vault, documents, settings, index, choices, clock }),

@@ -139,6 +139,7 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
     'rename.takeBack': ({ change }) => rename.takeBack(change),
 
     'settings.get': () => settings.get(),
+    'settings.keys': async () => ({ keys: await settings.keys() }),
     'settings.change': ({ patch }) => settings.change(patch),
 
     'inspect.vault': () => index.inspect(),

@@ -35,5 +35,11 @@ export const COMMANDS: readonly CommandInfo[] = [
 /** `key` as it is shown: `Ctrl Shift E`, on a Mac `⌘⇧E`. */
 export function shownKey(key: string, mac: boolean): string {
   if (!mac) return key.replace('Mod', 'Ctrl').split('+').join(' ');
-  return key.replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥').split('+').join('');
+  return key
+    .replace(/Mod|Meta/, '⌘')
+    .replace('Ctrl', '⌃')
+    .replace('Shift', '⇧')
+    .replace('Alt', '⌥')
+    .split('+')
+    .join('');
 }

@@ -61,7 +61,16 @@ export const settingsState = z.strictObject({
 });
 export type SettingsState = z.infer<typeof settingsState>;
 
+/** A key that another program has for something that this app does too; written as the keys of commands, with `Ctrl` and `Meta` besides. */
+export const otherKey = z.strictObject({
+  key: z.string().max(100),
+  command: z.enum(['extract', 'fold-back']),
+});
+export type OtherKey = z.infer<typeof otherKey>;
+
 export const settingsCalls = {
   'settings.get': defineCall(z.strictObject({}), settingsState),
+  /** The keys of `.obsidian/hotkeys.json`. */
+  'settings.keys': defineCall(z.strictObject({}), z.strictObject({ keys: z.array(otherKey) })),
   'settings.change': defineCall(z.strictObject({ patch: settingsPatch }), settingsState),
 };

@@ -1,7 +1,8 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { VaultState } from '../contract/app.ts';
 import type { Client } from '../contract/client.ts';
 import type { WindowCommand } from '../contract/events.ts';
+import type { OtherKey } from '../contract/settings.ts';
 import { FirstRun } from './shell/first-run.tsx';
 import { commandOf } from './shell/keyboard.ts';
 import { RambleWindow } from './shell/ramble-window.tsx';
@@ -17,17 +18,25 @@ export function App({ bare }: { bare: boolean }) {
   const client = useClient();
   const connection = useWindow((state) => state.connection);
   const app = useWindow((state) => state.app);
+  /** The keys that the folder's Obsidian has for what this app does too. */
+  const otherKeys = useRef<readonly OtherKey[]>([]);
 
   useEffect(() => {
+    const loadKeys = () =>
+      client.call('settings.keys', {}).then(({ keys }) => {
+        otherKeys.current = keys;
+      }, tellError);
     const load = () =>
       client.call('app.state', {}).then((state) => {
+        otherKeys.current = [];
+        if (state.vault !== null) void loadKeys();
         tellRestored(client, state.vault);
         useWindow.setState({ app: state });
         showTheme(state.theme);
       }, tellError);
     const command = (id: WindowCommand) => runCommand(client, id);
     const onKey = (event: KeyboardEvent) => {
-      const id = commandOf(event);
+      const id = commandOf(event, otherKeys.current);
       if (id === null || !useWindow.getState().app?.vault) return;
       event.preventDefault();
       event.stopPropagation();

@@ -85,6 +85,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   },
   'rename.takeBack': { change: 1 },
   'settings.get': {},
+  'settings.keys': {},
   'settings.change': { patch: { journal: { folder: 'f' }, extract: { folder: 'f' } } },
   'inspect.vault': {},
 };

@@ -247,7 +247,19 @@ test.describe('a link that cannot follow', () => {
     files: {
       [RAMBLE]: '# R\n\n## Lamp\n\nOil.\n',
       'b.md': 'See [[2021-02-09 - The Evening Ramble#Lamp]].\n',
+      '.obsidian/hotkeys.json': '{"note-composer:split-file":[{"modifiers":["Mod","Alt"],"key":"N"}]}',
     },
+  });
+
+  test('Obsidian’s own key opens the dialog, and the settings say so', async ({ page }) => {
+    await page.locator('.cm-heading', { hasText: 'Lamp' }).click();
+    await page.keyboard.press('ControlOrMeta+Alt+N');
+    await expect(page.getByRole('dialog', { name: 'Extract to a page of its own' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+,');
+    await expect(page.getByRole('dialog', { name: 'Settings' }).locator('.keys')).toContainText(
+      /Ctrl Shift E.*Alt Shift N.*from Obsidian’s settings, Ctrl Alt N/,
+    );
   });
 
   test('Enter before the preview waits for it, and again where it shows a link that would be left', async ({

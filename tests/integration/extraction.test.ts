@@ -276,6 +276,35 @@ describe('what other programs are set to is the default', () => {
     expect(vault.read('r.md')).toBe('see [[2021 T|T]]\n');
   });
 
+  it('the keys that Obsidian has for it, whole or not at all, and none that types something', async () => {
+    const vault = makeVault({
+      'r.md': '',
+      '.obsidian/hotkeys.json': JSON.stringify({
+        'note-composer:split-file': [
+          { modifiers: ['Shift', 'Mod'], key: 'X' },
+          { modifiers: [], key: 'x' },
+          { modifiers: ['Shift'], key: 'Y' },
+          { modifiers: [], key: 'F7' },
+          { modifiers: 'Alt', key: 'Z' },
+        ],
+        'note-composer:merge-file': [{ modifiers: ['Alt'], key: 'M' }],
+        'note-refactor-obsidian:app:extract-selection-first-line': [
+          { modifiers: ['Mod', 'Shift'], key: 'X' },
+        ],
+        'note-refactor-obsidian:app:extract-selection-content-only': 5,
+        'editor:fold-all': [{ modifiers: ['Mod'], key: 'K' }],
+      }),
+    });
+    const { client } = await on(vault);
+    expect((await client.call('settings.keys', {})).keys).toEqual([
+      { command: 'extract', key: 'Mod+Shift+X' },
+      { command: 'extract', key: 'F7' },
+      { command: 'fold-back', key: 'Alt+M' },
+    ]);
+    vault.write('.obsidian/hotkeys.json', '[');
+    expect((await client.call('settings.keys', {})).keys).toEqual([]);
+  });
+
   it('the last choices come again, for each way of coming to it', async () => {
     const vault = makeVault({ 'r.md': '## A\n\nx\n\n## B\n\ny\n' });
     const { client } = await on(vault);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RambleError } from '../../contract/errors.ts';
 import {
+  type OtherKey,
   type Settings,
   type SettingsPatch,
   type SettingsState,
@@ -8,6 +9,7 @@ import {
 } from '../../contract/settings.ts';
 import { DEFAULT_NAME_PATTERN } from '../../core/journal/ramble-name.ts';
 import { writeState } from '../state-file.ts';
+import { readObsidianKeys } from './obsidian-keys.ts';
 import { type Layer, readObsidianSettings } from './obsidian-settings.ts';
 import { readJson } from './read-json.ts';
 
@@ -45,6 +47,8 @@ function over<Values extends object>(base: Values, ...layers: Layer<Values>[]): 
 export interface SettingsService {
   /** What holds now: the vault's own settings over Obsidian's over the defaults. Read anew each time: the file is the truth. */
   get(): Promise<SettingsState>;
+  /** The keys that Obsidian has for what this app does too. */
+  keys(): Promise<OtherKey[]>;
   /** Changes what `patch` names. Throws `read-only` where the file in the vault could not be understood: it is not written over. */
   change(patch: SettingsPatch): Promise<SettingsState>;
 }
@@ -68,6 +72,7 @@ export function createSettings(root: string): SettingsService {
 
   return {
     get: async () => (await load()).state,
+    keys: () => readObsidianKeys(root),
     async change(patch) {
       const { own, state } = await load();
       if (state.problem !== null) {

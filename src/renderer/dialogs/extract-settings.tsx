@@ -1,4 +1,7 @@
+import { COMMANDS, shownKey } from '../../contract/commands.ts';
 import type { Settings } from '../../contract/settings.ts';
+import { isMac } from '../shell/key.tsx';
+import { useCall } from '../state/client-context.ts';
 
 /** The fields of what the dialog for extracting begins with; `tags` as they are typed. */
 export type ExtractSettingsDraft = Omit<Settings['extract'], 'tags'> & { tags: string };
@@ -30,6 +33,7 @@ export function ExtractSettings({
   return (
     <>
       <h2>Extracting</h2>
+      <KeysOfExtract />
       <label className="field">
         <span>Folder of new pages{origin('extract.folder')}</span>
         <input
@@ -71,5 +75,18 @@ export function ExtractSettings({
         />
       </label>
     </>
+  );
+}
+
+/** The keys that open the dialog, those of Obsidian last. */
+function KeysOfExtract() {
+  const others = useCall('settings.keys', {})?.keys.filter(({ command }) => command === 'extract') ?? [];
+  const own = COMMANDS.flatMap(({ id, key, otherKey }) => (id === 'extract' ? [key, otherKey] : []));
+  const cap = (key: string) => <kbd key={key}>{shownKey(key, isMac)}</kbd>;
+  return (
+    <p className="hint keys">
+      Its keys are {own.map((key) => (key == null ? null : cap(key)))}
+      {others.length === 0 ? null : <> and, from Obsidian’s settings, {others.map(({ key }) => cap(key))}</>}
+    </p>
   );
 }

@@ -1,25 +1,31 @@
 import { COMMANDS } from '../../contract/commands.ts';
 import type { WindowCommand } from '../../contract/events.ts';
+import type { OtherKey } from '../../contract/settings.ts';
 import { isMac } from './key.tsx';
 
-/** The command whose key this is, or `null`. Keys are compared by what they type, and by place where a layout types another sign. */
-export function commandOf(event: KeyboardEvent): WindowCommand | null {
+/**
+ * The command whose key this is, or `null`; the app's own keys come before `others`. Keys are compared by what they type, and by place
+ * where a layout types another sign.
+ */
+export function commandOf(event: KeyboardEvent, others: readonly OtherKey[]): WindowCommand | null {
   const pressed = event.key.toLowerCase();
-  const keys = COMMANDS.flatMap(({ id, key, otherKey }) => [
-    { id, key },
-    { id, key: otherKey ?? null },
-  ]);
+  const keys: { id: WindowCommand; key: string | null }[] = [
+    ...COMMANDS,
+    ...COMMANDS.map(({ id, otherKey = null }) => ({ id, key: otherKey })),
+    ...others.map(({ command, key }) => ({ id: command, key })),
+  ];
   for (const { id, key } of keys) {
     if (key === null) continue;
     const parts = key.toLowerCase().split('+');
     const last = parts.at(-1) ?? '';
-    const mod = isMac ? event.metaKey : event.ctrlKey;
+    const has = (name: string) => parts.slice(0, -1).includes(name);
     const same = pressed === last || (last.length === 1 && event.code === `Key${last.toUpperCase()}`);
     if (
       same &&
-      mod === parts.includes('mod') &&
-      event.shiftKey === parts.includes('shift') &&
-      event.altKey === parts.includes('alt')
+      event.ctrlKey === (has('ctrl') || (has('mod') && !isMac)) &&
+      event.metaKey === (has('meta') || (has('mod') && isMac)) &&
+      event.shiftKey === has('shift') &&
+      event.altKey === has('alt')
     ) {
       return id;
     }
