@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
 import { leftBehind } from './history.ts';
-import { awaitFiles, folderPath, notePath, noteText, tagName, textRange } from './shapes.ts';
+import { awaitFiles, folderPath, notePath, noteText, tagName, textRange, vaultPath } from './shapes.ts';
 
 /** What stays in the source: `wording` is one's own, with `{{link}}` in it. */
 export const leaveBehind = z.union([
@@ -36,6 +36,8 @@ export const extractForm = z.strictObject({
   template: z.string().max(4096),
   /** Lifts the headings of what moves so that it begins at level 1. */
   liftHeadings: z.boolean(),
+  /** Takes the files along that only what moves uses. */
+  takeFiles: z.boolean().default(false),
 });
 export type ExtractForm = z.infer<typeof extractForm>;
 
@@ -60,6 +62,8 @@ export const extractWhat = z.discriminatedUnion('kind', [
     version: z.int().min(0),
     how: extractKind,
     parts: z.array(extractPart).min(1).max(1000),
+    /** Whole lines of the source's properties that the first part's note gets too. */
+    properties: textRange.nullable().default(null),
     form: extractForm,
   }),
   /** The inverse: a note, or the section of it whose heading is on `line` (from 1), goes into another note, and links follow. */
@@ -77,6 +81,8 @@ export const extractProposal = z.strictObject({
   how: extractKind,
   /** The selections grown to whole constructs, or the section the cursor is in; each part goes to a note of its own. */
   parts: z.array(z.strictObject({ ranges: z.array(textRange), title: z.string(), words: z.int() })),
+  /** The whole lines of the properties that the selection reaches into, which stay, and can be copied too. */
+  properties: textRange.nullable(),
   /** What was chosen the last time something came to be pulled out in this way, else what the settings say. */
   folder: z.string(),
   form: extractForm,
@@ -103,6 +109,8 @@ export const extractPlan = z.strictObject({
   notes: z.array(z.strictObject({ path: notePath, hunks: z.array(changedLines) })),
   /** Notes that go to the trash, with the lines of their properties: those are in no note then, everything else in them is elsewhere. */
   trashes: z.array(z.strictObject({ path: notePath, properties: noteText })),
+  /** The files that only what moves uses: these get another path with it (`goes`), or could. */
+  files: z.array(z.strictObject({ from: vaultPath, to: vaultPath, goes: z.boolean() })),
   /** Links, footnotes and references that would mean something else, or nothing, with the reason. */
   strays: z.array(z.strictObject({ path: notePath, line: z.int(), text: z.string(), reason: z.string() })),
 });

@@ -287,3 +287,44 @@ test.describe('a link that cannot follow', () => {
     expect(vault.read('b.md')).toContain('#Lamp');
   });
 });
+
+test.describe('a note with properties, and a picture that only it uses', () => {
+  test.use({
+    files: {
+      'Evenings/Long evening.md': '---\nmood: quiet\nup: "[[R]]"\n---\n![](img/lamp.png)\n\nOil.\n',
+      'Evenings/img/lamp.png': 'no picture',
+      'R.md': '# R\n',
+    },
+  });
+
+  test('offers to copy the ones and to take the other along, shows both first, and one undo brings all back', async ({
+    page,
+    vault,
+  }) => {
+    const note = 'Evenings/Long evening.md';
+    const before = vault.read(note);
+    await expect(textOf(page)).toBeVisible();
+    await page.keyboard.press('ControlOrMeta+O');
+    await page.keyboard.type('Long evening');
+    await expect(page.getByRole('option').first()).toContainText('Long evening');
+    await page.keyboard.press('Enter');
+    await textOf(page).getByText('Oil.').click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('Lamp');
+    await dialog.getByLabel('Folder').fill('Pages');
+    await dialog.getByLabel('Copy the properties').check();
+    await dialog.getByLabel('Take “lamp.png” along').check();
+    const preview = dialog.getByLabel('What would change');
+    await expect(preview).toContainText('goes to Pages/img/lamp.png');
+    await expect(preview).toContainText('mood: quiet');
+    await dialog.getByRole('button', { name: 'Extract Enter' }).click();
+    await expect.poll(() => vault.list()).toContain('Pages/img/lamp.png');
+    expect(vault.read('Pages/Lamp.md')).toContain('---\nmood: quiet\nup: "[[R]]"\n---\n');
+    await expect(textOf(page)).toContainText('[[Lamp]]');
+    await page.keyboard.press('ControlOrMeta+Z');
+    await expect.poll(() => vault.list()).toContain('Evenings/img/lamp.png');
+    await expect.poll(() => vault.read(note)).toBe(before);
+  });
+});

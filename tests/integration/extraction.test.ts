@@ -206,6 +206,71 @@ describe('where it goes', () => {
   });
 });
 
+const filesOf = (vault: TestVault) => vault.list().filter((path) => path.includes('.'));
+
+describe('by choice', () => {
+  it('19: what only the moved text uses goes along, and comes back with it; what another note uses is not offered', async () => {
+    const vault = makeVault({
+      'a/r.md': 'x\n\n![](img/one.png) ![[two.png]]\n\ny\n',
+      'o.md': '![[two.png]]\n',
+      'a/img/one.png': 'not quite a picture',
+      'a/two.png': 'another',
+    });
+    const { client } = await on(vault);
+    const from = await cut(client, 'a/r.md', '![]', ']]', 'New');
+    const what = (takeFiles: boolean) => extraction(from, { takeFiles, to: { kind: 'new', folder: 'b' } });
+    const offered = await client.call('extract.plan', { what: what(false) });
+    const file = { from: 'a/img/one.png', to: 'b/img/one.png' };
+    expect(offered.files).toEqual([{ ...file, goes: false }]);
+    const { plan, files } = await client.call('extract.plan', { what: what(true) });
+    expect(files).toEqual([{ ...file, goes: true }]);
+    const { change } = await client.call('extract.run', { what: what(true), plan, leaveStrays: false });
+    expect(filesOf(vault)).toEqual(['a/r.md', 'a/two.png', 'b/New.md', 'b/img/one.png', 'o.md']);
+    expect(vault.read('b/New.md')).toContain('![](img/one.png) ![[two.png]]');
+    expect(vault.read('b/img/one.png')).toBe('not quite a picture');
+    await client.call('extract.takeBack', { change });
+    expect(vault.read('a/img/one.png')).toBe('not quite a picture');
+    expect(vault.read('a/r.md')).toBe('x\n\n![](img/one.png) ![[two.png]]\n\ny\n');
+  });
+
+  it('19: where a file is in the way by then, nothing is changed', async () => {
+    const vault = makeVault({ 'a/r.md': 'x\n\n![[one.png]]\n', 'a/one.png': 'mine' });
+    const { client } = await on(vault);
+    const from = await cut(client, 'a/r.md', '![[', ']]', 'New');
+    const what = extraction(from, { takeFiles: true, to: { kind: 'new', folder: 'b' } });
+    const { plan } = await client.call('extract.plan', { what });
+    mkdirSync(join(vault.folder, 'b'));
+    vault.write('b/one.png', 'theirs');
+    await expect(client.call('extract.run', { what, plan, leaveStrays: false })).rejects.toMatchObject({
+      code: expect.stringMatching(/exists|conflict/),
+    });
+    expect(filesOf(vault)).toEqual(['a/one.png', 'a/r.md', 'b/one.png']);
+    expect(vault.read('a/r.md')).toBe('x\n\n![[one.png]]\n');
+  });
+
+  it('37: the properties that the selection reaches into are proposed whole, and copied', async () => {
+    const text = '---\nfirst: 1\nup: "[[N]]"\n---\nwords\n';
+    const vault = makeVault({ 'r.md': text, 'N.md': '' });
+    const { client } = await on(vault);
+    const { version } = await client.call('notes.open', { path: 'r.md' });
+    const propose = (from: number) =>
+      client.call('extract.propose', {
+        path: 'r.md',
+        text,
+        selections: [{ from, to: text.length }],
+        split: null,
+      });
+    expect((await propose(text.indexOf('words'))).properties).toBeNull();
+    const { parts, properties } = await propose(text.indexOf('[[N'));
+    expect(text.slice(properties?.from, properties?.to)).toBe('up: "[[N]]"\n');
+    const range = parts[0]?.ranges[0] ?? { from: 0, to: 0 };
+    const plain = extraction({ path: 'r.md', version, title: 'New', range });
+    await run(client, { ...plain, properties });
+    expect(vault.read('New.md')).toBe('---\nup: "[[N]]"\n---\n\n# New\n\nfrom [[r]]\n\nwords\n');
+    expect(vault.read('r.md')).toBe('---\nfirst: 1\nup: "[[N]]"\n---\n-> [[New]]\n');
+  });
+});
+
 describe('folding back', () => {
   it('merges a note into another; links to it and to its parts lead to where they are then; one step takes it back', async () => {
     const files = {

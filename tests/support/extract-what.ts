@@ -14,6 +14,15 @@ export function extraction(
     version: from.version,
     how: 'section',
     parts: [{ ranges: [from.range], title: from.title, to }],
-    form: { tags: [], parents: [], leave: 'link', template: '', liftHeadings: false, ...form },
+    properties: null,
+    form: {
+      tags: [],
+      parents: [],
+      leave: 'link',
+      template: '',
+      liftHeadings: false,
+      takeFiles: false,
+      ...form,
+    },
   };
 }

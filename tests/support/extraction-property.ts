@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from 'node:assert';
 import fc from 'fast-check';
+import { selectedProperties } from '../../src/core/extract/carried-properties.ts';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
 import { planExtraction } from '../../src/core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../src/core/extract/plan-fold-back.ts';
@@ -36,6 +37,8 @@ function requestOf({
   lift,
   template,
   split,
+  takesFiles,
+  copiesProperties,
 }: Situation): ExtractionRequest | null {
   const text = vault[source] ?? '';
   const ranges: Range[] = [];
@@ -65,6 +68,8 @@ function requestOf({
           ],
     leave,
     form: { ...plainForm, liftHeadings: lift, template },
+    properties: copiesProperties ? selectedProperties(text, [{ from: 0, to: text.length }]) : null,
+    takeFiles: takesFiles,
     linking: Object.entries(vault).map(([path, noteText]) => ({ path, text: noteText })),
     candidates: lookUp([...Object.keys(vault), ...FILES]),
     day: new Date(2021, 1, 9),
@@ -108,13 +113,29 @@ function strayed(before: Vault, plan: ExtractionPlan): Set<string> {
   );
 }
 
+/** The files where they are after a plan. */
+function filesAfter({ files: told }: ExtractionPlan, files: readonly string[]): string[] {
+  const gone = new Map(told.flatMap(({ from, to, goes }): [string, string][] => (goes ? [[from, to]] : [])));
+  return files.map((path) => gone.get(path) ?? path);
+}
+
 /** Every link of before that is not told as a stray reaches the same. */
-function sameMeaning(before: Vault, after: Vault, plan: ExtractionPlan, titled: readonly string[]): void {
+function sameMeaning(
+  before: Vault,
+  after: Vault,
+  plan: ExtractionPlan,
+  titled: readonly string[],
+  files = FILES,
+): void {
   const strays = strayed(before, plan);
-  const [was, is] = [meaningsIn(before, FILES, titled), meaningsIn(after, FILES, titled)];
+  const moved = filesAfter(plan, files);
+  const [was, is] = [meaningsIn(before, files, titled), meaningsIn(after, moved, titled)];
+  const whereItWas = new Map(moved.map((path, at) => [path, files[at]]));
+  const asItWas = (meaning: string) =>
+    meaning.replace(/(?<=\bfile ).*$/, (path) => whereItWas.get(path) ?? path);
   const wrong = [...was].filter(([word, meanings]) => {
     if (strays.has(word)) return false;
-    const now = is.get(word);
+    const now = is.get(word)?.map(asItWas);
     return now === undefined || now.some((meaning) => !meanings.includes(meaning));
   });
   deepEqual(
@@ -198,7 +219,8 @@ function property(situation: Situation): void {
     });
     equal(applyChanges(done[path] ?? '', back), vault[path]);
   }
-  if (made.length === 1 && template === null) foldedBack(situation, done);
+  counts.taken += Number(plan.files.some(({ goes }) => goes));
+  if (made.length === 1 && template === null) foldedBack(situation, done, filesAfter(plan, FILES));
 }
 
 /** A text without the embed that was left in it: it names a heading by its words, which are elsewhere. */
@@ -207,7 +229,7 @@ function withoutEmbed(text: string, before: string): string {
 }
 
 /** Folding the new note back gives the same meaning. */
-function foldedBack({ vault, source, to }: Situation, after: Vault): void {
+function foldedBack({ vault, source, to }: Situation, after: Vault, files: string[]): void {
   const text = after[source] ?? '';
   const fold = planFoldBack({
     note: { path: to, text: after[to] ?? '' },
@@ -216,7 +238,7 @@ function foldedBack({ vault, source, to }: Situation, after: Vault): void {
     place: { at: 'bottom' },
     lower: 0,
     linking: Object.entries(after).map(([path, noteText]) => ({ path, text: noteText })),
-    candidates: lookUp([...Object.keys(after), ...FILES]),
+    candidates: lookUp([...Object.keys(after), ...files]),
     now: new Date(2021, 1, 9),
     read: reader.read,
   });
@@ -227,7 +249,7 @@ function foldedBack({ vault, source, to }: Situation, after: Vault): void {
   counts.folded += 1;
   const folded = applyPlan(after, fold);
   equal(folded[to], undefined);
-  sameMeaning(after, folded, fold, [to]);
+  sameMeaning(after, folded, fold, [to], files);
   deepEqual(new Set(Object.values(folded).flatMap(wordsOf)), new Set(Object.values(vault).flatMap(wordsOf)));
 }
 
@@ -243,6 +265,8 @@ export interface Extractions {
   links: number;
   folded: number;
   refusedFolds: number;
+  /** Those that took files along. */
+  taken: number;
 }
 
 /** A plan from notes that are read anew is the same: seen in one case of so many, as planning is what takes the time. */
@@ -256,7 +280,7 @@ const reader = createReader();
  * the extraction must come back by undo and by folding back. Throws, with the smallest vault that shows it, where one does not.
  */
 export function extractAtRandom({ runs, seed }: { runs: number; seed: number }): Extractions {
-  counts = { planned: 0, refused: 0, strays: 0, links: 0, folded: 0, refusedFolds: 0 };
+  counts = { planned: 0, refused: 0, strays: 0, links: 0, folded: 0, refusedFolds: 0, taken: 0 };
   fc.assert(fc.property(situations, property), { numRuns: runs, seed });
   return counts;
 }

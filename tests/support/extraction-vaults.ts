@@ -92,6 +92,9 @@ export interface Situation {
   template: string | null;
   /** Each selection to a note of its own. */
   split: boolean;
+  /** The files that only what moves uses go along, and the source's properties are copied. */
+  takesFiles: boolean;
+  copiesProperties: boolean;
 }
 
 const TEMPLATES = [
@@ -127,6 +130,8 @@ export const situations: fc.Arbitrary<Situation> = fc
       lift: fc.boolean(),
       template: fc.constantFrom(null, null, null, ...TEMPLATES),
       split: fc.boolean(),
+      takesFiles: fc.boolean(),
+      copiesProperties: fc.boolean(),
     }),
   )
   .map(({ paths, notes, cuts, ...rest }) => {

@@ -1,3 +1,4 @@
+import { selectedProperties } from '../../src/core/extract/carried-properties.ts';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
 import { planExtraction } from '../../src/core/extract/plan-extraction.ts';
 import type {
@@ -39,6 +40,9 @@ export interface Wanted {
   leave?: ExtractionRequest['leave'];
   form?: Partial<NewNoteForm>;
   files?: string[];
+  takeFiles?: boolean;
+  /** Those that are selected are copied. */
+  properties?: boolean;
 }
 
 export const plainForm: NewNoteForm = {
@@ -82,6 +86,8 @@ export function planIn(marks: Vault, wanted: Wanted = {}): { vault: Vault; plan:
     ],
     leave: wanted.leave ?? 'link',
     form: { ...plainForm, ...wanted.form },
+    properties: wanted.properties ? selectedProperties(text, selections) : null,
+    takeFiles: wanted.takeFiles ?? false,
     linking: Object.entries(vault).map(([name, noteText]) => ({ path: name, text: noteText })),
     candidates: lookUp([...Object.keys(vault), ...(wanted.files ?? [])]),
     day: new Date(2021, 1, 9),

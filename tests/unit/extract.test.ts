@@ -31,6 +31,8 @@ function planned(text: string, range: Range, over: Partial<Options> = {}) {
     parts: [{ ranges: [range], destination: { kind: 'new', path: `${name}.md` }, title }],
     leave,
     form: { tags, parents, parentLine: null, template: null, liftHeadings: false },
+    properties: null,
+    takeFiles: false,
     linking: [],
     candidates: () => [],
     day: new Date(2021, 1, 9),

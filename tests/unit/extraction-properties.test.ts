@@ -8,7 +8,8 @@ const SEED = Number(process.env.RAMBLE_SEED ?? 20_210_209);
 it('an extraction from a random vault keeps every word, every meaning and every construct, and can be taken back', {
   timeout: 1_000_000_000,
 }, () => {
-  const { planned, refused, links } = extractAtRandom({ runs: RUNS, seed: SEED });
+  const { planned, refused, links, taken } = extractAtRandom({ runs: RUNS, seed: SEED });
   expect(links).toBeGreaterThan(RUNS);
+  expect(taken).toBeGreaterThan(RUNS / 100);
   expect(refused).toBeLessThan(planned / 20);
 });

@@ -221,6 +221,30 @@ describe('links from another folder', () => {
       { source: 'a/Src.md', to: 'b/d/New.md', files: ['a/img/a.png'] },
     ],
     [
+      '19: by choice, what lies with the source and only the moved text uses goes along, and its links stay as they are',
+      {
+        'a/Src.md': '⟦![](img/a.png) ![[b.png]] ![[both.png]] ![[far.png]] ![[tw.png]]⟧ ![[both.png]]\n',
+        'O.md': '![[used.png]] ![[b/tw.png]]\n',
+      },
+      {
+        'a/Src.md': '[[New]] ![[both.png]]\n',
+        'b/New.md': made('![](img/a.png) ![[b.png]] ![[both.png]] ![[far.png]] ![[a/tw.png]]\n'),
+        'O.md': '![[used.png]] ![[b/tw.png]]\n',
+      },
+      {
+        source: 'a/Src.md',
+        to: 'b/New.md',
+        takeFiles: true,
+        files: ['a/img/a.png', 'a/b.png', 'a/both.png', 'far.png', 'a/tw.png', 'b/tw.png'],
+      },
+    ],
+    [
+      '19: a link that says the way through the whole vault follows the file',
+      { 'a/Src.md': '⟦![[a/img/a.png]]⟧\n' },
+      { 'a/Src.md': '-> [[New]]\n', 'b/New.md': made('![[b/img/a.png]]\n') },
+      { source: 'a/Src.md', to: 'b/New.md', takeFiles: true, files: ['a/img/a.png'] },
+    ],
+    [
       '17: a reference’s destination, too',
       { 'a/Src.md': '⟦[t][r]⟧ [u][r]\n\n[r]: ./img/a.png "T"\n' },
       {
@@ -308,6 +332,39 @@ describe('selections', () => {
       '37: what reaches into the properties takes the body only',
       { 'Src.md': '---\n⟦tags: [a]\n---\nx #t⟧\n' },
       { 'Src.md': '---\ntags: [a]\n---\n-> [[New]]\n', 'New.md': made('x #t\n') },
+    ],
+    [
+      '37: by choice, the properties that it reaches into are copied, whole',
+      { 'Src.md': '---\nfirst: 1\nup: ⟦"[[N]]"\ntags:\n  - a\n  - b\nlast: 2\n---\ntext⟧\n', 'N.md': '' },
+      {
+        'Src.md': '---\nfirst: 1\nup: "[[N]]"\ntags:\n  - a\n  - b\nlast: 2\n---\n-> [[New]]\n',
+        'New.md': '---\ntags: ["t", "a", "b"]\nup: "[[N]]"\nlast: 2\n---\n\n# New\n\nfrom [[Src]]\n\ntext\n',
+        'N.md': '',
+      },
+      { properties: true, form: { tags: ['t'] } },
+    ],
+    [
+      '37: they come to those of a note that is there, which keeps its own',
+      {
+        'Src.md': '---\n⟦a: 1\nb: [x]\naliases: [One, Two]\n---\ntext⟧\n',
+        'To.md': '---\na: mine # so\naliases:\n- Two\n---\nThere.\n',
+      },
+      {
+        'Src.md': '---\na: 1\nb: [x]\naliases: [One, Two]\n---\n-> [[To]]\n',
+        'To.md': '---\na: mine # so\naliases:\n- Two\n- "One"\nb: [x]\n---\nThere.\n\ntext\n',
+      },
+      { properties: true, to: 'To.md' },
+    ],
+    [
+      '37: a link in them means what it did',
+      { 'a/Src.md': '---\n⟦up: "[[N]]"\n---\ntext⟧\n', 'a/N.md': '', 'b/N.md': '' },
+      {
+        'a/Src.md': '---\nup: "[[N]]"\n---\n-> [[New]]\n',
+        'b/New.md': '---\nup: "[[a/N]]"\n---\n\n# New\n\nfrom [[Src]]\n\ntext\n',
+        'a/N.md': '',
+        'b/N.md': '',
+      },
+      { source: 'a/Src.md', to: 'b/New.md', properties: true },
     ],
     [
       'a line after it that would join the link is kept apart',

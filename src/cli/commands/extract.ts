@@ -25,6 +25,7 @@ interface ExtractOptions extends CommonOptions, PlaceOptions {
   words?: string;
   template?: string;
   lift?: boolean;
+  takeFiles?: boolean;
   append?: boolean;
   dryRun?: boolean;
   leaveStrays?: boolean;
@@ -80,6 +81,7 @@ export function declareExtractCommands(program: Command): void {
       .option('--words <words>', 'what stays behind in own words, with {{link}} in them')
       .option('--template <note>', 'the note that is its template')
       .option('--lift', 'lift its headings so that they begin at the first level')
+      .option('--take-files', 'take the pictures and other files along that only this text uses')
       .option('--append', 'where a note of that name exists, add the text at its end')
       .option(...DRY_RUN)
       .option(...LEAVE_STRAYS)
@@ -165,6 +167,7 @@ async function extractionOf(client: Client, path: string, options: ExtractOption
     version,
     how: proposal.how,
     parts: proposal.parts.map((part) => ({ ranges: ranges(part), title: options.title ?? part.title, to })),
+    properties: null,
     form: formOf(proposal, options),
   };
 }
@@ -178,6 +181,7 @@ function formOf({ form }: ExtractProposal, options: ExtractOptions): ExtractProp
     leave,
     template: options.template ?? form.template,
     liftHeadings: options.lift ?? form.liftHeadings,
+    takeFiles: options.takeFiles ?? form.takeFiles,
   };
 }
 
@@ -231,7 +235,7 @@ async function runOrShow(
   );
 }
 
-function linesOf({ makes, notes, trashes, strays }: ExtractPlan): string[] {
+function linesOf({ makes, notes, trashes, files, strays }: ExtractPlan): string[] {
   const shown = (path: string) => shownPath(path, 'in a list');
   return [
     ...makes.map(({ path }) => `${shown(path)}: new`),
@@ -249,6 +253,7 @@ function linesOf({ makes, notes, trashes, strays }: ExtractPlan): string[] {
           text === '' ? [] : `${shown(path)}: with its property, which no other note gets: ${oneLine(text)}`,
         ),
     ]),
+    ...files.flatMap(({ from, to, goes }) => (goes ? [`${shown(from)}: goes to ${shown(to)}`] : [])),
     ...strays.map(
       ({ path, line, text, reason }) =>
         `${shown(path)}:${line}: ${oneLine(text)} stays as it is. ${oneLine(reason)}`,

@@ -18,6 +18,8 @@ export interface Assembly {
   drafts: ReadonlyMap<string, readonly Piece[]>;
   made: readonly string[];
   gone: ReadonlyMap<string, Meaning>;
+  /** Files other than notes that get another path. */
+  moved: ReadonlyMap<string, string>;
   titled: ReadonlySet<string>;
   candidates: Candidates;
   /** The offset in a draft after which the cursor goes. */
@@ -37,6 +39,7 @@ export function assemble({
   before,
   made,
   gone,
+  moved,
   titled,
   candidates,
   read,
@@ -59,8 +62,15 @@ export function assemble({
     before,
     drafts: [...drafts.values()],
     candidatesBefore: candidates,
-    candidatesAfter: candidatesWith(candidates, made, [...gone.keys()]),
-    gone,
+    candidatesAfter: candidatesWith(
+      candidates,
+      [...made, ...moved.values()],
+      [...gone.keys(), ...moved.keys()],
+    ),
+    gone: new Map([
+      ...gone,
+      ...[...moved].map(([from, to]): [string, Meaning] => [from, { path: to, part: null }]),
+    ]),
     titled,
     read,
   });
@@ -84,6 +94,7 @@ export function assemble({
       properties: frontmatterLines(before.get(gonePath)?.text ?? ''),
     })),
     strays: [...strays, ...followed.strays],
+    files: [],
     cursor: offset + shift,
   };
 }

@@ -20,7 +20,7 @@ export interface Followed {
   drafts: readonly Draft[];
   candidatesBefore: Candidates;
   candidatesAfter: Candidates;
-  /** What a link to a whole note means from now on that is gone. */
+  /** What a link to a whole note, or to a file, means from now on that is gone from its path. */
   gone: ReadonlyMap<string, Meaning>;
   /** New notes whose first heading is their title: a link to it is a link to the note. */
   titled: ReadonlySet<string>;

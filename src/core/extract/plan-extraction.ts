@@ -3,7 +3,9 @@ import { headingSpellings } from '../links/spell-heading.ts';
 import { noteName } from '../paths/note-path.ts';
 import { assemble, readAll } from './assemble.ts';
 import { carryLabels } from './carried-labels.ts';
+import { withPropertiesOf } from './carried-properties.ts';
 import { type Cut, cutPieces, Draft, type Piece, type Texts } from './draft.ts';
+import { filesAlong } from './files-along.ts';
 import { isWholeLines, type LeftBehind, leaveBehind } from './left-behind.ts';
 import { type LeadingHeading, leadingHeading, lifted, movedPieces, outdent } from './moved-text.ts';
 import { fromTemplate, ownForm, parentLine } from './new-note.ts';
@@ -24,7 +26,9 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
   const before = readAll([source, ...targets, ...linking], read);
   const reading = before.get(source.path) as Reading;
   const made = parts.flatMap(({ destination }) => (destination.kind === 'new' ? [destination.path] : []));
-  const after = candidatesWith(candidates, made, []);
+  const files = filesAlong(reading, parts, before.values(), candidates);
+  const moved = request.takeFiles ? files : new Map<string, string>();
+  const after = candidatesWith(candidates, [...made, ...moved.values()], [...moved.keys()]);
   const isWithin = ({ destination }: ExtractionPart) => destination.path === source.path;
   const labels = carryLabels(
     reading,
@@ -100,18 +104,32 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
     if (isSame) cuts.push(insertion);
     else drafts.set(path, cutPieces(path, target.text.length, [insertion]));
   }
+  const [first] = parts;
+  if (request.properties !== null && first !== undefined && !isWithin(first)) {
+    const { path } = first.destination;
+    const whole = withPropertiesOf(path, drafts.get(path) ?? [], reading, request.properties, texts);
+    if (whole === null)
+      return {
+        ok: false,
+        reason: `The properties of “${noteName(path)}” could not be read any more with these.`,
+      };
+    drafts.set(path, whole);
+  }
   if (overlap(cuts)) return { ok: false, reason: 'A text cannot be moved into itself.' };
   drafts.set(source.path, cutPieces(source.path, source.text.length, cuts));
-  return assemble({
+  const plan = assemble({
     before,
     drafts,
     made,
     gone: new Map(),
+    moved,
     titled,
     candidates,
     read,
     cursor: { path: source.path, offset: cursorOf(cuts, left) },
   });
+  const told = [...files].map(([from, to]) => ({ from, to, goes: moved.has(from) }));
+  return plan.ok ? { ...plan, files: told } : plan;
 }
 
 /** How a link names a heading that came into a note from another; `null` where no name means it and nothing else. */

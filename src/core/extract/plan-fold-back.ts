@@ -31,18 +31,22 @@ export interface FoldBackRequest {
 /** What merging a note into another does to every file: the inverse of an extraction, and as careful. */
 export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal {
   const { note, section, target, place, lower, linking, candidates, read = readAnew, now } = request;
-  if (section !== null)
-    return planExtraction({
+  if (section !== null) {
+    const plan = planExtraction({
       source: note,
       parts: [{ ranges: [section], destination: { kind: 'existing', ...target, place }, title: '' }],
       leave: 'nothing',
       form: { tags: [], parents: [], parentLine: null, template: null, liftHeadings: false },
+      properties: null,
+      takeFiles: false,
       linking,
       candidates,
       read,
       day: now,
       now,
     });
+    return plan.ok ? { ...plan, files: [] } : plan;
+  }
   if (note.path === target.path) return { ok: false, reason: 'A note cannot be merged into itself.' };
   const before = readAll([note, target, ...linking], read);
   const [source, into] = [before.get(note.path), before.get(target.path)] as [Reading, Reading];
@@ -66,6 +70,7 @@ export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal
     before,
     drafts: new Map([[target.path, cutPieces(target.path, target.text.length, [insertion])]]),
     made: [],
+    moved: new Map(),
     gone: new Map([[note.path, meaningAfter(source, target.path)]]),
     titled: new Set(),
     candidates,

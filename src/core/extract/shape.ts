@@ -20,7 +20,8 @@ const DIVISIBLE = new Set([
   ...['Link', 'FootnoteDefinition'],
 ]);
 /** What is looked at as a part of something else, or not at all. */
-const PARTS = /^(?:Document|Code(?:Text|Info)|Table(?:Header|Row|Cell|Delimiter)|(?!List|Quote).*Mark)$/;
+const PARTS =
+  /^(?:Document|FrontmatterText|Code(?:Text|Info)|Table(?:Header|Row|Cell|Delimiter)|(?!List|Quote).*Mark)$/;
 
 interface Placed {
   name: string;

@@ -53,6 +53,32 @@ export function readFrontmatter(text: string): Frontmatter {
   };
 }
 
+/** A property of a note: its key in lower case, its values as strings, and the whole lines that it stands on in the note's text. */
+export interface PropertyEntry extends Property {
+  key: string;
+  from: number;
+  to: number;
+}
+
+/** The note's properties in order; none where not every one can be read, and stands on lines of its own. Offsets are UTF-16 code units. */
+export function propertyEntries(text: string): PropertyEntry[] {
+  const end = frontmatterEnd(text);
+  if (end === null) return [];
+  const start = text.indexOf('\n') + 1;
+  const stop = text.lastIndexOf('\n', end - 1) + 1;
+  const yaml = text.slice(start, stop);
+  if (yaml.length > LONGEST_YAML) return [];
+  const map = parseMap(yaml);
+  if (map === null || map.errors > 0) return [];
+  const entries = map.items.map(({ at, ...item }) => ({
+    ...item,
+    from: start + (at === 0 ? 0 : yaml.lastIndexOf('\n', at - 1) + 1),
+    to: stop,
+  }));
+  for (const [at, entry] of entries.entries()) entry.to = entries[at + 1]?.from ?? stop;
+  return entries.every(({ from, to }) => from < to) ? entries : [];
+}
+
 function clean(values: string[]): string[] {
   return values.map((value) => value.trim()).filter((value) => value !== '');
 }
@@ -62,22 +88,30 @@ interface Property {
   isList: boolean;
 }
 
-/** Each property's values as strings; aliases of YAML (`*x`) and nested maps are left out. */
+/** Each property, the first of a name; `null` where there is no map of them. */
 function readProperties(yaml: string): Map<string, Property> | null {
+  const map = parseMap(yaml);
+  if (map === null) return null;
+  return new Map(map.items.map((item): [string, Property] => [item.key, item]).reverse());
+}
+
+/** What a map of YAML holds, `at` where each key stands. Values are strings; aliases of YAML (`*x`) and nested maps are left out. */
+function parseMap(
+  yaml: string,
+): { items: (Property & { key: string; at: number })[]; errors: number } | null {
   try {
     const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
     if (!isMap(document.contents)) return null;
-    const properties = new Map<string, Property>();
-    for (const { key, value } of document.contents.items) {
-      if (!isScalar(key)) continue;
-      const name = String(key.value).toLowerCase();
-      const items = isSeq(value) ? value.items : [value];
-      const values = items.flatMap((item) =>
+    const items = document.contents.items.flatMap(({ key, value }) => {
+      if (!isScalar(key)) return [];
+      const listed = isSeq(value) ? value.items : [value];
+      const values = listed.flatMap((item) =>
         isScalar(item) && item.value !== null ? [item.source ?? String(item.value)] : [],
       );
-      if (!properties.has(name)) properties.set(name, { values, isList: isSeq(value) });
-    }
-    return properties;
+      const name = String(key.value).toLowerCase();
+      return [{ key: name, values, isList: isSeq(value), at: key.range?.[0] ?? 0 }];
+    });
+    return { items, errors: document.errors.length };
   } catch {
     return null;
   }

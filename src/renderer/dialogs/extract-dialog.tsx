@@ -86,6 +86,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
     run(true);
   };
   const words = draft.parts.reduce((sum, part) => sum + (part.included ? part.words : 0), 0);
+  const files = preview.kind === 'plan' ? preview.plan.files.map(({ from }) => from) : [];
   const strays = preview.kind === 'plan' ? preview.plan.strays.length : 0;
   return (
     <Sheet label="Extract to a page of its own" className="extract">
@@ -137,7 +138,7 @@ export function ExtractDialog({ path }: { path: NotePath }) {
                 </div>
               </div>
             ) : null}
-            <ExtractFields draft={draft} onChange={change} />
+            <ExtractFields draft={draft} files={files} onChange={change} />
           </div>
           <PreviewPane>
             <ExtractPlanView preview={preview} />

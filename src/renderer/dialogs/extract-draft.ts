@@ -24,12 +24,19 @@ export interface ExtractDraft {
   wording: string;
   template: string;
   liftHeadings: boolean;
+  takeFiles: boolean;
+  /** The lines of properties that were selected, and whether they are copied. */
+  properties: ExtractProposal['properties'];
+  copyProperties: boolean;
 }
 
 const OWN_WORDS = '-> {{link}}';
 
 /** The fields as a proposal fills them. */
-export function draftOf({ how, parts, folder, form }: ExtractProposal, version: number): ExtractDraft {
+export function draftOf(
+  { how, parts, folder, properties, form }: ExtractProposal,
+  version: number,
+): ExtractDraft {
   const { leave } = form;
   return {
     how,
@@ -44,6 +51,9 @@ export function draftOf({ how, parts, folder, form }: ExtractProposal, version: 
     wording: typeof leave === 'string' ? OWN_WORDS : leave.wording,
     template: form.template,
     liftHeadings: form.liftHeadings,
+    takeFiles: form.takeFiles,
+    properties,
+    copyProperties: false,
   };
 }
 
@@ -64,12 +74,14 @@ export function whatOf(path: NotePath, draft: ExtractDraft): ExtractWhat | null 
     version: draft.version,
     how: draft.how,
     parts: included.map(({ ranges, title }) => ({ ranges, title, to })),
+    properties: draft.copyProperties ? draft.properties : null,
     form: {
       tags: draft.tags.split(/[,\s]+/).filter((tag) => tag !== ''),
       parents: draft.parents,
       leave: leaveOf(draft),
       template: draft.template.trim(),
       liftHeadings: draft.liftHeadings,
+      takeFiles: draft.takeFiles,
     },
   };
 }

@@ -14,9 +14,12 @@ const LEAVES: { value: LeaveChoice; label: string }[] = [
 /** What can be said of an extraction, but for the titles. */
 export function ExtractFields({
   draft,
+  files,
   onChange,
 }: {
   draft: ExtractDraft;
+  /** The files that only what moves uses, and that can go along. */
+  files: readonly string[];
   onChange(patch: Partial<ExtractDraft>): void;
 }) {
   return (
@@ -50,9 +53,35 @@ export function ExtractFields({
           <small>{'{{link}} is the link to the new place.'}</small>
         </label>
       ) : null}
+      {draft.properties === null ? null : (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={draft.copyProperties}
+            onChange={(event) => onChange({ copyProperties: event.target.checked })}
+          />
+          <span>Copy the properties that are selected, too</span>
+        </label>
+      )}
+      {files.length === 0 && !draft.takeFiles ? null : (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={draft.takeFiles}
+            onChange={(event) => onChange({ takeFiles: event.target.checked })}
+          />
+          <span>
+            {files.length === 1
+              ? `Take “${nameOf(files[0] ?? '')}” along, which only this text uses`
+              : 'Take the files along that only this text uses'}
+          </span>
+        </label>
+      )}
     </>
   );
 }
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 function NewNoteFields({
   draft,

@@ -82,11 +82,12 @@ export function ExtractSettings({
 function KeysOfExtract() {
   const others = useCall('settings.keys', {})?.keys.filter(({ command }) => command === 'extract') ?? [];
   const own = COMMANDS.flatMap(({ id, key, otherKey }) => (id === 'extract' ? [key, otherKey] : []));
-  const cap = (key: string) => <kbd key={key}>{shownKey(key, isMac)}</kbd>;
+  const caps = (keys: readonly (string | null | undefined)[]) =>
+    keys.map((key) => (key == null ? null : <kbd key={key}>{shownKey(key, isMac)}</kbd>));
   return (
     <p className="hint keys">
-      Its keys are {own.map((key) => (key == null ? null : cap(key)))}
-      {others.length === 0 ? null : <> and, from Obsidian’s settings, {others.map(({ key }) => cap(key))}</>}
+      Its keys are {caps(own)}
+      {others.length === 0 ? null : <> and, from Obsidian’s settings, {caps(others.map(({ key }) => key))}</>}
     </p>
   );
 }

@@ -13,12 +13,14 @@ export interface ShownPlan {
   notes: readonly { path: NotePath; hunks: readonly { line: number; before: string; after: string }[] }[];
   /** `properties` are the lines of its properties, which no other note gets. */
   trashes: readonly { path: NotePath; properties: string }[];
+  /** Files that get another path (`goes`), or could. */
+  files?: readonly { from: string; to: string; goes: boolean }[];
   strays: readonly { path: NotePath; line: number; text: string; reason: string }[];
 }
 
 /** Every note that will change, as a difference; what cannot follow stands first. `summary` says what it comes to. */
 export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: string }) {
-  const { makes, notes, trashes, strays } = plan;
+  const { makes, notes, trashes, files = [], strays } = plan;
   return (
     <>
       {strays.length === 0 ? null : (
@@ -66,6 +68,15 @@ export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: strin
           )}
         </section>
       ))}
+      {files
+        .filter(({ goes }) => goes)
+        .map(({ from, to }) => (
+          <section key={from} aria-label={from}>
+            <h2>
+              {from} <span className="plan-mark">goes to {to}</span>
+            </h2>
+          </section>
+        ))}
       {notes.length <= MOST_SHOWN ? null : (
         <p className="hint">And {counted(notes.length - MOST_SHOWN, 'more note')}.</p>
       )}

@@ -76,6 +76,7 @@ export async function extractAgain(client: Client, path: NotePath): Promise<void
       version,
       how: proposal.how,
       parts,
+      properties: null,
       form: proposal.form,
     };
     await runExtraction(client, { what, plan: null, leaveStrays: false, go: false });

@@ -46,6 +46,7 @@ interface Worked {
   notes: ChangedNote[];
   trashes: ExtractPlan['trashes'];
   strays: ExtractPlan['strays'];
+  files: ExtractPlan['files'];
   cursor: number;
 }
 
@@ -86,9 +87,11 @@ export function createExtract(
     }
     const makes = plan.makes as Worked['makes'];
     const trashes = plan.trashes as Worked['trashes'];
+    const files = plan.files as Worked['files'];
     const told = [
       what,
       makes,
+      files,
       notes.map(({ document, version, changes }) => [document.id, version, changes]),
       trashes,
       strays,
@@ -103,6 +106,7 @@ export function createExtract(
       notes,
       trashes,
       strays,
+      files,
       cursor: plan.cursor,
     };
   }
@@ -121,7 +125,7 @@ export function createExtract(
     },
 
     async plan(what) {
-      const { plan, makes, notes, trashes, strays } = await workOut(what, given.clock());
+      const { plan, makes, notes, trashes, files, strays } = await workOut(what, given.clock());
       return {
         plan,
         makes,
@@ -130,6 +134,7 @@ export function createExtract(
           hunks: shownLines(text, changes),
         })),
         trashes,
+        files,
         strays,
       };
     },
@@ -166,7 +171,10 @@ export function createExtract(
           }),
         ),
       ];
-      const { id } = await documents.change('extract', 'extract', steps, { awaitFiles });
+      const moves = worked.files.flatMap(({ from, to, goes }) =>
+        goes ? [{ from, to, isFolder: false }] : [],
+      );
+      const { id } = await documents.change('extract', 'extract', steps, { moves, awaitFiles });
       if (what.kind === 'extract') remember(what);
       const { source, paths, cursor } = worked;
       const own = new Set<string>([source.path, ...paths]);

@@ -1,7 +1,6 @@
 import { RambleError } from '../../../contract/errors.ts';
 import type { Reader } from '../../../core/extract/reading.ts';
 import type { NoteText } from '../../../core/extract/request.ts';
-import { fileKey } from '../../../core/links/moved-paths.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Documents } from '../../documents/documents.ts';
@@ -39,13 +38,10 @@ export class Involved {
     this.#takePartIn(source);
   }
 
-  /** The notes with a link to a part of one that was there from the beginning, or opened by `open`, or to one of those that are `made`. */
-  async linking(made: readonly string[]): Promise<NotePath[]> {
+  /** The notes with a link to a part of one that was there from the beginning, or opened by `open`, or to a file with one of these keys. */
+  async linking(keys: readonly string[]): Promise<NotePath[]> {
     await this.settled;
-    const [toMade, ...scopes] = await Promise.all([
-      this.#parts.index.linkingTo(made.map(fileKey)),
-      ...this.#scopes,
-    ]);
+    const [toMade, ...scopes] = await Promise.all([this.#parts.index.linkingTo([...keys]), ...this.#scopes]);
     return [...new Set([...scopes.flatMap(({ sources }) => sources), ...toMade])] as NotePath[];
   }
 

@@ -61,7 +61,7 @@ export async function prepareExtract(
   const namePrefix = fillTemplate(extract.namePrefix, { title: noteName(source.path), day: now, now });
   const placed: Placed[] = [];
   for (const [at, part] of what.parts.entries()) placed.push(await destinations.of(part, at, namePrefix));
-  const { tags, parents, liftHeadings } = what.form;
+  const { tags, parents, liftHeadings, takeFiles } = what.form;
   const form = {
     tags: [...new Set(tags)],
     parents: [...new Set(parents.map(bareTarget))],
@@ -81,6 +81,8 @@ export async function prepareExtract(
       parts: placed.map(partNow),
       leave: what.form.leave,
       form,
+      properties: what.properties === null ? null : rangeNow(source, what.version, what.properties),
+      takeFiles,
       ...among,
       day: now,
       now,
@@ -134,10 +136,16 @@ async function planAmong(
   // Nearly all that is looked up: the notes themselves, and what they link to.
   const changing = involved.now();
   const keys = new Set([...changing.keys(), ...made].map(fileKey));
+  const files = new Set<string>();
   for (const [path, { text }] of changing)
-    for (const { target } of read(path, text).spots) keys.add(targetKey(target, path));
+    for (const { target } of read(path, text).spots) {
+      const key = targetKey(target, path);
+      keys.add(key);
+      // What may be a file, and go along.
+      if (/\.[^./]+$/.test(target)) files.add(key);
+    }
   const [linking, called] = await Promise.all([
-    involved.linking(made),
+    involved.linking([...made.map(fileKey), ...files]),
     involved.settled.then(() => index.pathsCalled([...keys])),
     first,
   ]);

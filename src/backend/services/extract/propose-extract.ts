@@ -1,6 +1,7 @@
 import type { CheckedParams, Result } from '../../../contract/contract.ts';
 import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractKind, ExtractProposal } from '../../../contract/extract.ts';
+import { selectedProperties } from '../../../core/extract/carried-properties.ts';
 import { excerptOf } from '../../../core/extract/excerpt.ts';
 import { growSelection } from '../../../core/extract/grow-selection.ts';
 import { partsByHeading } from '../../../core/extract/parts-by-heading.ts';
@@ -49,6 +50,7 @@ export async function proposeExtract(
       title: titles[at] ?? untitled,
       words: ranges.reduce((sum, { from, to }) => sum + countWords(text.slice(from, to)), 0),
     })),
+    properties: split === null ? selectedProperties(text, selections) : null,
     folder: last?.folder ?? extract.folder,
     form: last?.form ?? {
       tags: extract.tags,
@@ -56,6 +58,7 @@ export async function proposeExtract(
       leave: extract.leave,
       template: extract.template,
       liftHeadings: extract.liftHeadings,
+      takeFiles: false,
     },
     levels: levelsOf(text),
     excerpt: excerptOf(text.slice(first.from, first.to), EXCERPT_LENGTH),
