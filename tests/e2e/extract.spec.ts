@@ -173,6 +173,23 @@ test.describe('a section that others link to', () => {
     await expect.poll(() => existsSync(join(vault.folder, 'Lamp.md'))).toBe(false);
   });
 
+  test('is taken back by the notice, and undo does it again', async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('Oil.');
+    await page.locator('.cm-line', { hasText: 'Oil.' }).click();
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    await page.getByRole('dialog').getByRole('button', { name: 'Extract Enter' }).click();
+    await expect.poll(() => vault.read('Other.md')).toBe('See [[Lamp]].\n');
+    await page.getByRole('button', { name: 'Take it back' }).click();
+    await expect.poll(() => vault.read(RAMBLE)).toBe(ramble);
+    await expect.poll(() => existsSync(join(vault.folder, 'Lamp.md'))).toBe(false);
+    await textOf(page).click();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => vault.read('Other.md')).toBe('See [[Lamp]].\n');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => vault.read(RAMBLE)).toBe(ramble);
+    await expect.poll(() => vault.read('Other.md')).toContain('#Lamp');
+  });
+
   test('goes under a heading of a note that is there, with own words left behind; the next goes like the last without a dialog', async ({
     page,
     vault,

@@ -6,7 +6,7 @@ import { useClient } from '../state/client-context.ts';
 import { counted } from '../state/extraction.ts';
 import { flushAll, liveNote } from '../state/open-notes.ts';
 import { type RenamedThing, tell, useWindow } from '../state/store.ts';
-import { takeBackBy } from '../state/take-back-by.ts';
+import { offerTakeBack } from '../state/take-back-by.ts';
 import { HunkTexts } from './difference.tsx';
 import { PlanPreview, PreviewPane } from './plan-preview.tsx';
 import { closeDialog, Sheet } from './sheet.tsx';
@@ -64,17 +64,14 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
         return;
       }
       const { change } = await client.call('rename.run', { what, plan, leaveStrays: strays.length > 0 });
-      const takeBack = (done: number) => client.call('rename.takeBack', { change: done });
-      live?.editor.remember(takeBackBy(change, takeBack));
+      const back = offerTakeBack(live, change, (done) => client.call('rename.takeBack', { change: done }));
       closeDialog();
       const follow =
         places === 0 ? '' : ` ${counted(places, 'place')} in ${counted(notes.length, 'note')} changed.`;
       const before = of.kind === 'note' ? noteName(of.path) : begin;
       tell({
-        text: `“${before}” is “${name.trim()}” now.${follow}${live === null ? '' : ' Undo takes it back.'}`,
-        ...(live === null
-          ? { action: { label: 'Take it back', run: takeBackBy(change, takeBack).turn } }
-          : {}),
+        text: `“${before}” is “${name.trim()}” now.${follow}`,
+        actions: [back],
       });
     } catch (error) {
       setPreview(problemOf(error));

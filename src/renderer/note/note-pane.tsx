@@ -277,10 +277,12 @@ function offerPutBack(client: Client, session: NoteSession, reason: string): voi
     text: reason,
     tone: 'warning',
     sticky: true,
-    action: {
-      label: 'Put it back',
-      run: () => void client.call('notes.putBack', { document: session.document }).catch(tellError),
-    },
+    actions: [
+      {
+        label: 'Put it back',
+        run: () => void client.call('notes.putBack', { document: session.document }).catch(tellError),
+      },
+    ],
   });
 }
 

@@ -22,18 +22,19 @@ function NoticeCard({ notice }: { notice: Notice }) {
   return (
     <div className={`notice ${notice.tone}`}>
       <span>{notice.text}</span>
-      {notice.action === undefined ? null : (
+      {notice.actions?.map(({ label, run }) => (
         <button
+          key={label}
           type="button"
           className="act"
           onClick={() => {
-            notice.action?.run();
+            run();
             dismissNotice(notice.id);
           }}
         >
-          {notice.action.label}
+          {label}
         </button>
-      )}
+      ))}
       <button
         type="button"
         className="tab-close"

@@ -27,7 +27,7 @@ export function useTonight(): Tonight | null {
       tell({
         text: 'A new evening has begun. What you are writing stays in the one before.',
         sticky: true,
-        action: { label: 'Open tonight’s ramble', run: () => void openTonight(client) },
+        actions: [{ label: 'Open tonight’s ramble', run: () => void openTonight(client) }],
       });
     }
     shown.current = tonight.day;

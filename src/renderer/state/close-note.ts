@@ -35,6 +35,6 @@ function ask(path: NotePath, text: string): void {
     text,
     tone: 'warning',
     sticky: true,
-    action: { label: 'Close it all the same', run: () => dropTab(path) },
+    actions: [{ label: 'Close it all the same', run: () => dropTab(path) }],
   });
 }

@@ -5,7 +5,7 @@ import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import { openNote } from './navigation.ts';
 import { liveNote } from './open-notes.ts';
 import { showDialog, tell, tellError } from './store.ts';
-import { takeBackBy } from './take-back-by.ts';
+import { offerTakeBack } from './take-back-by.ts';
 
 /** What is about to be pulled out, of a text at a version. */
 export interface BegunExtraction {
@@ -54,14 +54,14 @@ export async function runExtraction(
   if (live !== undefined) {
     await live.session.reached(source.version);
     if (what.kind === 'extract') live.editor.setCursor(cursor);
-    live.editor.remember(takeBackBy(change, (done) => client.call('extract.takeBack', { change: done })));
   }
+  const back = offerTakeBack(live, change, (done) => client.call('extract.takeBack', { change: done }));
   const [first] = paths;
   const open = () => first !== undefined && void openNote(client, first);
   if (go) open();
   tell({
     text: `${saidOf(what, paths)}${followed === 0 ? '' : ` Links in ${counted(followed, 'other note')} follow.`}`,
-    ...(go || paths.length !== 1 ? {} : { action: { label: 'Open it', run: open } }),
+    actions: [...(go || paths.length !== 1 ? [] : [{ label: 'Open it', run: open }]), back],
   });
 }
 

@@ -10,12 +10,14 @@ export function offerTyped(typed: string, why: string): void {
     tone: 'warning',
     sticky: true,
     keeps: true,
-    action: {
-      label: 'Copy it',
-      run: async () => {
-        if (!(await copyText(typed)))
-          tell({ text: `You had typed: “${typed}”`, tone: 'warning', sticky: true, keeps: true });
+    actions: [
+      {
+        label: 'Copy it',
+        run: async () => {
+          if (!(await copyText(typed)))
+            tell({ text: `You had typed: “${typed}”`, tone: 'warning', sticky: true, keeps: true });
+        },
       },
-    },
+    ],
   });
 }

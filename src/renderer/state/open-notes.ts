@@ -26,6 +26,11 @@ export function liveNote(path: NotePath | null): LiveNote | undefined {
   return path === null ? undefined : live.get(path);
 }
 
+/** Whether a note is still open. */
+export function isLive(note: LiveNote): boolean {
+  return [...live.values()].includes(note);
+}
+
 /** A note is closed: it goes once everything typed in it would survive the window, however long that takes. */
 export function letGo(note: LiveNote): void {
   leaving.add(note);

@@ -29,11 +29,17 @@ export type DialogState =
   | { kind: 'folder' }
   | { kind: 'make-note'; target: string; from: NotePath };
 
+/** What a notice offers to do; it is put away by that. */
+export interface NoticeAction {
+  label: string;
+  run(): void;
+}
+
 export interface Notice {
   id: number;
   tone: 'plain' | 'warning';
   text: string;
-  action?: { label: string; run: () => void };
+  actions?: readonly NoticeAction[];
   /** Stays until it is dismissed. */
   sticky: boolean;
   /** Holds the only copy of what was typed: no other takes its place. */

@@ -1,21 +1,23 @@
 import type { LeftBehind } from '../../contract/history.ts';
 import { noteName } from '../../core/paths/note-path.ts';
 import type { DoneElsewhere } from '../editor/undo-elsewhere.ts';
-import { tell, tellError } from './store.ts';
+import { isLive, type LiveNote } from './open-notes.ts';
+import { type NoticeAction, tell, tellError } from './store.ts';
 
 /**
  * Lets undo and redo turn a change of several notes back and forth. `takeBack` takes a change back by its number and gives the number
  * of what it did, which takes that back in turn; a key that comes before the answer waits for it. What stays as it is, is told.
  */
-export function takeBackBy(
+function takeBackBy(
   first: number,
   takeBack: (change: number) => Promise<{ change: number; left: LeftBehind[] }>,
-): DoneElsewhere {
+): DoneElsewhere & { isWantedBack(): boolean } {
   let change = first;
   let isBack = false;
   let wanted = false;
   let queue = Promise.resolve();
   return {
+    isWantedBack: () => wanted,
     turn() {
       wanted = !wanted;
       queue = queue
@@ -29,6 +31,28 @@ export function takeBackBy(
           isBack = !isBack;
         })
         .catch(tellError);
+    },
+  };
+}
+
+/**
+ * Offers to take a change of several notes back: by the keys of undo in the note that it was made from, where that is open, and by a
+ * notice's button, which is given. What the button did, undo turns, too.
+ */
+export function offerTakeBack(
+  from: LiveNote | undefined,
+  change: number,
+  takeBack: Parameters<typeof takeBackBy>[1],
+): NoticeAction {
+  const done = takeBackBy(change, takeBack);
+  from?.editor.remember(done);
+  return {
+    label: 'Take it back',
+    run() {
+      // The keys were quicker.
+      if (done.isWantedBack()) return;
+      done.turn();
+      if (from !== undefined && isLive(from)) from.editor.remember(done);
     },
   };
 }
