@@ -62,8 +62,8 @@ export const extractWhat = z.discriminatedUnion('kind', [
     version: z.int().min(0),
     how: extractKind,
     parts: z.array(extractPart).min(1).max(1000),
-    /** Whole lines of the source's properties that the first part's note gets too. */
-    properties: textRange.nullable().default(null),
+    /** The lines of those of the source's properties, each whole, that the first part's note gets too. */
+    properties: z.array(textRange).max(1000).default([]),
     form: extractForm,
   }),
   /** The inverse: a note, or the section of it whose heading is on `line` (from 1), goes into another note, and links follow. */
@@ -81,8 +81,8 @@ export const extractProposal = z.strictObject({
   how: extractKind,
   /** The selections grown to whole constructs, or the section the cursor is in; each part goes to a note of its own. */
   parts: z.array(z.strictObject({ ranges: z.array(textRange), title: z.string(), words: z.int() })),
-  /** The whole lines of the properties that the selection reaches into, which stay, and can be copied too. */
-  properties: textRange.nullable(),
+  /** The lines of each property that the selection reaches into: these stay, and can be copied too. */
+  properties: z.array(textRange),
   /** What was chosen the last time something came to be pulled out in this way, else what the settings say. */
   folder: z.string(),
   form: extractForm,
@@ -109,6 +109,8 @@ export const extractPlan = z.strictObject({
   notes: z.array(z.strictObject({ path: notePath, hunks: z.array(changedLines) })),
   /** Notes that go to the trash, with the lines of their properties: those are in no note then, everything else in them is elsewhere. */
   trashes: z.array(z.strictObject({ path: notePath, properties: noteText })),
+  /** The properties, as they are called, that were to be copied to a note which keeps its own. */
+  keptProperties: z.array(z.string()),
   /** The files that only what moves uses: these get another path with it (`goes`), or could. */
   files: z.array(z.strictObject({ from: vaultPath, to: vaultPath, goes: z.boolean() })),
   /** Links, footnotes and references that would mean something else, or nothing, with the reason. */

@@ -22,14 +22,27 @@ export function App({ bare }: { bare: boolean }) {
   const otherKeys = useRef<readonly OtherKey[]>([]);
 
   useEffect(() => {
-    const loadKeys = () =>
-      client.call('settings.keys', {}).then(({ keys }) => {
-        otherKeys.current = keys;
-      }, tellError);
+    let asked = 0;
+    const loadKeys = () => {
+      asked += 1;
+      const count = asked;
+      client.call('settings.keys', {}).then(
+        ({ keys }) => {
+          if (count === asked) otherKeys.current = keys;
+        },
+        // Then these stay as they are: the app's own keys work.
+        () => undefined,
+      );
+    };
+    // They may have been changed in the other program's window.
+    const onFocus = () => {
+      if (useWindow.getState().app?.vault) loadKeys();
+    };
     const load = () =>
       client.call('app.state', {}).then((state) => {
+        asked += 1;
         otherKeys.current = [];
-        if (state.vault !== null) void loadKeys();
+        if (state.vault !== null) loadKeys();
         tellRestored(client, state.vault);
         useWindow.setState({ app: state });
         showTheme(state.theme);
@@ -82,12 +95,14 @@ export function App({ bare }: { bare: boolean }) {
     // Before the editor's own keys: what is the app's is the app's everywhere.
     addEventListener('keydown', onKey, true);
     document.addEventListener('visibilitychange', onHide);
+    addEventListener('focus', onFocus);
     addEventListener('pagehide', onGoing);
     addEventListener('beforeunload', onLeave);
     return () => {
       for (const stop of stops) stop();
       removeEventListener('keydown', onKey, true);
       document.removeEventListener('visibilitychange', onHide);
+      removeEventListener('focus', onFocus);
       removeEventListener('pagehide', onGoing);
       removeEventListener('beforeunload', onLeave);
     };

@@ -332,7 +332,7 @@ test.describe('a note with properties, and a picture that only it uses', () => {
     await dialog.getByLabel('Title').fill('Lamp');
     await dialog.getByLabel('Folder').fill('Pages');
     await dialog.getByLabel('Copy the properties').check();
-    await dialog.getByLabel('Take “lamp.png” along').check();
+    await dialog.getByLabel('Take “lamp.png” along: only this text links to it').check();
     const preview = dialog.getByLabel('What would change');
     await expect(preview).toContainText('goes to Pages/img/lamp.png');
     await expect(preview).toContainText('mood: quiet');

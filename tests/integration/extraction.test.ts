@@ -260,9 +260,9 @@ describe('by choice', () => {
         selections: [{ from, to: text.length }],
         split: null,
       });
-    expect((await propose(text.indexOf('words'))).properties).toBeNull();
+    expect((await propose(text.indexOf('words'))).properties).toEqual([]);
     const { parts, properties } = await propose(text.indexOf('[[N'));
-    expect(text.slice(properties?.from, properties?.to)).toBe('up: "[[N]]"\n');
+    expect(properties.map(({ from, to }) => text.slice(from, to))).toEqual(['up: "[[N]]"\n']);
     const range = parts[0]?.ranges[0] ?? { from: 0, to: 0 };
     const plain = extraction({ path: 'r.md', version, title: 'New', range });
     await run(client, { ...plain, properties });

@@ -14,7 +14,7 @@ export function extraction(
     version: from.version,
     how: 'section',
     parts: [{ ranges: [from.range], title: from.title, to }],
-    properties: null,
+    properties: [],
     form: {
       tags: [],
       parents: [],

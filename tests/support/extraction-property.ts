@@ -9,7 +9,7 @@ import type { ExtractionPlan, ExtractionRequest } from '../../src/core/extract/r
 import type { Range } from '../../src/core/extract/section.ts';
 import { noteName } from '../../src/core/paths/note-path.ts';
 import { applyChanges } from '../../src/core/text/text-change.ts';
-import { applyPlan, lookUp, plainForm, type Vault } from './extraction.ts';
+import { applyPlan, lookUp, ownFilesOf, plainForm, type Vault } from './extraction.ts';
 import { constructsIn, definedWords, meaningsIn, treeOf, wordsOf } from './extraction-oracle.ts';
 import { FILES, placeIn, type Situation, situations } from './extraction-vaults.ts';
 
@@ -68,7 +68,8 @@ function requestOf({
           ],
     leave,
     form: { ...plainForm, liftHeadings: lift, template },
-    properties: copiesProperties ? selectedProperties(text, [{ from: 0, to: text.length }]) : null,
+    properties: copiesProperties ? selectedProperties(text, [{ from: 0, to: text.length }]) : [],
+    ownFiles: ownFilesOf(vault, source, FILES, reader.read),
     takeFiles: takesFiles,
     linking: Object.entries(vault).map(([path, noteText]) => ({ path, text: noteText })),
     candidates: lookUp([...Object.keys(vault), ...FILES]),

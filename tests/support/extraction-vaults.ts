@@ -4,7 +4,7 @@ import type { Vault } from './extraction.ts';
 
 const PATHS = ['Src.md', 'a/Src.md', 'a/T.md', 'b/T.md', 'b/c/N.md', 'N.md', 'Ü é.md'];
 const NEW = ['New.md', 'a/New.md', 'b/N2.md', 'c/T.md', 'b/c/Src.md'];
-export const FILES = ['a/img.png', 'img/x.png', 'b/img.png'];
+export const FILES = ['a/img.png', 'img/x.png', 'b/img.png', 'a/own.png', 'own.png', 'a/in/own.pdf'];
 const HEADINGS = ['Dup', 'One', 'Dup', 'Two #t', 'A *b*'];
 const IDS = ['id', 'x1', 'dup'];
 
@@ -43,6 +43,7 @@ const BLOCKS: Block[] = [
   (w) => `- ${w()}\n- ${w()}\n\n^x1`,
   (w) => `    code ${w()}`,
   (w) => `***\n${w()} 🌙 日本 é`,
+  (w) => `${w()} ![L${w()}](own.png) [[own.pdf#page=2|L${w()}]]`,
 ];
 
 const PARTS = [

@@ -1,6 +1,7 @@
 import { selectedProperties } from '../../src/core/extract/carried-properties.ts';
 import { growSelection } from '../../src/core/extract/grow-selection.ts';
 import { planExtraction } from '../../src/core/extract/plan-extraction.ts';
+import { type Read, readAnew } from '../../src/core/extract/reading.ts';
 import type {
   Destination,
   ExtractionPlan,
@@ -20,6 +21,19 @@ export type Vault = Record<string, string>;
 export function lookUp(paths: readonly string[]): Candidates {
   const byKey = Map.groupBy([...paths].sort(), fileKey);
   return (key) => byKey.get(key) ?? [];
+}
+
+/** The files that no note but the source has a link to, by their names. */
+export function ownFilesOf(
+  vault: Vault,
+  source: string,
+  files: readonly string[],
+  read: Read = readAnew,
+): Set<string> {
+  const others = Object.entries(vault).filter(([path]) => path !== source);
+  const called = (key: string) =>
+    others.some(([path, text]) => read(path, text).spotsCalled(new Set([key])).length > 0);
+  return new Set(files.filter((file) => !called(fileKey(file))));
 }
 
 /** The vault after a plan. */
@@ -86,7 +100,8 @@ export function planIn(marks: Vault, wanted: Wanted = {}): { vault: Vault; plan:
     ],
     leave: wanted.leave ?? 'link',
     form: { ...plainForm, ...wanted.form },
-    properties: wanted.properties ? selectedProperties(text, selections) : null,
+    properties: wanted.properties ? selectedProperties(text, selections) : [],
+    ownFiles: ownFilesOf(vault, source, wanted.files ?? []),
     takeFiles: wanted.takeFiles ?? false,
     linking: Object.entries(vault).map(([name, noteText]) => ({ path: name, text: noteText })),
     candidates: lookUp([...Object.keys(vault), ...(wanted.files ?? [])]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { extractIn, type Vault, type Wanted } from '../support/extraction.ts';
+import { selectedProperties } from '../../src/core/extract/carried-properties.ts';
+import { applyPlan, extractIn, planIn, type Vault, type Wanted } from '../support/extraction.ts';
 
 /** A new note in the app's own form, of the source `Src.md`. */
 const made = (body: string, title = 'New') => `# ${title}\n\nfrom [[Src]]\n\n${body}`;
@@ -490,4 +491,93 @@ describe('a place in a note that is there', () => {
       { 'Src.md': '-> [[New]]\n\na\n\n-> [[New]]\n', 'New.md': made('x\n\ny\n') },
     ],
   ]);
+});
+
+describe('37: properties that are copied to a note with its own', () => {
+  const into = (source: string, target: string) => {
+    const { plan, vault } = planIn(
+      { 'Src.md': `---\n⟦${source}\n---\ntext⟧\n`, 'To.md': `---\n${target}\n---\n` },
+      { properties: true, to: 'To.md' },
+    );
+    if (!plan.ok) return plan.reason;
+    const after = applyPlan(vault, plan)['To.md'] ?? '';
+    return [after.slice(4, after.indexOf('\n---\n')), ...plan.keptProperties];
+  };
+
+  it.each([
+    ['tags: [t]', 'tags: [a] # see [x]', ['tags: [a, "t"] # see [x]']],
+    ['tags: [t]', 'tags: [a, ]', ['tags: [a, "t"]']],
+    ['tags: [t]', 'tags: []', ['tags: ["t"]']],
+    ['tags: [t]', 'tags: [a]\n\nz: 1', ['tags: [a, "t"]\n\nz: 1']],
+    ['tags: [t]', 'tags:\n  - a\nz: 1', ['tags:\n  - a\n  - "t"\nz: 1']],
+    ['tags: [t]', 'tags:', ['tags: ["t"]']],
+    ['tags: one, two', 'tags: [one]', ['tags: [one, "two"]']],
+    ['tags: ["#Foo", foo/, bar, bar]', 'tags: [foo]', ['tags: [foo, "bar"]']],
+    ['aliases: One, Two', 'aliases: [X]', ['aliases: [X, "One", "Two"]']],
+    ['a: 1', '# mine', ['# mine\na: 1']],
+    ['a: 1', 'a: 1', ['a: 1']],
+  ])('%j into %j', (source, target, expected) => {
+    expect(into(source, target)).toEqual(expected);
+  });
+
+  it.each([
+    ['tags: [t]', 'tags: a', 'tags'],
+    ['aliases: [New]', 'aliases: >-\n  long\n  - dash', 'aliases'],
+    ['aliases: [New]', 'aliases: |\n  - a\n  - b', 'aliases'],
+    ['aliases: [New]', 'aliases: x:[b]', 'aliases'],
+    ['aliases: [New]', 'aliases:\n  - a\n  - k:\n    - z', 'aliases'],
+    ['aliases: [New]', 'aliases:\n  - >-\n    long\n    - dash', 'aliases'],
+    ['mood: quiet', 'mood: loud', 'mood'],
+  ])('%j leaves %j as it is, and says so', (source, target, kept) => {
+    expect(into(source, target)).toEqual([target, kept]);
+  });
+
+  it.each([
+    ['a: 1', '{ b: 1 }'],
+    ['a: 1', '  b: 1'],
+    ['a: 1', 'z: 1\n...'],
+    ['a: 1', 'b: &x 1\nc: *x'],
+    ['a: 1', 'b: [1'],
+    ['a: 1', 'b: 1\nb: 2'],
+  ])('%j is refused by %j, in which nothing can be put', (source, target) => {
+    expect(into(source, target)).toMatch(/properties of “To” could not be read/);
+  });
+
+  it.each(['a: &x 1\nb: *x', '{ a: 1 }', '  a: 1', 'a: [1', 'a: 1\na: 2', 'a: 1\n...\nb: 2'])(
+    'none are offered of %j',
+    (source) => {
+      const text = `---\n${source}\n---\ntext\n`;
+      expect(selectedProperties(text, [{ from: 0, to: text.length }])).toEqual([]);
+    },
+  );
+
+  it('those between two selections stay', () => {
+    const text = '---\na: 1\nb: 2\nc: 3\n---\ntext\n';
+    const selections = [
+      { from: 4, to: 6 },
+      { from: 14, to: 16 },
+    ];
+    expect(selectedProperties(text, selections).map(({ from, to }) => text.slice(from, to))).toEqual([
+      'a: 1\n',
+      'c: 3\n',
+    ]);
+  });
+});
+
+describe('19: a file is not offered', () => {
+  it.each<[string, Vault, Partial<Wanted>]>([
+    ['that another note has a link to', { 'a/Src.md': '⟦[x](LICENSE)⟧', 'a/O.md': '[l](LICENSE)' }, {}],
+    ['that is written in another way', { 'a/Src.md': '⟦![x](a.png/)⟧', 'a/O.md': '![l](a.png)' }, {}],
+    ['that the rest shows by HTML', { 'a/Src.md': '⟦![[a.png]]⟧ <img src="A.png">' }, {}],
+    ['that the source’s properties name', { 'a/Src.md': '---\ncover: a.png\n---\n⟦![[a.png]]⟧' }, {}],
+    ['that a reference leads to, which may stay', { 'a/Src.md': '⟦![t][r]\n\n[r]: ./a.png⟧\n\n![u][r]' }, {}],
+    ['of a folder of everybody’s', { 'Src.md': '⟦![[img/b.png]]⟧' }, { source: 'Src.md' }],
+    ['that lies with the new note already', { 'a/Src.md': '⟦![[b/c.png]]⟧' }, { to: 'a/b/New.md' }],
+    ['whose place is taken', { 'a/Src.md': '⟦![[a.png]]⟧' }, { files: ['a/a.png', 'b/A.PNG'] }],
+    ['where nothing goes to another folder', { 'a/Src.md': '⟦![[a.png]]⟧' }, { to: 'a/New.md' }],
+  ])('%s', (_name, vault, over) => {
+    const files = ['a/a.png', 'a/LICENSE', 'img/b.png', 'a/b/c.png'];
+    const { plan } = planIn(vault, { source: 'a/Src.md', to: 'b/New.md', files, takeFiles: true, ...over });
+    expect(plan).toMatchObject({ ok: true, files: [] });
+  });
 });

@@ -81,7 +81,10 @@ export function declareExtractCommands(program: Command): void {
       .option('--words <words>', 'what stays behind in own words, with {{link}} in them')
       .option('--template <note>', 'the note that is its template')
       .option('--lift', 'lift its headings so that they begin at the first level')
-      .option('--take-files', 'take the pictures and other files along that only this text uses')
+      .option(
+        '--take-files',
+        'take the pictures and other files beside the note along that only this text links to',
+      )
       .option('--append', 'where a note of that name exists, add the text at its end')
       .option(...DRY_RUN)
       .option(...LEAVE_STRAYS)
@@ -167,7 +170,7 @@ async function extractionOf(client: Client, path: string, options: ExtractOption
     version,
     how: proposal.how,
     parts: proposal.parts.map((part) => ({ ranges: ranges(part), title: options.title ?? part.title, to })),
-    properties: null,
+    properties: [],
     form: formOf(proposal, options),
   };
 }
@@ -181,7 +184,7 @@ function formOf({ form }: ExtractProposal, options: ExtractOptions): ExtractProp
     leave,
     template: options.template ?? form.template,
     liftHeadings: options.lift ?? form.liftHeadings,
-    takeFiles: options.takeFiles ?? form.takeFiles,
+    takeFiles: options.takeFiles ?? false,
   };
 }
 

@@ -95,6 +95,7 @@ export function assemble({
     })),
     strays: [...strays, ...followed.strays],
     files: [],
+    keptProperties: [],
     cursor: offset + shift,
   };
 }

@@ -1,70 +1,87 @@
-import { type PropertyEntry, propertyEntries } from '../markdown/frontmatter.ts';
+import { aliasesOf, type PropertyEntry, propertyEntries, tagsOf } from '../markdown/frontmatter.ts';
 import { frontmatterEnd } from '../markdown/frontmatter-syntax.ts';
 import { type Cut, Draft, isSlice, type Piece, type Texts } from './draft.ts';
 import type { Reading } from './reading.ts';
 import { bodyStart, type Range } from './section.ts';
 
-/** Lists to which what another note has is added; of every other property that is there already, the note keeps its own. */
-const LISTS: ReadonlySet<string> = new Set(['tags', 'aliases']);
+/** Lists to which what another note has is added; of every other property that is there already, a note keeps its own. */
+const LISTS = new Map([
+  ['tags', tagsOf],
+  ['aliases', aliasesOf],
+]);
 
-/** The whole lines of the properties that a selection reaches into; `null` where it reaches into none that can be read. */
-export function selectedProperties(text: string, selections: readonly Range[]): Range | null {
+/** The whole lines of each property that a selection reaches into; none where these cannot be told from each other. */
+export function selectedProperties(text: string, selections: readonly Range[]): Range[] {
   const body = bodyStart(text);
-  const touched = propertyEntries(text).filter((entry) =>
+  const touched = (propertyEntries(text) ?? []).filter((entry) =>
     selections.some(({ from, to }) => from < Math.min(entry.to, body) && entry.from < to),
   );
-  const [first, last] = [touched[0], touched.at(-1)];
-  return first === undefined || last === undefined ? null : { from: first.from, to: last.to };
+  return touched.map(({ from, to }) => ({ from, to }));
 }
 
-/** A note as it will be, with those properties of the source; `null` where its properties could not be read then. */
+/** A note with properties of another. */
+export interface Merged {
+  pieces: Piece[];
+  /** The properties, as they are called, of which it keeps its own. */
+  kept: string[];
+}
+
+/**
+ * A note as it will be, with those properties of the source; `null` where there are no such, or the note's own are written so that none can
+ * be put among them.
+ */
 export function withPropertiesOf(
   path: string,
   pieces: readonly Piece[],
   source: Reading,
-  range: Range,
+  ranges: readonly Range[],
   texts: Texts,
-): Piece[] | null {
-  const { text } = new Draft(path, pieces, texts);
-  const entries = propertyEntries(source.text).filter(({ from, to }) => range.from <= from && to <= range.to);
+): Merged | null {
+  const entries = (propertyEntries(source.text) ?? []).filter((entry) =>
+    ranges.some(({ from, to }) => from === entry.from && to === entry.to),
+  );
+  if (entries.length < ranges.length) return null;
   const copy = ({ from, to }: PropertyEntry): Piece => ({ of: source.path, from, to, way: 'copied' });
+  const { text } = new Draft(path, pieces, texts);
   const end = frontmatterEnd(text);
-  if (end === null) return [{ text: '---\n' }, ...entries.map(copy), { text: '---\n\n' }, ...pieces];
   const there = propertyEntries(text);
-  const isEmpty = text
-    .slice(text.indexOf('\n') + 1, end)
-    .trimStart()
-    .startsWith('---');
-  if (there.length === 0 && !isEmpty) return null;
+  if (there === null) return null;
+  if (end === null) {
+    const whole = [{ text: '---\n' }, ...entries.map(copy), { text: '---\n\n' }, ...pieces];
+    return { pieces: whole, kept: [] };
+  }
   const closing = text.lastIndexOf('\n', end - 1) + 1;
-  const ownOf = (entry: PropertyEntry) => there.find(({ key }) => key === entry.key);
-  const additions = entries.flatMap((entry) => {
-    const own = LISTS.has(entry.key) ? ownOf(entry) : undefined;
-    return own === undefined ? [] : added(text, own, entry.values);
-  });
-  const copies = entries.filter((entry) => ownOf(entry) === undefined).map(copy);
+  const cuts: Cut[] = [];
+  const kept: string[] = [];
+  for (const entry of entries) {
+    const own = there.find(({ key }) => key === entry.key);
+    if (own === undefined) continue;
+    const addition = added(text, own, entry, source.text);
+    if (addition === null) kept.push(entry.key);
+    else cuts.push(...addition);
+  }
+  const isNew = ({ key }: PropertyEntry) => there.every((own) => own.key !== key);
   // A list may be the last of them, and end where the others come.
-  const cuts: Cut[] = [...additions, { from: closing, to: closing, insert: copies }];
-  const whole = inserted(path, pieces, cuts, texts);
-  const { text: after } = new Draft(path, whole, texts);
-  return propertyEntries(after).length > 0 || entries.length === 0 ? whole : null;
+  cuts.push({ from: closing, to: closing, insert: entries.filter(isNew).map(copy) });
+  return { pieces: inserted(path, pieces, cuts, texts), kept };
 }
 
-/** Adds to a list those of the values that are not in it; a list that is written in another way stays as it is. */
-function added(text: string, { from, to, values: there }: PropertyEntry, values: readonly string[]): Cut[] {
-  const items = values.filter((value) => !there.includes(value)).map((value) => JSON.stringify(value));
+/** What adds the values of a list to those of the same that is there; `null` where it is no list, or is written so that none can be. */
+function added(text: string, own: PropertyEntry, entry: PropertyEntry, source: string): Cut[] | null {
+  if (text.slice(own.from, own.to).trim() === source.slice(entry.from, entry.to).trim()) return [];
+  const valuesOf = LISTS.get(entry.key);
+  if (valuesOf === undefined) return null;
+  const known = new Set(valuesOf(own).map((value) => value.toLowerCase()));
+  const values = [...new Set(valuesOf(entry))].filter((value) => !known.has(value.toLowerCase()));
+  const items = values.map((value) => JSON.stringify(value));
   if (items.length === 0) return [];
-  const lines = text.slice(from, to);
-  const flow = /^[^\n]*:[ \t]*\[([^\n]*)\][ \t]*\n$/.exec(lines);
-  if (flow !== null) {
-    const at = from + lines.lastIndexOf(']');
-    const gap = flow[1]?.trim() === '' ? '' : ', ';
-    return [{ from: at, to: at, insert: [{ text: gap + items.join(', ') }] }];
-  }
-  const last = [...lines.matchAll(/^([ \t]*)- [^\n]*\n/gm)].at(-1);
-  if (last === undefined) return [];
-  const at = from + last.index + last[0].length;
-  return [{ from: at, to: at, insert: items.map((item) => ({ text: `${last[1] ?? ''}- ${item}\n` })) }];
+  const insertion = (at: number, insert: string): Cut[] => [{ from: at, to: at, insert: [{ text: insert }] }];
+  const empty = /^[^\n:]*:(?=[ \t]*\n$)/.exec(text.slice(own.from, own.to));
+  if (empty !== null) return insertion(own.from + empty[0].length, ` [${items.join(', ')}]`);
+  if (own.list === null) return null;
+  const { isFlow, end, gap } = own.list;
+  if (isFlow) return insertion(end, gap + items.join(', '));
+  return insertion(text.indexOf('\n', end) + 1, items.map((item) => `${gap}${item}\n`).join(''));
 }
 
 /** Pieces with others put in between. */

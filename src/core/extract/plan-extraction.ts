@@ -26,7 +26,7 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
   const before = readAll([source, ...targets, ...linking], read);
   const reading = before.get(source.path) as Reading;
   const made = parts.flatMap(({ destination }) => (destination.kind === 'new' ? [destination.path] : []));
-  const files = filesAlong(reading, parts, before.values(), candidates);
+  const files = filesAlong(reading, parts, candidates, request.ownFiles);
   const moved = request.takeFiles ? files : new Map<string, string>();
   const after = candidatesWith(candidates, [...made, ...moved.values()], [...moved.keys()]);
   const isWithin = ({ destination }: ExtractionPart) => destination.path === source.path;
@@ -105,7 +105,8 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
     else drafts.set(path, cutPieces(path, target.text.length, [insertion]));
   }
   const [first] = parts;
-  if (request.properties !== null && first !== undefined && !isWithin(first)) {
+  let keptProperties: string[] = [];
+  if (request.properties.length > 0 && first !== undefined && !isWithin(first)) {
     const { path } = first.destination;
     const whole = withPropertiesOf(path, drafts.get(path) ?? [], reading, request.properties, texts);
     if (whole === null)
@@ -113,7 +114,8 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
         ok: false,
         reason: `The properties of “${noteName(path)}” could not be read any more with these.`,
       };
-    drafts.set(path, whole);
+    drafts.set(path, whole.pieces);
+    keptProperties = whole.kept;
   }
   if (overlap(cuts)) return { ok: false, reason: 'A text cannot be moved into itself.' };
   drafts.set(source.path, cutPieces(source.path, source.text.length, cuts));
@@ -129,7 +131,7 @@ export function planExtraction(request: ExtractionRequest): ExtractionPlan | Ref
     cursor: { path: source.path, offset: cursorOf(cuts, left) },
   });
   const told = [...files].map(([from, to]) => ({ from, to, goes: moved.has(from) }));
-  return plan.ok ? { ...plan, files: told } : plan;
+  return plan.ok ? { ...plan, files: told, keptProperties } : plan;
 }
 
 /** How a link names a heading that came into a note from another; `null` where no name means it and nothing else. */

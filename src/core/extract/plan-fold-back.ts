@@ -31,13 +31,14 @@ export interface FoldBackRequest {
 /** What merging a note into another does to every file: the inverse of an extraction, and as careful. */
 export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal {
   const { note, section, target, place, lower, linking, candidates, read = readAnew, now } = request;
-  if (section !== null) {
-    const plan = planExtraction({
+  if (section !== null)
+    return planExtraction({
       source: note,
       parts: [{ ranges: [section], destination: { kind: 'existing', ...target, place }, title: '' }],
       leave: 'nothing',
       form: { tags: [], parents: [], parentLine: null, template: null, liftHeadings: false },
-      properties: null,
+      properties: [],
+      ownFiles: new Set(),
       takeFiles: false,
       linking,
       candidates,
@@ -45,8 +46,6 @@ export function planFoldBack(request: FoldBackRequest): ExtractionPlan | Refusal
       day: now,
       now,
     });
-    return plan.ok ? { ...plan, files: [] } : plan;
-  }
   if (note.path === target.path) return { ok: false, reason: 'A note cannot be merged into itself.' };
   const before = readAll([note, target, ...linking], read);
   const [source, into] = [before.get(note.path), before.get(target.path)] as [Reading, Reading];

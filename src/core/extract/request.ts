@@ -57,13 +57,15 @@ export interface ExtractionRequest {
   parts: readonly ExtractionPart[];
   leave: Leave;
   form: NewNoteForm;
-  /** Whole lines of the source's properties that the first part's note gets too; `null` for none. */
-  properties: Range | null;
-  /** The files that only what moves uses go along. */
+  /** The lines of those of the source's properties, each whole, that the first part's note gets too. */
+  properties: readonly Range[];
+  /** Files to which no other note has a link. */
+  ownFiles: ReadonlySet<string>;
+  /** Those of them go along that only what moves uses. */
   takeFiles: boolean;
   /**
    * The notes that have a link to a heading or a block of the source or of a destination that is there, or a link whose target's last
-   * segment is the name of a new note, or that of a file which the source has a link to. Others may be among them. Neither the source nor a destination need be.
+   * segment is the name of a new note. Others may be among them. Neither the source nor a destination need be.
    */
   linking: readonly NoteText[];
   /** Looks up every file of the vault as it is now, also those of notes not given here. */
@@ -92,6 +94,8 @@ export interface ExtractionPlan {
   /** Notes that go to the trash, with the lines of their properties, which are in no note then; everything else of theirs is elsewhere. */
   trashes: { path: string; properties: string }[];
   strays: PlannedStray[];
+  /** The properties, as they are called, that were to be copied to a note which keeps its own. */
+  keptProperties: string[];
   /** The files that only what moves uses, where that goes to another folder: these go along, or could. */
   files: { from: string; to: string; goes: boolean }[];
   /** Where the cursor goes in the changed source: after the first thing left behind. UTF-16 code units. */

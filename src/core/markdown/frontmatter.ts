@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Pair, parseDocument, visit } from 'yaml';
 import { isWebAddress } from './addresses.ts';
 import { frontmatterEnd } from './frontmatter-syntax.ts';
 
@@ -39,18 +39,22 @@ export function readFrontmatter(text: string): Frontmatter {
         .flatMap(({ values }) => values)
         .find(isWebAddress) ?? null,
     title: title === null || title.trim() === '' ? null : title.trim(),
-    // An alias in a list may hold a comma.
-    aliases: clean(
-      all(['aliases', 'alias']).flatMap(({ values, isList }) =>
-        isList ? values : values.flatMap((value) => value.split(',')),
-      ),
-    ),
-    tags: clean(
-      all(['tags', 'tag'])
-        .flatMap(({ values }) => values.flatMap((value) => value.split(/[,\s]+/)))
-        .map((tag) => tag.replace(/^#/, '').replace(/\/+$/, '')),
-    ),
+    aliases: all(['aliases', 'alias']).flatMap(aliasesOf),
+    tags: all(['tags', 'tag']).flatMap(tagsOf),
   };
+}
+
+/** The aliases that a property names. */
+export function aliasesOf({ values, isList }: Property): string[] {
+  // An alias in a list may hold a comma.
+  return clean(isList ? values : values.flatMap((value) => value.split(',')));
+}
+
+/** The tags that a property names, without `#`. */
+export function tagsOf({ values }: Property): string[] {
+  return clean(
+    values.flatMap((value) => value.split(/[,\s]+/)).map((tag) => tag.replace(/^#/, '').replace(/\/+$/, '')),
+  );
 }
 
 /** A property of a note: its key in lower case, its values as strings, and the whole lines that it stands on in the note's text. */
@@ -58,61 +62,100 @@ export interface PropertyEntry extends Property {
   key: string;
   from: number;
   to: number;
+  /** Where a list's brackets, or its last item, stand; `null` for what is no list of words. */
+  list: PropertyList | null;
 }
 
-/** The note's properties in order; none where not every one can be read, and stands on lines of its own. Offsets are UTF-16 code units. */
-export function propertyEntries(text: string): PropertyEntry[] {
+export interface PropertyList {
+  isFlow: boolean;
+  /** In brackets where the closing one stands, else where the last item ends. */
+  end: number;
+  /** What parts another item from what is there. */
+  gap: string;
+}
+
+/**
+ * The note's properties in order: each on lines of its own, beginning with its name. `null` where they are written in any other way, or
+ * mean something only together (anchors), so that none may be put among them or taken from them. Offsets are UTF-16 code units.
+ */
+export function propertyEntries(text: string): PropertyEntry[] | null {
   const end = frontmatterEnd(text);
   if (end === null) return [];
   const start = text.indexOf('\n') + 1;
   const stop = text.lastIndexOf('\n', end - 1) + 1;
   const yaml = text.slice(start, stop);
-  if (yaml.length > LONGEST_YAML) return [];
-  const map = parseMap(yaml);
-  if (map === null || map.errors > 0) return [];
-  const entries = map.items.map(({ at, ...item }) => ({
-    ...item,
-    from: start + (at === 0 ? 0 : yaml.lastIndexOf('\n', at - 1) + 1),
-    to: stop,
-  }));
-  for (const [at, entry] of entries.entries()) entry.to = entries[at + 1]?.from ?? stop;
-  return entries.every(({ from, to }) => from < to) ? entries : [];
+  if (/^(?:[ \t]*(?:#.*)?\n)*$/.test(yaml)) return [];
+  if (yaml.length > LONGEST_YAML || /^(?:---|\.\.\.|%)/m.test(yaml)) return null;
+  try {
+    const document = parseDocument(yaml, { logLevel: 'silent', schema: 'core' });
+    const { contents, errors } = document;
+    if (errors.length > 0 || !isMap(contents) || contents.flow) return null;
+    let isTied = false;
+    visit(document, (_, node) => {
+      if (isAlias(node) || ((isScalar(node) || isCollection(node)) && node.anchor !== undefined))
+        isTied = true;
+    });
+    if (isTied) return null;
+    const entries = contents.items.map((item): PropertyEntry | null => {
+      const at = isScalar(item.key) ? (item.key.range?.[0] ?? -1) : -1;
+      if (at < 0 || (at > 0 && yaml[at - 1] !== '\n')) return null;
+      const { key, ...property } = propertyOf(item);
+      return { key, ...property, from: start + at, to: stop, list: listIn(item.value, yaml, start) };
+    });
+    const whole = entries.filter((entry) => entry !== null);
+    for (const [at, entry] of whole.entries()) entry.to = whole[at + 1]?.from ?? stop;
+    const names = new Set(whole.map(({ key }) => key));
+    return whole.length === entries.length && names.size === whole.length ? whole : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How a list of words is written; `null` for anything else. */
+function listIn(value: unknown, yaml: string, start: number): PropertyList | null {
+  if (!isSeq(value) || !value.items.every((item) => isScalar(item))) return null;
+  const last = value.items.at(-1);
+  const lastEnd = last?.range?.[1];
+  if (value.flow) {
+    const close = (value.range?.[1] ?? 0) - 1;
+    if (yaml[close] !== ']') return null;
+    const rest = yaml.slice(lastEnd ?? close, close);
+    const gap = last === undefined || /,\s+$/.test(rest) ? '' : rest.includes(',') ? ' ' : ', ';
+    return rest.includes('#') ? null : { isFlow: true, end: start + close, gap };
+  }
+  const at = last?.range?.[0];
+  if (at === undefined || lastEnd === undefined || yaml.slice(at, lastEnd).includes('\n')) return null;
+  const lead = /^[ \t]*- /.exec(yaml.slice(yaml.lastIndexOf('\n', at - 1) + 1, at))?.[0];
+  return lead === undefined ? null : { isFlow: false, end: start + lastEnd, gap: lead };
 }
 
 function clean(values: string[]): string[] {
   return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
-interface Property {
+/** What a property says. */
+export interface Property {
   values: string[];
   isList: boolean;
 }
 
 /** Each property, the first of a name; `null` where there is no map of them. */
 function readProperties(yaml: string): Map<string, Property> | null {
-  const map = parseMap(yaml);
-  if (map === null) return null;
-  return new Map(map.items.map((item): [string, Property] => [item.key, item]).reverse());
-}
-
-/** What a map of YAML holds, `at` where each key stands. Values are strings; aliases of YAML (`*x`) and nested maps are left out. */
-function parseMap(
-  yaml: string,
-): { items: (Property & { key: string; at: number })[]; errors: number } | null {
   try {
-    const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
-    if (!isMap(document.contents)) return null;
-    const items = document.contents.items.flatMap(({ key, value }) => {
-      if (!isScalar(key)) return [];
-      const listed = isSeq(value) ? value.items : [value];
-      const values = listed.flatMap((item) =>
-        isScalar(item) && item.value !== null ? [item.source ?? String(item.value)] : [],
-      );
-      const name = String(key.value).toLowerCase();
-      return [{ key: name, values, isList: isSeq(value), at: key.range?.[0] ?? 0 }];
-    });
-    return { items, errors: document.errors.length };
+    const { contents } = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
+    if (!isMap(contents)) return null;
+    const items = contents.items.filter(({ key }) => isScalar(key)).map(propertyOf);
+    return new Map(items.map(({ key, ...property }): [string, Property] => [key, property]).reverse());
   } catch {
     return null;
   }
+}
+
+/** A property's values as strings; aliases of YAML (`*x`) and nested maps are left out. */
+function propertyOf({ key, value }: Pair): Property & { key: string } {
+  const items = isSeq(value) ? value.items : [value];
+  const values = items.flatMap((item) =>
+    isScalar(item) && item.value !== null ? [item.source ?? String(item.value)] : [],
+  );
+  return { key: isScalar(key) ? String(key.value).toLowerCase() : '', values, isList: isSeq(value) };
 }

@@ -74,7 +74,7 @@ export function whatOf(path: NotePath, draft: ExtractDraft): ExtractWhat | null 
     version: draft.version,
     how: draft.how,
     parts: included.map(({ ranges, title }) => ({ ranges, title, to })),
-    properties: draft.copyProperties ? draft.properties : null,
+    properties: draft.copyProperties ? draft.properties : [],
     form: {
       tags: draft.tags.split(/[,\s]+/).filter((tag) => tag !== ''),
       parents: draft.parents,

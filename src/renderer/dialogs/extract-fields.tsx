@@ -53,7 +53,7 @@ export function ExtractFields({
           <small>{'{{link}} is the link to the new place.'}</small>
         </label>
       ) : null}
-      {draft.properties === null ? null : (
+      {draft.properties.length === 0 ? null : (
         <label className="check">
           <input
             type="checkbox"
@@ -72,8 +72,8 @@ export function ExtractFields({
           />
           <span>
             {files.length === 1
-              ? `Take “${nameOf(files[0] ?? '')}” along, which only this text uses`
-              : 'Take the files along that only this text uses'}
+              ? `Take “${nameOf(files[0] ?? '')}” along: only this text links to it`
+              : 'Take the files along that only this text links to'}
           </span>
         </label>
       )}

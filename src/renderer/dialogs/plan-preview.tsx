@@ -13,6 +13,8 @@ export interface ShownPlan {
   notes: readonly { path: NotePath; hunks: readonly { line: number; before: string; after: string }[] }[];
   /** `properties` are the lines of its properties, which no other note gets. */
   trashes: readonly { path: NotePath; properties: string }[];
+  /** The properties that were to be copied to a note which keeps its own. */
+  keptProperties?: readonly string[];
   /** Files that get another path (`goes`), or could. */
   files?: readonly { from: string; to: string; goes: boolean }[];
   strays: readonly { path: NotePath; line: number; text: string; reason: string }[];
@@ -20,7 +22,7 @@ export interface ShownPlan {
 
 /** Every note that will change, as a difference; what cannot follow stands first. `summary` says what it comes to. */
 export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: string }) {
-  const { makes, notes, trashes, files = [], strays } = plan;
+  const { makes, notes, trashes, files = [], keptProperties = [], strays } = plan;
   return (
     <>
       {strays.length === 0 ? null : (
@@ -35,7 +37,10 @@ export function PlanPreview({ plan, summary }: { plan: ShownPlan; summary: strin
           </ul>
         </div>
       )}
-      <p className="hint">{summary}</p>
+      <p className="hint">
+        {summary}
+        {keptProperties.length === 0 ? null : ` It keeps its own ${keptProperties.join(', ')}.`}
+      </p>
       {makes.slice(0, MOST_SHOWN).map(({ path, text }) => (
         <section key={path} aria-label={noteName(path)}>
           <h2>

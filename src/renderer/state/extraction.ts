@@ -76,7 +76,7 @@ export async function extractAgain(client: Client, path: NotePath): Promise<void
       version,
       how: proposal.how,
       parts,
-      properties: null,
+      properties: [],
       form: proposal.form,
     };
     await runExtraction(client, { what, plan: null, leaveStrays: false, go: false });

@@ -47,6 +47,7 @@ interface Worked {
   trashes: ExtractPlan['trashes'];
   strays: ExtractPlan['strays'];
   files: ExtractPlan['files'];
+  keptProperties: string[];
   cursor: number;
 }
 
@@ -107,6 +108,7 @@ export function createExtract(
       trashes,
       strays,
       files,
+      keptProperties: plan.keptProperties,
       cursor: plan.cursor,
     };
   }
@@ -125,7 +127,10 @@ export function createExtract(
     },
 
     async plan(what) {
-      const { plan, makes, notes, trashes, files, strays } = await workOut(what, given.clock());
+      const { plan, makes, notes, trashes, files, keptProperties, strays } = await workOut(
+        what,
+        given.clock(),
+      );
       return {
         plan,
         makes,
@@ -135,6 +140,7 @@ export function createExtract(
         })),
         trashes,
         files,
+        keptProperties,
         strays,
       };
     },
@@ -190,7 +196,8 @@ export function createExtract(
 
   function remember({ how, parts: [first], form }: Extract<ExtractWhat, { kind: 'extract' }>): void {
     const folder = first?.to.kind === 'new' ? first.to.folder : choices.of(how)?.folder;
-    choices.remember(how, { folder: folder ?? '', form });
+    // Files go along only where somebody has just seen that they do.
+    choices.remember(how, { folder: folder ?? '', form: { ...form, takeFiles: false } });
   }
 }
 

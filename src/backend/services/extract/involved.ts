@@ -27,6 +27,8 @@ export interface Taken {
 /** The notes that a plan is made from, each open. */
 export class Involved {
   readonly #parts: InvolvedParts;
+  /** The note that text is pulled out of. */
+  readonly source: NoteDocument;
   /** The index knows all that was there when this was made. */
   readonly settled: Promise<void>;
   readonly #byPath = new Map<string, NoteDocument>();
@@ -34,6 +36,7 @@ export class Involved {
 
   constructor(parts: InvolvedParts, source: NoteDocument, settled: Promise<void>) {
     this.#parts = parts;
+    this.source = source;
     this.settled = settled;
     this.#takePartIn(source);
   }

@@ -1,5 +1,6 @@
 import { RambleError } from '../../../contract/errors.ts';
 import type { ExtractWhat } from '../../../contract/extract.ts';
+import { couldGoAlong } from '../../../core/extract/files-along.ts';
 import { planExtraction } from '../../../core/extract/plan-extraction.ts';
 import { planFoldBack } from '../../../core/extract/plan-fold-back.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
 import { type Range, sectionsOf } from '../../../core/extract/section.ts';
 import { fileKey } from '../../../core/links/moved-paths.ts';
 import { type Candidates, targetKey } from '../../../core/links/resolve.ts';
-import { type NotePath, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
+import { folderOf, type NotePath, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
 import { fillTemplate } from '../../../core/templates/fill-template.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Documents } from '../../documents/documents.ts';
@@ -75,13 +76,20 @@ export async function prepareExtract(
     destination: destinationNow(),
     title,
   });
-  const planned = await planAmong(parts, involved, made, destinations.areFree(), (among) =>
+  const filesWith = (candidates: Candidates) => {
+    const moving = placed.map(({ part, path }) => ({
+      ranges: part.ranges.map((range) => rangeNow(source, what.version, range)),
+      folder: folderOf(path),
+    }));
+    return [...couldGoAlong(parts.reader.read(source.path, textOf(source).text), moving, candidates).keys()];
+  };
+  const planned = await planAmong(parts, involved, made, destinations.areFree(), filesWith, (among) =>
     planExtraction({
       source: textOf(source),
       parts: placed.map(partNow),
       leave: what.form.leave,
       form,
-      properties: what.properties === null ? null : rangeNow(source, what.version, what.properties),
+      properties: what.properties.map((range) => rangeNow(source, what.version, range)),
       takeFiles,
       ...among,
       day: now,
@@ -102,27 +110,34 @@ export async function prepareFoldBack(
   const source = await openToChange(documents, what.path);
   const involved = new Involved(parts, source, settled);
   const into = await involved.open(what.into);
-  const planned = await planAmong(parts, involved, [source.path], Promise.resolve(), (among) => {
-    const [note, target] = [textOf(source), textOf(into)];
-    const from = what.line === null ? null : headingAt(source, what.line);
-    const section = from === null ? null : (sectionsOf(note.text).find((one) => one.from === from) ?? null);
-    if (from !== null && section === null)
-      throw new RambleError(
-        'nothing-to-extract',
-        `The heading on line ${what.line} begins no section of its own.`,
-      );
-    const place = placeIn(into, what.place);
-    const lower = levelsDeeper(note.text, target.text, place);
-    return planFoldBack({ note, section, target, place, lower, ...among, now });
-  });
+  const planned = await planAmong(
+    parts,
+    involved,
+    [source.path],
+    Promise.resolve(),
+    () => [],
+    (among) => {
+      const [note, target] = [textOf(source), textOf(into)];
+      const from = what.line === null ? null : headingAt(source, what.line);
+      const section = from === null ? null : (sectionsOf(note.text).find((one) => one.from === from) ?? null);
+      if (from !== null && section === null)
+        throw new RambleError(
+          'nothing-to-extract',
+          `The heading on line ${what.line} begins no section of its own.`,
+        );
+      const place = placeIn(into, what.place);
+      const lower = levelsDeeper(note.text, target.text, place);
+      return planFoldBack({ note, section, target, place, lower, ...among, now });
+    },
+  );
   return { ...planned, source, paths: [into.path] };
 }
 
-type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read'>;
+type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read' | 'ownFiles'>;
 
 /**
  * Plans with every note that has a link which may have to follow. What the plan looks up and is not known yet is asked for, and the plan
- * made anew: how links are spelled is for the plan to say. Throws what `first` does, which is waited for meanwhile. `plan` is of one moment:
+ * made anew: how links are spelled is for the plan to say. `filesWith` gives the files that could go along. Throws what `first` does, which is waited for meanwhile. `plan` is of one moment:
  * the notes are typed in all the time.
  */
 async function planAmong(
@@ -130,27 +145,27 @@ async function planAmong(
   involved: Involved,
   made: readonly string[],
   first: Promise<void>,
+  filesWith: (candidates: Candidates) => readonly string[],
   plan: (among: Among) => ExtractionPlan | Refusal,
 ): Promise<Pick<PreparedExtract, 'plan' | 'taken'>> {
   const { read } = reader;
   // Nearly all that is looked up: the notes themselves, and what they link to.
   const changing = involved.now();
   const keys = new Set([...changing.keys(), ...made].map(fileKey));
-  const files = new Set<string>();
   for (const [path, { text }] of changing)
-    for (const { target } of read(path, text).spots) {
-      const key = targetKey(target, path);
-      keys.add(key);
-      // What may be a file, and go along.
-      if (/\.[^./]+$/.test(target)) files.add(key);
-    }
+    for (const { target } of read(path, text).spots) keys.add(targetKey(target, path));
   const [linking, called] = await Promise.all([
-    involved.linking([...made.map(fileKey), ...files]),
+    involved.linking(made.map(fileKey)),
     involved.settled.then(() => index.pathsCalled([...keys])),
     first,
   ]);
   await involved.openSome(linking);
   const known = new Map<string, readonly string[]>(called);
+  const isOwn = async (file: string) =>
+    (await index.linkingTo([fileKey(file)])).every((path) => path === involved.source.path);
+  const files = filesWith((key) => known.get(key) ?? []);
+  const areOwn = await Promise.all(files.map(isOwn));
+  const ownFiles = new Set(files.filter((_, at) => areOwn[at]));
   for (;;) {
     const missing = new Set<string>();
     const candidates: Candidates = (key) => {
@@ -160,7 +175,7 @@ async function planAmong(
     };
     const taken = involved.now();
     const linkingNow = [...taken].map(([path, { text }]): NoteText => ({ path, text }));
-    const planned = plan({ linking: linkingNow, candidates, read });
+    const planned = plan({ linking: linkingNow, candidates, read, ownFiles });
     if (missing.size === 0) {
       if (planned.ok) return { plan: planned, taken };
       throw new RambleError('nothing-to-extract', planned.reason);

@@ -50,7 +50,7 @@ export async function proposeExtract(
       title: titles[at] ?? untitled,
       words: ranges.reduce((sum, { from, to }) => sum + countWords(text.slice(from, to)), 0),
     })),
-    properties: split === null ? selectedProperties(text, selections) : null,
+    properties: split === null ? selectedProperties(text, selections) : [],
     folder: last?.folder ?? extract.folder,
     form: last?.form ?? {
       tags: extract.tags,
