@@ -137,8 +137,8 @@ type Among = Pick<ExtractionRequest, 'linking' | 'candidates' | 'read' | 'ownFil
 
 /**
  * Plans with every note that has a link which may have to follow. What the plan looks up and is not known yet is asked for, and the plan
- * made anew: how links are spelled is for the plan to say. `filesWith` gives the files that could go along. Throws what `first` does, which is waited for meanwhile. `plan` is of one moment:
- * the notes are typed in all the time.
+ * made anew: how links are spelled is for the plan to say. `filesWith` gives the files that could go along. Throws what `first` does,
+ * which is waited for meanwhile. `plan` is of one moment: the notes are typed in all the time.
  */
 async function planAmong(
   { index, reader }: ExtractParts,
