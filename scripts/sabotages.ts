@@ -736,6 +736,23 @@ const PEERS: Sabotage[] = [
     tests: tests('documents', 'rename', /not all read/),
   },
   {
+    guard: 'a file that another note has a link to does not go along with what is extracted',
+    file: 'src/backend/services/extract/prepare-extract.ts',
+    edits: [['new Set(files.filter((_, at) => areOwn[at]))', 'new Set(files)']],
+    tests: tests('integration', 'extraction', /19: what only/),
+  },
+  {
+    guard: 'properties are put only among such as can be told apart',
+    file: 'src/core/markdown/frontmatter.ts',
+    edits: [
+      [
+        '    if (errors.length > 0 || !isMap(contents) || contents.flow) return null;',
+        '    if (!isMap(contents)) return null;',
+      ],
+    ],
+    tests: tests('unit', 'extraction-rows', /is refused by|none are offered/),
+  },
+  {
     guard: 'an index whose file is gone is not taken for whole',
     file: 'src/backend/index/index-service.ts',
     edits: [['whole !== null && inodeOf(file) === whole', 'whole !== null']],

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, saved, test, textOf } from './fixtures/test.ts';
 
@@ -33,6 +33,30 @@ test('the past of a note can be looked at, and brought back whole or in part', a
   await dialog.getByRole('button', { name: 'Bring all of it back' }).click();
   await expect(dialog).toHaveCount(0);
   await expect.poll(() => vault.read(TONIGHT)).toBe(START);
+});
+
+test('C38: a note that is renamed elsewhere while its past is looked at gets it under its new name', async ({
+  page,
+  vault,
+}) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.keyboard.type('Other');
+  await expect(page.getByRole('option').first()).toContainText('Other');
+  await page.keyboard.press('Enter');
+  await expect(textOf(page)).toContainText('Another note.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('More.\n');
+  await saved(page);
+  await page.keyboard.press('ControlOrMeta+Shift+h');
+  await expect(page.getByRole('dialog', { name: 'History of Other' })).toBeVisible();
+  renameSync(join(vault.folder, 'Other.md'), join(vault.folder, 'Elsewhere.md'));
+  const dialog = page.getByRole('dialog', { name: 'History of Elsewhere' });
+  await dialog.getByRole('button', { name: /As it was/ }).click();
+  await dialog.getByRole('button', { name: 'Bring all of it back' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(() => vault.read('Elsewhere.md')).toBe('Another note.\n');
+  expect(vault.list()).not.toContain('Other.md');
 });
 
 test('C27: a note deleted elsewhere closes, is listed, and can be brought back', async ({ page, vault }) => {

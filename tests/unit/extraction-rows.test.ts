@@ -540,7 +540,7 @@ describe('37: properties that are copied to a note with its own', () => {
     ['a: 1', 'b: [1'],
     ['a: 1', 'b: 1\nb: 2'],
   ])('%j is refused by %j, in which nothing can be put', (source, target) => {
-    expect(into(source, target)).toMatch(/properties of “To” could not be read/);
+    expect(String(into(source, target))).toMatch(/properties of “To” could not be read/);
   });
 
   it.each(['a: &x 1\nb: *x', '{ a: 1 }', '  a: 1', 'a: [1', 'a: 1\na: 2', 'a: 1\n...\nb: 2'])(

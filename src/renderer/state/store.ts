@@ -118,9 +118,12 @@ function isSpare(state: WindowState, path: NotePath, opening: NotePath): boolean
   return path !== opening && path !== state.tonight && settled;
 }
 
-/** The note in a tab goes on under another path. */
+/** The note in a tab goes on under another path, and so does the dialog about it. */
 export function moveTab(from: NotePath, to: NotePath, title: string): void {
+  const follow = (dialog: DialogState | null) =>
+    dialog !== null && 'path' in dialog && dialog.path === from ? { ...dialog, path: to } : dialog;
   useWindow.setState((state) => ({
+    dialog: follow(state.dialog),
     tabs: state.tabs.map((tab) => (tab.path === from ? { ...tab, path: to, title } : tab)),
     active: state.active === from ? to : state.active,
   }));
