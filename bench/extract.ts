@@ -9,7 +9,8 @@ const LINKS = 500;
 const SOURCE = 'The source.md';
 const PLANS = 100;
 const RUNS = 10;
-const REST_MS = 5000;
+/** The index's threads give their memory back up to some ten seconds after their work. */
+const REST_MS = 15_000;
 
 /** Pulls a section out that many notes link to, and takes it back. The floor is to write the same files, and nothing more. */
 export async function benchExtract(folder: string, paths: readonly string[], client: Client): Promise<void> {
