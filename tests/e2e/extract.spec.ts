@@ -337,8 +337,10 @@ test.describe('a note with properties, and a picture that only it uses', () => {
     await expect(preview).toContainText('goes to Pages/img/lamp.png');
     await expect(preview).toContainText('mood: quiet');
     await dialog.getByRole('button', { name: 'Extract Enter' }).click();
-    await expect.poll(() => vault.list()).toContain('Pages/img/lamp.png');
-    expect(vault.read('Pages/Lamp.md')).toContain('---\nmood: quiet\nup: "[[R]]"\n---\n');
+    // The file goes first, then the notes are written.
+    await expect.poll(() => vault.list()).toContain('Pages/Lamp.md');
+    expect(vault.list()).toContain('Pages/img/lamp.png');
+    await expect.poll(() => vault.read('Pages/Lamp.md')).toContain('---\nmood: quiet\nup: "[[R]]"\n---\n');
     await expect(textOf(page)).toContainText('[[Lamp]]');
     await page.keyboard.press('ControlOrMeta+Z');
     await expect.poll(() => vault.list()).toContain('Evenings/img/lamp.png');
