@@ -119,7 +119,7 @@ describe('after the app was started again', () => {
         .map((path) => [path, vault.read(path)]),
     );
 
-  it('C64: an extraction is taken back to the byte, and done again after one more', async () => {
+  it('42, C64: an extraction is taken back to the byte, and done again after one more', async () => {
     const vault = makeVault({ 'a.md': MIXED, 'b.md': 'see [[a]]\n' });
     const data = makeVault().folder;
     const before = files(vault);
