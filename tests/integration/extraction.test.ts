@@ -228,6 +228,10 @@ describe('by choice', () => {
     expect(filesOf(vault)).toEqual(['a/r.md', 'a/two.png', 'b/New.md', 'b/img/one.png', 'o.md']);
     expect(vault.read('b/New.md')).toContain('![](img/one.png) ![[two.png]]');
     expect(vault.read('b/img/one.png')).toBe('not quite a picture');
+    // The next goes like the last without a dialog: files only where somebody has seen that they do.
+    const { text } = await client.call('notes.open', { path: 'a/r.md' });
+    const next = { path: 'a/r.md', text, selections: [{ from: 0, to: 0 }], split: null };
+    expect((await client.call('extract.propose', next)).form.takeFiles).toBe(false);
     await client.call('extract.takeBack', { change });
     expect(vault.read('a/img/one.png')).toBe('not quite a picture');
     expect(vault.read('a/r.md')).toBe('x\n\n![](img/one.png) ![[two.png]]\n\ny\n');

@@ -270,6 +270,16 @@ describe('extract', () => {
     expect(list()).toHaveLength(7);
   });
 
+  it('takes files along only where that is said, and says which', async () => {
+    const { folder, list } = makeVault({ [TONIGHT]: '# Lamp\n\n![[lamp.png]]\n', 'lamp.png': 'no picture' });
+    const args = ['extract', TONIGHT, ...at(folder), '--heading', 'Lamp', '--folder', 'Pages'];
+    const shown = async (...more: string[]) => (await ramble([...args, ...more, '--dry-run'])).stdout;
+    expect(await shown()).not.toContain('lamp.png: goes');
+    expect(await shown('--take-files')).toContain('lamp.png: goes to Pages/lamp.png');
+    expect((await ramble([...args, '--take-files'])).code).toBe(0);
+    expect(list().filter((path) => path.includes('.'))).toEqual([TONIGHT, 'Pages/Lamp.md', 'Pages/lamp.png']);
+  });
+
   it('refuses an existing name with 4 and changes nothing; --append adds to it', async () => {
     const { folder, list, read } = library();
     const before = [list(), read(TONIGHT)];
