@@ -1,19 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 const START = '# The Evening Ramble\n\nFirst line.\n';
 
 test.use({ files: { [TONIGHT]: START, 'Other.md': 'Another note.\n' } });
-
-async function openOther(page: Page): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+o');
-  await page.keyboard.type('Other');
-  await expect(page.getByRole('option').first()).toContainText('Other');
-  await page.keyboard.press('Enter');
-}
 
 /** What is typed gets no answer until it is let go. */
 async function hold(page: Page): Promise<() => Promise<void>> {
@@ -41,7 +34,7 @@ test('C52: a note whose text is on its way is not closed without a word, and onc
 }) => {
   test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
   await expect(textOf(page)).toContainText('First line.');
-  await openOther(page);
+  await goTo(page, 'Other');
   await expect(textOf(page)).toContainText('Another note.');
   await expect(textOf(page)).toBeFocused();
   const release = await hold(page);
@@ -64,7 +57,7 @@ test('C52: a note that was closed all the same is written when its text comes th
 }) => {
   test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
   await expect(textOf(page)).toContainText('First line.');
-  await openOther(page);
+  await goTo(page, 'Other');
   await expect(textOf(page)).toContainText('Another note.');
   await expect(textOf(page)).toBeFocused();
   const release = await hold(page);
@@ -120,10 +113,7 @@ test('C52: keys for a note that is read-only are offered, and not put where they
   await expect(textOf(page)).toContainText('First line.');
   const bytes = Buffer.from([0x6f, 0x6e, 0x65, 0xff, 0xfe, 0x0a]);
   vault.write('Odd.md', bytes);
-  await page.keyboard.press('ControlOrMeta+o');
-  await page.keyboard.type('Odd');
-  await expect(page.getByRole('option').first()).toContainText('Odd');
-  await page.keyboard.press('Enter');
+  await goTo(page, 'Odd');
   await page.keyboard.type('Early words.');
   await expect(page.getByRole('status').first()).toContainText('Read only');
   expect(vault.bytes('Odd.md')).toEqual(bytes);

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
 const seedBody = seed.slice(seed.indexOf('Ok, ended up'));
@@ -190,6 +190,23 @@ test.describe('a section that others link to', () => {
     await expect.poll(() => vault.read('Other.md')).toContain('#Lamp');
   });
 
+  test('stays taken back where the keys of undo were quicker than the notice', async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('Oil.');
+    await page.locator('.cm-line', { hasText: 'Oil.' }).click();
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    await page.getByRole('dialog').getByRole('button', { name: 'Extract Enter' }).click();
+    await expect.poll(() => vault.read('Other.md')).toBe('See [[Lamp]].\n');
+    await textOf(page).click();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => vault.read(RAMBLE)).toBe(ramble);
+    await page.getByRole('button', { name: 'Take it back' }).click();
+    await textOf(page).click();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('Later.');
+    await expect.poll(() => vault.read(RAMBLE)).toBe(`${ramble}Later.`);
+    expect(vault.read('Other.md')).toContain('#Lamp');
+  });
+
   test('goes under a heading of a note that is there, with own words left behind; the next goes like the last without a dialog', async ({
     page,
     vault,
@@ -234,10 +251,7 @@ test.describe('a section that others link to', () => {
     expect(vault.read(RAMBLE)).toBe('# The Evening Ramble\n\n-> [[Lamp]]\n\n-> [[Wick]]\n');
     expect(vault.read('Other.md')).toBe('See [[Lamp]].\n');
 
-    await page.keyboard.press('ControlOrMeta+o');
-    await page.keyboard.type('wick');
-    await expect(page.getByRole('option').first()).toContainText('Wick');
-    await page.keyboard.press('Enter');
+    await goTo(page, 'wick', 'Wick');
     await expect(textOf(page)).toContainText('Cotton.');
     await page.keyboard.press('ControlOrMeta+p');
     await page.keyboard.type('fold');
@@ -321,10 +335,7 @@ test.describe('a note with properties, and a picture that only it uses', () => {
     const note = 'Evenings/Long evening.md';
     const before = vault.read(note);
     await expect(textOf(page)).toBeVisible();
-    await page.keyboard.press('ControlOrMeta+O');
-    await page.keyboard.type('Long evening');
-    await expect(page.getByRole('option').first()).toContainText('Long evening');
-    await page.keyboard.press('Enter');
+    await goTo(page, 'Long evening');
     await textOf(page).getByText('Oil.').click();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.press('ControlOrMeta+Shift+E');

@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 const START = '# The Evening Ramble\n\nFirst line.\n';
@@ -40,10 +40,7 @@ test('C38: a note that is renamed elsewhere while its past is looked at gets it 
   vault,
 }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('ControlOrMeta+o');
-  await page.keyboard.type('Other');
-  await expect(page.getByRole('option').first()).toContainText('Other');
-  await page.keyboard.press('Enter');
+  await goTo(page, 'Other');
   await expect(textOf(page)).toContainText('Another note.');
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('More.\n');
@@ -61,10 +58,7 @@ test('C38: a note that is renamed elsewhere while its past is looked at gets it 
 
 test('C27: a note deleted elsewhere closes, is listed, and can be brought back', async ({ page, vault }) => {
   await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('ControlOrMeta+o');
-  await page.keyboard.type('Other');
-  await expect(page.getByRole('option').first()).toContainText('Other');
-  await page.keyboard.press('Enter');
+  await goTo(page, 'Other');
   await expect(textOf(page)).toContainText('Another note.');
   rmSync(join(vault.folder, 'Other.md'));
   await expect(page.getByText('was removed by another program')).toBeVisible();
