@@ -202,6 +202,21 @@ const A_SAVE: Sabotage[] = [
   },
 ];
 
+const NAMES: Sabotage[] = [
+  {
+    guard: 'a note is not made beside one in another letter case, where it could not be written',
+    file: `${documents}/several-notes.ts`,
+    edits: [['    if (same !== null) throw isTaken(same);\n', '']],
+    tests: saving(/letter case/),
+  },
+  {
+    guard: 'a deleted note comes back beside one in another letter case',
+    file: 'src/backend/services/history.ts',
+    edits: [['(await (await vault.namesIn(folderOf(path)))(check.path)) !== null', 'false']],
+    tests: saving(/letter case/),
+  },
+];
+
 const READING: Sabotage[] = [
   {
     guard: 'what is no regular file is not opened by a worker',
@@ -813,6 +828,7 @@ const MARKUP: Sabotage[] = [
 
 export const SABOTAGES: Sabotage[] = [
   ...A_SAVE,
+  ...NAMES,
   ...READING,
   ...THE_JOURNAL,
   ...A_WINDOW,

@@ -240,6 +240,38 @@ describe('merging with another program', () => {
     expect(vault.read('b.md')).toBe('two\n');
   });
 
+  it('a note is not made beside one whose name differs in letter case only, and where it was begun so, that is said', async () => {
+    const { vault, client } = await open({ 'in/Note.md': 'one\n', 'gone.md': 'two\n' });
+    await expect(client.call('notes.create', { path: 'in/note.md', text: 'x' })).rejects.toMatchObject({
+      code: 'exists',
+      message: expect.stringContaining('“in/Note.md” is there already'),
+    });
+    const typist = await Typist.open(client, 'in/note.md', '');
+    typist.type(0, 'mine');
+    await typist.push();
+    const flush = () => client.call('notes.flush', { document: typist.note.document });
+    expect(await flush()).toMatchObject({
+      state: {
+        kind: 'failed',
+        reason: expect.stringContaining('“in/note.md” is there already (as “Note.md”)'),
+      },
+    });
+    rmSync(join(vault.folder, 'in/Note.md'));
+    expect(await flush()).toMatchObject({ state: { kind: 'saved' } });
+    expect(vault.read('in/note.md')).toBe('mine');
+
+    const { document } = (await Typist.open(client, 'gone.md')).note;
+    rmSync(join(vault.folder, 'gone.md'));
+    vault.write('Gone.md', 'three\n');
+    await eventually(
+      async () => (await client.call('history.deleted', {})).notes.length > 0,
+      'it is deleted',
+    );
+    const { path } = await client.call('history.bringBack', { document });
+    expect(path).toBe('gone 2.md');
+    expect(vault.read('gone 2.md')).toBe('two\n');
+  });
+
   it('C28: the text follows a file that is renamed or moved, itself or its folder', async () => {
     const { vault, client } = await open({ 'a.md': 'one\n', 'in/b.md': 'two\n' });
     const [a, b] = [await Typist.open(client, 'a.md'), await Typist.open(client, 'in/b.md')];

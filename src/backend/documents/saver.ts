@@ -99,6 +99,7 @@ export class Saver {
   }
 
   async #saveInTurn(document: NoteDocument): Promise<void> {
+    let refusal: unknown = null;
     for (let attempt = 0; attempt < 5; attempt += 1) {
       if (this.#closed || document.gone || document.unreadable !== null) return;
       if (!document.dirty) return this.#believe(document);
@@ -112,6 +113,7 @@ export class Saver {
         document.unsure = document.saving ?? document.unsure;
         document.saving = null;
         if (!isRefusal(error)) return this.#failed(document, error);
+        refusal = error;
       }
       try {
         await this.#parts.look(document);
@@ -119,7 +121,9 @@ export class Saver {
         return this.#failed(document, error);
       }
     }
-    this.#failed(document, new Error('Another program keeps writing this note.'));
+    // A name is taken in another spelling for as long as the other file has it.
+    const isTaken = refusal instanceof RambleError && refusal.code === 'exists';
+    this.#failed(document, isTaken ? refusal : new Error('Another program keeps writing this note.'));
   }
 
   /** What a save could not do is in the file all the same, by a save that failed late: that is said once the file shows it. */

@@ -1,7 +1,7 @@
 import type { ChangeSet } from '@codemirror/state';
 import { RambleError } from '../../contract/errors.ts';
 import type { EditKind } from '../../contract/notes.ts';
-import type { NotePath } from '../../core/paths/note-path.ts';
+import { folderOf, type NotePath } from '../../core/paths/note-path.ts';
 import { changesBetween } from '../../core/text/diff.ts';
 import type { NoteDocument } from './document.ts';
 import { type FileMove, isTaken, mustBeMovable, reversed } from './file-move.ts';
@@ -321,6 +321,9 @@ export class SeveralNotes {
   async #mustBeFree(path: NotePath): Promise<void> {
     const { documents, vault } = this.#parts;
     if (await vault.exists(path)) throw isTaken(path);
+    // In another letter case, say: it could not be written beside that.
+    const same = await (await vault.namesIn(folderOf(path)))(path);
+    if (same !== null) throw isTaken(same);
     const open = await documents.at(path);
     if (open === undefined) return;
     if (open.disk.revision === null && open.version > 0) throw isTaken(path);

@@ -141,7 +141,9 @@ async function freePath(vault: Vault, path: NotePath): Promise<NotePath> {
     const name = count === 1 ? noteName(path) : `${noteName(path)} ${count}`;
     const check = parseNotePath(joinPath(folderOf(path), `${name}.md`));
     if (!check.ok) throw new RambleError('bad-name', `“${name}” cannot be a note’s name.`);
-    if (!(await vault.exists(check.path))) return check.path;
+    const isTaken =
+      (await vault.exists(check.path)) || (await (await vault.namesIn(folderOf(path)))(check.path)) !== null;
+    if (!isTaken) return check.path;
   }
 }
 
