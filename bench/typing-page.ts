@@ -17,7 +17,7 @@ declare global {
 
 const PEER = 'w1.bench';
 const nothing = () => undefined;
-const client = createClient(connect({ onState: nothing, onFlush: async () => undefined }));
+const client = createClient(connect({ onState: nothing, onFlush: async () => null }));
 
 window.keyTimes = [];
 window.show = async (path, shared) => {

@@ -121,20 +121,27 @@ async function start(): Promise<void> {
 
   let ending = false;
   let ended = false;
+  const quit = () => {
+    ended = true;
+    globalShortcut.unregisterAll();
+    tray?.destroy();
+    app.quit();
+  };
   app.on('before-quit', (event) => {
     if (ended) return;
     event.preventDefault();
     if (ending) return;
     ending = true;
-    void windows
-      .end()
-      .then(() => Promise.race([services.close(), after(LONGEST_CLOSE_MS)]))
-      .finally(() => {
-        ended = true;
-        globalShortcut.unregisterAll();
-        tray?.destroy();
-        app.quit();
-      });
+    const end = async () => {
+      if (!(await windows.end())) {
+        ending = false;
+        return;
+      }
+      await Promise.race([services.close(), after(LONGEST_CLOSE_MS)]);
+      quit();
+    };
+    // Whatever fails now: the app is to end.
+    void end().catch(quit);
   });
 
   const folder = folderOf(process.argv, process.env.INIT_CWD ?? process.cwd());

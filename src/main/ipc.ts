@@ -35,21 +35,24 @@ export function tell(window: BrowserWindow, event: AppEvent): void {
     window.webContents.send(CHANNELS.event, event);
 }
 
-/** Asks a window for what it has not handed over yet; resolves when it has, or when it does not answer. */
-export function flushWindow(window: BrowserWindow): Promise<void> {
+/**
+ * Asks a window for what it has not handed over yet. Gives what of it could not be kept, and why, in words; `null` where nothing is in
+ * danger, or the window does not answer.
+ */
+export function flushWindow(window: BrowserWindow): Promise<string | null> {
   if (window.isDestroyed() || window.webContents.isDestroyed() || window.webContents.isCrashed())
-    return Promise.resolve();
+    return Promise.resolve(null);
   const { webContents } = window;
   return new Promise((done) => {
-    const finish = () => {
+    const finish = (unkept: string | null) => {
       clearTimeout(timer);
       ipcMain.off(CHANNELS.flushed, heard);
-      done();
+      done(unkept);
     };
-    const heard = (event: IpcMainEvent) => {
-      if (event.sender === webContents) finish();
+    const heard = (event: IpcMainEvent, unkept: unknown) => {
+      if (event.sender === webContents) finish(typeof unkept === 'string' ? unkept : null);
     };
-    const timer = setTimeout(finish, LONGEST_FLUSH_MS);
+    const timer = setTimeout(() => finish(null), LONGEST_FLUSH_MS);
     ipcMain.on(CHANNELS.flushed, heard);
     webContents.send(CHANNELS.flush);
   });

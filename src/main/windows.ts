@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
 import { APP_ORIGIN } from '../contract/channels.ts';
 import { developmentOrigin } from './app-protocol.ts';
 import { flushWindow } from './ipc.ts';
@@ -78,13 +78,34 @@ export class Windows {
     await Promise.all(BrowserWindow.getAllWindows().map((window) => flushWindow(window)));
   }
 
-  /** Takes what the windows have not handed over, and lets them close. */
-  async end(): Promise<void> {
+  /** Takes what the windows have not handed over, and lets them close; `false` where the user would rather keep what one could not. */
+  async end(): Promise<boolean> {
+    const windows = BrowserWindow.getAllWindows();
+    const unkept = await Promise.all(windows.map((window) => flushWindow(window)));
+    for (const [at, window] of windows.entries())
+      if (!(await this.#mayClose(window, unkept[at] ?? null))) return false;
+    // Somebody may have gone on in another window while the question stood.
+    if (unkept.some((one) => one !== null)) await this.flush();
     this.#ending = true;
-    await this.flush();
     // What is typed from now on could be kept nowhere.
     for (const window of BrowserWindow.getAllWindows()) window.hide();
     await this.#places.save();
+    return true;
+  }
+
+  /** Asks, where a window holds what could not be kept, whether it may be closed all the same. */
+  async #mayClose(window: BrowserWindow, unkept: string | null): Promise<boolean> {
+    if (unkept === null || window.isDestroyed()) return true;
+    this.#bringForward(window);
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'warning',
+      message: 'What you typed is kept nowhere but in this window.',
+      detail: `${unkept}\n\nCopy it, or keep the window open until it is saved.`,
+      buttons: ['Keep it open', 'Close it and lose what I typed'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    return response === 1;
   }
 
   #open(name: WindowName, onClosed: () => void): BrowserWindow {
@@ -157,16 +178,24 @@ export class Windows {
     });
   }
 
-  /** The desk closes once what was typed is handed over. */
+  /** The desk closes once what was typed is handed over, or the user does without it. */
   #flushBeforeClosing(window: BrowserWindow): void {
-    let flushed = false;
+    let mayClose = false;
+    let asking = false;
     window.on('close', (event) => {
-      if (flushed || this.#ending) return;
+      if (mayClose || this.#ending) return;
       event.preventDefault();
-      void flushWindow(window).then(() => {
-        flushed = true;
-        if (!window.isDestroyed()) window.close();
-      });
+      if (asking) return;
+      asking = true;
+      void flushWindow(window)
+        .then((unkept) => this.#mayClose(window, unkept))
+        .then((may) => {
+          mayClose = may;
+          if (may && !window.isDestroyed()) window.close();
+        })
+        .finally(() => {
+          asking = false;
+        });
     });
   }
 }

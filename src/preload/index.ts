@@ -16,10 +16,10 @@ contextBridge.exposeInMainWorld('ramble', {
       listeners.delete(listener);
     };
   },
-  onFlush(flush: () => Promise<void>): void {
+  onFlush(flush: () => Promise<unknown>): void {
     ipcRenderer.on(CHANNELS.flush, () => {
-      const answer = () => ipcRenderer.send(CHANNELS.flushed);
-      void flush().then(answer, answer);
+      const answer = (unkept: unknown) => ipcRenderer.send(CHANNELS.flushed, unkept);
+      void flush().then(answer, () => answer(null));
     });
   },
 });

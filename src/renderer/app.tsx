@@ -3,6 +3,7 @@ import type { VaultState } from '../contract/app.ts';
 import type { Client } from '../contract/client.ts';
 import type { WindowCommand } from '../contract/events.ts';
 import type { OtherKey } from '../contract/settings.ts';
+import { doorAsks } from './client/transport.ts';
 import { FirstRun } from './shell/first-run.tsx';
 import { commandOf } from './shell/keyboard.ts';
 import { RambleWindow } from './shell/ramble-window.tsx';
@@ -10,7 +11,13 @@ import { runCommand } from './shell/run-command.ts';
 import { showTheme } from './shell/theme.ts';
 import { Workspace } from './shell/workspace.tsx';
 import { useClient } from './state/client-context.ts';
-import { abandonAll, handOverAll, handOverAllLast, holdsUnsentText } from './state/open-notes.ts';
+import {
+  abandonAll,
+  handOverAll,
+  handOverAllLast,
+  holdsUnsentText,
+  textInDanger,
+} from './state/open-notes.ts';
 import { tell, tellError, useWindow } from './state/store.ts';
 
 /** The whole window: connecting, the first-run screen, the desk, or the ramble window. */
@@ -62,8 +69,10 @@ export function App({ bare }: { bare: boolean }) {
     };
     const onLeave = (event: BeforeUnloadEvent) => {
       handOverAll();
-      // What can be handed over needs no question.
-      if (useWindow.getState().connection.kind !== 'open' && holdsUnsentText()) event.preventDefault();
+      // Where the door holds the window it asks by itself; and what can be handed over needs no question.
+      if (doorAsks()) return;
+      const isCut = useWindow.getState().connection.kind !== 'open';
+      if (isCut ? holdsUnsentText() : textInDanger() !== null) event.preventDefault();
     };
     const stops = [
       client.on('vault.opened', () => {

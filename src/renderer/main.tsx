@@ -3,7 +3,7 @@ import { createClient } from '../contract/client.ts';
 import { App } from './app.tsx';
 import { connect } from './client/transport.ts';
 import { ClientContext } from './state/client-context.ts';
-import { flushAll } from './state/open-notes.ts';
+import { handOverToClose } from './state/open-notes.ts';
 import { tell, useWindow } from './state/store.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -24,7 +24,7 @@ const transport = connect({
     if (connection.kind === 'open' && connection.outlived) tell({ text: OUTLIVED, sticky: true });
     useWindow.setState({ connection });
   },
-  onFlush: flushAll,
+  onFlush: handOverToClose,
 });
 
 createRoot(root).render(

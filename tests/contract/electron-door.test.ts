@@ -144,13 +144,14 @@ describe('the bridge of the Electron door', () => {
     const { bridge, renderer } = await openWindow();
     const acknowledged = vi.fn();
     ipcMain.on('ramble:flushed', acknowledged);
-    let done: (() => void) | undefined;
+    let done: ((unkept: string) => void) | undefined;
     bridge.onFlush(() => new Promise((resolve) => (done = resolve)));
     renderer.emit('ramble:flush', {});
     await Promise.resolve();
     expect(acknowledged).not.toHaveBeenCalled();
-    done?.();
+    done?.('“A” is not saved.');
     await vi.waitFor(() => expect(acknowledged).toHaveBeenCalledTimes(1));
+    expect(acknowledged.mock.calls[0]?.[1]).toBe('“A” is not saved.');
     const failing = await openWindow();
     failing.bridge.onFlush(() => Promise.reject(new Error('no')));
     failing.renderer.emit('ramble:flush', {});

@@ -119,3 +119,83 @@ test('C52: keys for a note that is read-only are offered, and not put where they
   expect(vault.bytes('Odd.md')).toEqual(bytes);
   expect(vault.read(TONIGHT)).toBe(START);
 });
+
+/** From now on no edit is kept: neither the journal nor the file takes it. */
+async function keepNothing(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const error = { code: 'io', message: 'The disk is full.' };
+    const { ramble } = window as unknown as { ramble?: { send(name: string, params: unknown): unknown } };
+    if (ramble !== undefined) {
+      const { send } = ramble;
+      ramble.send = (name, params) =>
+        name === 'notes.push' ? Promise.resolve({ ok: false, error }) : send(name, params);
+      return;
+    }
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      const { id, name } = JSON.parse(String(data)) as { id: number; name: string };
+      if (name !== 'notes.push') return send.call(this, data);
+      const reply = JSON.stringify({ id, reply: { ok: false, error } });
+      this.dispatchEvent(new MessageEvent('message', { data: reply }));
+    };
+  });
+}
+
+/** Types what is kept nowhere but in the window. */
+async function typeUnkept(page: Page): Promise<void> {
+  await expect(textOf(page)).toContainText('First line.');
+  await expect(textOf(page)).toBeFocused();
+  await keepNothing(page);
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Nowhere else.');
+  await expect(page.getByRole('status').first()).toContainText('The disk is full.');
+}
+
+test('C14: a page that holds what nothing keeps asks before it goes, and others do not', async ({
+  page,
+  doorName,
+}) => {
+  test.skip(doorName !== 'browser', 'Electron’s windows are asked for by the main process');
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked += 1;
+    void dialog.dismiss();
+  });
+  await expect(textOf(page)).toContainText('First line.');
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Kept.');
+  await page.reload();
+  await expect(textOf(page)).toContainText('Kept.');
+  expect(asked).toBe(0);
+  await typeUnkept(page);
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toBe(1);
+  await expect(textOf(page)).toContainText('Nowhere else.');
+});
+
+test('C14: the desk and the app stay where a window holds what nothing keeps, until that is given up', async ({
+  page,
+  standIn: { system },
+}) => {
+  const [desk] = system.windows();
+  await typeUnkept(page);
+  desk?.close();
+  desk?.close();
+  await expect.poll(() => system.questions.length).toBe(1);
+  expect(system.questions[0]).toMatchObject({
+    message: 'What you typed is kept nowhere but in this window.',
+    detail: expect.stringContaining('“2021-02-09 - The Evening Ramble” is not saved: The disk is full.'),
+  });
+  system.questions[0]?.answer('Keep it open');
+  await expect(textOf(page)).toContainText('Nowhere else.');
+  system.app.quit();
+  await expect.poll(() => system.questions.length).toBe(2);
+  system.questions[1]?.answer('Keep it open');
+  await page.keyboard.type(' More.');
+  await expect(textOf(page)).toContainText('Nowhere else. More.');
+  expect(desk?.isDestroyed()).toBe(false);
+  system.app.quit();
+  await expect.poll(() => system.questions.length).toBe(3);
+  system.questions[2]?.answer('Close it and lose what I typed');
+  await system.quitted;
+});

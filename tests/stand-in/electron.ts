@@ -32,6 +32,12 @@ class PreventableEvent {
   }
 }
 
+interface Question {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+
 type Exposed = Record<string, Record<string, Listener>>;
 /** What a page hands to the bridge: a value, or a function of its own by number. */
 interface Crossing {
@@ -49,6 +55,7 @@ export function createElectron(context: BrowserContext, argv: string[]) {
   const invokers = new Map<string, Listener>();
   const windows = new Set<BrowserWindow>();
   const errors: string[] = [];
+  const questions: (Question & { answer(button: string): void })[] = [];
   let focused: BrowserWindow | null = null;
   let menu: Menu | null = null;
   let tray: Tray | null = null;
@@ -387,6 +394,13 @@ export function createElectron(context: BrowserContext, argv: string[]) {
         folderToPick === null
           ? { canceled: true, filePaths: [] }
           : { canceled: false, filePaths: [folderToPick] },
+      showMessageBox: (_window: BrowserWindow, question: Question) =>
+        new Promise<{ response: number }>((done) => {
+          questions.push({
+            ...question,
+            answer: (button) => done({ response: question.buttons.indexOf(button) }),
+          });
+        }),
     },
     globalShortcut: {
       register: (key: string, action: () => void) => shortcuts.set(key, action) !== undefined,
@@ -444,6 +458,8 @@ export function createElectron(context: BrowserContext, argv: string[]) {
       session: defaultSession,
       schemes,
       errors,
+      /** Boxes that were shown; each waits for the button that it is answered by. */
+      questions,
       /** Addresses that were handed to the system. */
       opened,
       shortcuts,

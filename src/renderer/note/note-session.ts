@@ -30,6 +30,8 @@ const RETRY_MS = 1000;
 const MOST_AHEAD = 50;
 /** So often the authority hears that the note is still shown: it lets go of notes that nobody asks for. */
 const ASK_MS = 60_000;
+/** How long what is typed may take to be handed over before that is a danger to it. */
+export const PATIENCE_MS = 1200;
 
 /**
  * One note being written in: hands each edit to the authority at once, takes in what others do, and says what is saved. "Saved" is
@@ -49,6 +51,8 @@ export class NoteSession {
   #trouble: string | null = null;
   /** The authority does not know the text that is here. */
   #unknown = false;
+  /** When something was here that is not handed over yet (of the page's clock); `null` where all is. */
+  #waitsSince: number | null = null;
   /** Something may have happened that no event brought. */
   #behind = true;
   /** The text when it was last known to be in the file: what a merge starts from when the authority lost its memory. */
@@ -108,6 +112,15 @@ export class NoteSession {
   /** Whether everything typed here would survive the window. */
   get handedOver(): boolean {
     return this.#editor.waiting() === 0 && !this.#unknown;
+  }
+
+  /** Why what was typed here may be kept nowhere else, in words; `null` where it is kept, or was typed a moment ago. */
+  get danger(): string | null {
+    if (this.handedOver) return null;
+    const shown = this.#stateToShow(false);
+    if (shown.kind === 'failed' || shown.kind === 'gone') return shown.reason;
+    const waits = this.#waitsSince !== null && performance.now() - this.#waitsSince >= PATIENCE_MS;
+    return waits ? 'Evening Ramble does not answer.' : null;
   }
 
   /** The user changed the text. */
@@ -270,7 +283,10 @@ export class NoteSession {
   }
 
   #say(): void {
-    if (this.handedOver) for (const done of this.#settled.splice(0)) done();
+    if (this.handedOver) {
+      this.#waitsSince = null;
+      for (const done of this.#settled.splice(0)) done();
+    } else this.#waitsSince ??= performance.now();
     const { version, state } = this.#told;
     const isTold = this.handedOver && version >= this.#editor.known();
     // Where a version is the very text of this window, and in the file.

@@ -1,9 +1,7 @@
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
+import { PATIENCE_MS } from '../note/note-session.ts';
 import { liveNote } from './open-notes.ts';
 import { dropTab, tell, useWindow } from './store.ts';
-
-/** How long a note that is to be closed may take to be handed over before the user is asked. */
-const PATIENCE_MS = 1200;
 
 /** Closes a note as the user asks; one whose text is kept nowhere else stays until that is what they mean. */
 export async function closeNote(path: NotePath): Promise<void> {
@@ -12,8 +10,7 @@ export async function closeNote(path: NotePath): Promise<void> {
   const { session } = live;
   await Promise.race([session.settle(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   if (session.handedOver) return closeKept(session.path);
-  const save = useWindow.getState().save[session.path];
-  const reason = save?.kind === 'failed' ? save.reason : 'Evening Ramble does not answer.';
+  const reason = session.danger ?? 'Evening Ramble does not answer.';
   ask(
     session.path,
     `“${noteName(session.path)}” is not saved: ${reason} Closing it now may lose what you typed.`,

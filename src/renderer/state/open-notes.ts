@@ -1,6 +1,6 @@
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import type { NoteEditor } from '../editor/editor.ts';
-import type { NoteSession } from '../note/note-session.ts';
+import { type NoteSession, PATIENCE_MS } from '../note/note-session.ts';
 import { offerTyped } from './offer-typed.ts';
 
 /** An open note's editor and its saving, for those who act on it from outside (commands, dialogs, quitting). */
@@ -62,6 +62,21 @@ export function handOverAllLast(): void {
 /** Whether something typed in this window is nowhere else yet. */
 export function holdsUnsentText(): boolean {
   return sessions().some((session) => !session.handedOver);
+}
+
+/** What was typed in this window and may be kept nowhere else, and why, in words; `null` where nothing is in danger. */
+export function textInDanger(): string | null {
+  const found = sessions().flatMap((session) => {
+    const reason = session.danger;
+    return reason === null ? [] : [`“${noteName(session.path)}” is not saved: ${reason}`];
+  });
+  return found.length === 0 ? null : found.join('\n');
+}
+
+/** The window is to be closed: hands over whatever was typed. Gives what could not be, as {@link textInDanger} does. */
+export async function handOverToClose(): Promise<string | null> {
+  await Promise.race([flushAll(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  return textInDanger();
 }
 
 /** Another folder is open: what is typed here must never be written into it. */
