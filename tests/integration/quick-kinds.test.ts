@@ -47,6 +47,7 @@ test('quick open finds the meant note among its first five, in 21 kinds of askin
       ]),
     ),
   );
+  const recents = notes.slice(0, 60).map(({ path }) => path);
   const misses: string[] = [];
   const first: string[] = [];
   for (const { name, typed } of QUICK_KINDS) {
@@ -62,6 +63,9 @@ test('quick open finds the meant note among its first five, in 21 kinds of askin
       const at = matches.findIndex(({ path }) => path === note.path);
       if (at >= 0) found += 1;
       if (at === 0) onTop += 1;
+      // What is not ranked because it could not be among the first is not.
+      const [few, many] = [await index.quick(query, 5, recents), await index.quick(query, 300, recents)];
+      expect(few, query).toEqual(many.slice(0, 5));
     }
     expect(tried.length, name).toBeGreaterThan(5);
     // Some titles share so many words that more than five are meant alike.

@@ -57,6 +57,22 @@ export function* wordsOf(text: string): Generator<FoundWord> {
   }
 }
 
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}\p{Co}]/u;
+
+/** Whether a word of `text` begins with `start`; both are folded. */
+export function hasWordBeginning(text: string, start: string): boolean {
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+    if (at === 0) return true;
+    const before = text.codePointAt(at - (isLowSurrogate(text.charCodeAt(at - 1)) ? 2 : 1)) ?? 0;
+    const character = String.fromCodePoint(before);
+    if (!WORD_CHARACTER.test(character) || HAN_OR_KANA.test(character)) return true;
+    if (HAN_OR_KANA.test(String.fromCodePoint(text.codePointAt(at) ?? 0))) return true;
+  }
+  return false;
+}
+
+const isLowSurrogate = (code: number) => code >= 0xdc00 && code < 0xe000;
+
 /** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word. */
 export function initialsOf(key: string): string {
   const letters = [...wordsOf(key)].map((word) => [...word.key][0] ?? '');

@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
@@ -85,7 +85,7 @@ CREATE VIRTUAL TABLE entry_grams USING fts5 (
   name, heading, content='', contentless_delete=1, detail=column, tokenize='trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE entry_words USING fts5 (
-  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
+  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
   title, headings, mine, quoted, properties, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'

@@ -8,48 +8,42 @@ const MOST_TRIGRAMS = 60;
 const CANDIDATES = 100;
 /** With so many whose words begin as the query's, nobody looks within words. */
 const ENOUGH = 60;
-/** With so few that hold the query, those that are only alike are looked for too: what was typed may be mistyped. */
-const FEW = 5;
 /** A trigram that so many entries hold says little about which is meant: of these only the latest are counted. */
 const COMMON = 1000;
 
-/** An entry as it is stored: `key` is folded, `kind` an index into `ENTRY_KINDS`. */
-export interface EntryRow {
+/** An entry that may be meant. Of the many of them hardly any is shown, so this is what ranking needs: `key` is folded. */
+export interface Candidate {
   id: number;
-  path: string;
-  title: string;
-  kind: number;
-  text: string;
+  /** The id of its note. */
+  note: number;
+  kind: EntryKind;
   key: string;
-  line: number | null;
 }
 
 type Column = 'name' | 'heading';
 type Table = 'entry_words' | 'entry_grams';
+type Row = [id: number, note: number, kind: number, key: string];
 
-/** See {@link OF_THE_NOTE}; a path without its `.md`. */
-const TEXT = `CASE e.kind WHEN ${ENTRY_KINDS.indexOf('title')} THEN n.title
-  WHEN ${ENTRY_KINDS.indexOf('path')} THEN substr(n.path, 1, length(n.path) - 3) ELSE e.text END`;
-const ROWS = `SELECT e.id, n.path, n.title, e.kind, ${TEXT} AS text, e.key, e.line FROM entries e JOIN notes n ON n.id = e.note_id`;
+const ROWS = 'SELECT e.id, e.note_id, e.kind, e.key FROM entries e';
 const BY_PREFIX = `${ROWS} WHERE e.kind = ? AND e.key >= ? AND e.key < ? ORDER BY e.key LIMIT 60`;
-const OF_NOTE = `${ROWS} WHERE n.path = ? AND e.kind < 3`;
+const OF_NOTE = `${ROWS} WHERE e.note_id = ? AND e.kind < 3`;
 /** The shortest first: the letters stand closest there. */
 const BY_LETTERS = `${ROWS} WHERE e.kind < 2 AND e.key LIKE ? ORDER BY length(e.key) LIMIT 100`;
 const BY_IDS = `${ROWS} WHERE e.id IN (SELECT value FROM json_each(?))`;
 
 /**
- * The entries that a folded query may mean: by whole keys, starts of words and what stands within words, and where these find few, by
- * trigrams and letters in order. `recents` are paths whose entries are among them in any case.
+ * The entries that a folded query may mean: by whole keys, starts of words and what stands within words, and where these find no name, by
+ * trigrams and letters in order. `recents` are the ids of notes whose entries are among them in any case.
  */
 export function entryCandidates(
   db: Database,
   wanted: string,
   kinds: readonly EntryKind[],
-  recents: readonly string[],
-): EntryRow[] {
-  const rows = new Map<number, EntryRow>();
-  const add = (found: EntryRow[]) => {
-    for (const row of found) rows.set(row.id, row);
+  recents: readonly number[],
+): Candidate[] {
+  const rows = new Map<number, Row>();
+  const add = (found: Row[]) => {
+    for (const row of found) rows.set(row[0], row);
   };
   // Until all notes are in there is no index of keys; the starts of words find nearly the same.
   if (statementOf(db, `SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_key'`).get() !== undefined)
@@ -58,33 +52,37 @@ export function entryCandidates(
   const [only, another] = wanted.split(' ');
   const isOneWord = only !== undefined && another === undefined && /^[\p{L}\p{N}]{2,}$/u.test(only);
   if (isOneWord) add(matching(db, 'entry_words').all(`{initials} : ${quoted(only)}*`));
-  const columns: Column[] = kinds.includes('heading') ? ['name', 'heading'] : ['name'];
-  for (const column of columns) {
-    const holding = holdingWords(db, wanted, column);
-    add(holding);
-    if (holding.length >= FEW) continue;
-    add(alike(db, wanted, column));
-    // Letters in order, others between: every title is looked at.
-    if (column === 'name' && isOneWord && only.length > 2)
-      add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
+  const held = holdingWords(db, wanted, 'name');
+  add(held);
+  const heldByHeadings = kinds.includes('heading') ? holdingWords(db, wanted, 'heading') : [];
+  add(heldByHeadings);
+  if (held.length === 0) {
+    // It may be mistyped, or be letters in order, with others between: then every title is looked at.
+    add(alike(db, wanted, 'name'));
+    if (isOneWord && only.length > 2) add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
+    if (kinds.includes('heading') && heldByHeadings.length === 0) add(alike(db, wanted, 'heading'));
   }
-  for (const path of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(path));
-  return [...rows.values()].filter((row) => kinds.includes(ENTRY_KINDS[row.kind] ?? 'heading'));
+  for (const note of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(note));
+  return [...rows.values()].flatMap(([id, note, kindAt, key]) => {
+    const kind = ENTRY_KINDS[kindAt] ?? 'heading';
+    return kinds.includes(kind) ? [{ id, note, kind, key }] : [];
+  });
 }
 
 /** Entries with every word of the query at the beginning of a word and, where these are not enough, with all of its trigrams. */
-function holdingWords(db: Database, wanted: string, column: Column): EntryRow[] {
+function holdingWords(db: Database, wanted: string, column: Column): Row[] {
   const starts = [...wordsOf(wanted)].slice(0, MAX_WORDS).map(({ key }) => `${quoted(spaceOut(key))}*`);
   if (starts.length === 0) return [];
   const begun = matching(db, 'entry_words').all(`{${column}} : (${starts.join(' AND ')})`);
-  const grams = trigramsOf(wanted);
+  // Those beside each other and the last: the ones between say hardly more, and each takes as long.
+  const grams = trigramsOf(wanted, 3);
   if (begun.length >= ENOUGH || grams.length === 0) return begun;
   const within = matching(db, 'entry_grams').all(`{${column}} : (${grams.map(quoted).join(' AND ')})`);
-  return [...new Map([...begun, ...within].map((row) => [row.id, row])).values()];
+  return [...new Map([...begun, ...within].map((row) => [row[0], row])).values()];
 }
 
 /** The entries that share the most trigrams with the query. */
-function alike(db: Database, wanted: string, column: Column): EntryRow[] {
+function alike(db: Database, wanted: string, column: Column): Row[] {
   const holding = (match: string, limit: number) => {
     const sql = `SELECT rowid FROM entry_grams WHERE entry_grams MATCH ? ORDER BY rowid DESC LIMIT ${limit}`;
     return statementOf<unknown[], number>(db, sql).pluck().all(`{${column}} : (${match})`);
@@ -116,14 +114,20 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '""').replaceAll('\0', ' ')}"`;
 }
 
-function trigramsOf(text: string): string[] {
+/** Every `step`th trigram of each word, and its last. */
+function trigramsOf(text: string, step = 1): string[] {
   const found = new Set<string>();
   for (const word of text.split(' ')) {
     const characters = [...word];
-    for (let at = 0; at + 3 <= characters.length && found.size < MOST_TRIGRAMS; at += 1)
+    const last = characters.length - 3;
+    for (
+      let at = 0;
+      at <= last && found.size < MOST_TRIGRAMS;
+      at = at < last ? Math.min(at + step, last) : at + 1
+    )
       found.add(characters.slice(at, at + 3).join(''));
   }
   return [...found];
 }
 
-const rowsOf = (db: Database, sql: string) => statementOf<unknown[], EntryRow>(db, sql);
+const rowsOf = (db: Database, sql: string) => statementOf<unknown[], Row>(db, sql).raw();

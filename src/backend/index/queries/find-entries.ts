@@ -1,8 +1,8 @@
 import Fuse from 'fuse.js';
-import type { Database } from '../../sqlite.ts';
-import { foldText, initialsOf, wordsOf } from '../fold.ts';
+import { type Database, statementOf } from '../../sqlite.ts';
+import { foldText, hasWordBeginning, initialsOf, wordsOf } from '../fold.ts';
 import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
-import { type EntryRow, entryCandidates, MAX_WORDS } from './entry-candidates.ts';
+import { type Candidate, entryCandidates, MAX_WORDS } from './entry-candidates.ts';
 
 const MAX_QUERY = 200;
 /** Fuse looks for at most 32 characters at once. */
@@ -21,38 +21,114 @@ export interface Entry {
 
 const KIND_PENALTY: Record<EntryKind, number> = { title: 0, alias: 0.05, path: 0.3, heading: 1.2 };
 const RECENT_BONUS = 0.4;
+/** Fuse's distance, 0 to 1, counts less than a tier. */
+const DISTANCE_WEIGHT = 0.9;
+const ONLY_ALIKE = 4;
+
+/** See {@link OF_THE_NOTE}; a path without its `.md`. */
+const TEXT = `CASE e.kind WHEN ${ENTRY_KINDS.indexOf('title')} THEN n.title
+  WHEN ${ENTRY_KINDS.indexOf('path')} THEN substr(n.path, 1, length(n.path) - 3) ELSE e.text END`;
+const SHOWN = `SELECT e.id, n.path, n.title, ${TEXT} AS text, e.line FROM entries e JOIN notes n ON n.id = e.note_id
+  WHERE e.id IN (SELECT value FROM json_each(?))`;
+const NOTES = 'SELECT path, id FROM notes WHERE path IN (SELECT value FROM json_each(?))';
+
+interface Scored extends Candidate {
+  score: number;
+}
 
 /**
- * The entries that a query may mean, best first: candidates of the index, ranked by Fuse.
- * `recents` are paths, the likeliest first. An empty query finds nothing.
+ * The entries that a query may mean, best first: candidates of the index, ranked by Fuse. As many as `limit` notes and headings need, a
+ * note being found by several of its entries. `recents` are paths, the likeliest first. An empty query finds nothing.
  */
 export function findEntries(
   db: Database,
   query: string,
   kinds: readonly EntryKind[],
   recents: readonly string[],
+  limit: number,
 ): Entry[] {
   const wanted = foldText(query.slice(0, MAX_QUERY)).replace(/\s+/g, ' ').trim();
   if (wanted === '') return [];
-  const rows = entryCandidates(db, wanted, kinds, recents);
-  const recent = new Map(recents.map((path, at) => [path, RECENT_BONUS / (1 + at / 5)]));
   const words = wanted.split(' ').slice(0, MAX_WORDS);
+  const bonus = bonusOf(db, recents);
+  const tiers = entryCandidates(db, wanted, kinds, [...bonus.keys()]).map((candidate) => {
+    const tier = tierOf(candidate.key, candidate.kind, wanted, words);
+    return { candidate, tier, base: tier + KIND_PENALTY[candidate.kind] - (bonus.get(candidate.note) ?? 0) };
+  });
+  const last = lastThatMayBeShown(tiers, limit);
+  const likely = tiers.filter(({ base }) => base <= last);
+  const fuzzy = fuzzyScores(
+    likely.map(({ candidate }) => candidate),
+    words,
+  );
   const letters = wanted.replace(/[^\p{L}\p{N}]/gu, '');
-  const fuzzy = fuzzyScores(rows, words);
-  return rows
-    .flatMap((row) => {
-      const kind = ENTRY_KINDS[row.kind] ?? 'title';
-      const tier = tierOf(row.key, kind, wanted, words);
-      const distance =
-        tier < 4 ? (fuzzy.get(row.id) ?? 0) : (fuzzy.get(row.id) ?? spreadOf(row.key, letters));
-      if (distance === null) return [];
-      const score = tier + distance * 0.9 + KIND_PENALTY[kind] - (recent.get(row.path) ?? 0);
-      return [{ path: row.path, title: row.title, kind, text: row.text, line: row.line, score }];
-    })
-    .sort((a, b) => a.score - b.score || a.text.length - b.text.length || (a.path < b.path ? -1 : 1));
+  const scored = likely.flatMap(({ candidate, tier, base }): Scored[] => {
+    const distance = fuzzy.get(candidate.id) ?? (tier < ONLY_ALIKE ? 0 : spreadOf(candidate.key, letters));
+    return distance === null ? [] : [{ ...candidate, score: base + distance * DISTANCE_WEIGHT }];
+  });
+  return shown(db, scored, limit);
 }
 
-function fuzzyScores(rows: EntryRow[], words: string[]): Map<number, number> {
+/** The ids of the notes that were opened lately, the likeliest first, and by how much their entries are better. */
+function bonusOf(db: Database, recents: readonly string[]): Map<number, number> {
+  if (recents.length === 0) return new Map();
+  const rows = statementOf<[string], { path: string; id: number }>(db, NOTES).all(JSON.stringify(recents));
+  const ids = new Map(rows.map(({ path, id }) => [path, id]));
+  return new Map(
+    recents.flatMap((path, at): [number, number][] => {
+      const id = ids.get(path);
+      return id === undefined ? [] : [[id, RECENT_BONUS / (1 + at / 5)]];
+    }),
+  );
+}
+
+/** What stands for what is shown of a candidate: its note, or the heading itself. */
+const shownAs = ({ kind, note, id }: Candidate) => (kind === 'heading' ? `heading ${id}` : note);
+
+/** The base beyond which a candidate is not among the first `limit`, however alike Fuse finds it: nearly all of them. */
+function lastThatMayBeShown(
+  tiers: readonly { candidate: Candidate; tier: number; base: number }[],
+  limit: number,
+): number {
+  const worst = new Map<number | string, number>();
+  for (const { candidate, tier, base } of tiers) {
+    // Of what is only alike, Fuse may leave out any.
+    if (tier >= ONLY_ALIKE) continue;
+    const key = shownAs(candidate);
+    worst.set(key, Math.min(worst.get(key) ?? Number.POSITIVE_INFINITY, base + DISTANCE_WEIGHT));
+  }
+  return [...worst.values()].sort((a, b) => a - b)[limit - 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** The first of them, with what is shown: as many as `limit` notes and headings need, and those that are as good as the last. */
+function shown(db: Database, scored: readonly Scored[], limit: number): Entry[] {
+  const ranked = scored.toSorted((a, b) => a.score - b.score || a.key.length - b.key.length);
+  const kept = new Set<number | string>();
+  let end = 0;
+  for (const [at, one] of ranked.entries()) {
+    const before = ranked[at - 1];
+    const isAsGood = before?.score === one.score && before.key.length === one.key.length;
+    if (kept.size >= limit && !isAsGood) break;
+    kept.add(shownAs(one));
+    end = at + 1;
+  }
+  const first = ranked.slice(0, end);
+  const ids = JSON.stringify(first.map(({ id }) => id));
+  const rows = statementOf<[string], Pick<Entry, 'path' | 'title' | 'text' | 'line'> & { id: number }>(
+    db,
+    SHOWN,
+  ).all(ids);
+  const byId = new Map(rows.map(({ id, ...row }) => [id, row]));
+  return first
+    .flatMap(({ id, kind, key, score }) => {
+      const row = byId.get(id);
+      return row === undefined ? [] : [{ ...row, kind, score, length: key.length }];
+    })
+    .sort((a, b) => a.score - b.score || a.length - b.length || (a.path < b.path ? -1 : 1))
+    .map(({ length: _, ...entry }) => entry);
+}
+
+function fuzzyScores(rows: Candidate[], words: string[]): Map<number, number> {
   const fuse = new Fuse(rows, { keys: ['key'], threshold: 0.4, ignoreLocation: true, includeScore: true });
   const patterns = words.map((word) => word.slice(0, MAX_WORD));
   const [only] = patterns;
@@ -83,18 +159,26 @@ function spreadOf(key: string, letters: string): number | null {
   return best;
 }
 
+/** Told from the first word alone, for nearly all. */
+function mayHaveInitials(key: string, letters: string): boolean {
+  const [first] = wordsOf(key);
+  return first !== undefined && letters.startsWith([...first.key][0] ?? ' ');
+}
+
 /** 0 the same, 1 begins with the query, 2 every word begins a word, 3 holds it somewhere, 4 only alike. */
 function tierOf(key: string, kind: EntryKind, wanted: string, words: string[]): number {
   const name = kind === 'path' ? key.slice(key.lastIndexOf('/') + 1) : key;
   if (key === wanted || name === wanted) return 0;
   if (key.startsWith(wanted) || name.startsWith(wanted)) return 1;
   const holdsAll = words.every((word) => key.includes(word));
-  if (holdsAll) {
-    const starts = [...wordsOf(key)].map((word) => word.key);
-    if (words.every((word) => starts.some((start) => start.startsWith(word)))) return 2;
-  }
-  const [only, another] = words;
-  if (another === undefined && only !== undefined && only.length > 1 && initialsOf(key).startsWith(only))
+  if (holdsAll && words.every((word) => hasWordBeginning(key, word))) return 2;
+  const [only = '', another] = words;
+  if (
+    another === undefined &&
+    only.length > 1 &&
+    mayHaveInitials(key, only) &&
+    initialsOf(key).startsWith(only)
+  )
     return 2.5;
-  return holdsAll ? 3 : 4;
+  return holdsAll ? 3 : ONLY_ALIKE;
 }

@@ -38,6 +38,7 @@ export function linkTargets(
     query,
     ['title', 'alias', 'path'],
     recents,
+    limit,
   )) {
     if (found.size === limit) break;
     if (!found.has(path)) found.set(path, suggest(path, title, kind === 'alias' ? text : null));

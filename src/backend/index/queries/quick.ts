@@ -23,7 +23,8 @@ export function quick(
   const wanted = onlyHeadings ? query.trimStart().replace(/^#+\s*/, '') : query;
   const seen = new Set<string>();
   const matches: QuickMatch[] = [];
-  for (const entry of findEntries(db, wanted, onlyHeadings ? ['heading'] : ENTRY_KINDS, recents)) {
+  const kinds = onlyHeadings ? (['heading'] as const) : ENTRY_KINDS;
+  for (const entry of findEntries(db, wanted, kinds, recents, limit)) {
     if (entry.kind !== 'heading') {
       if (seen.has(entry.path)) continue;
       seen.add(entry.path);

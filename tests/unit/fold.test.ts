@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldText, hasWordBeginning, wordsOf } from '../../src/backend/index/fold.ts';
+
+describe('a word that begins so', () => {
+  const texts = fc
+    .array(
+      fc.constantFrom(
+        'a',
+        'b',
+        'é',
+        'ß',
+        'ж',
+        '7',
+        ' ',
+        '-',
+        '’',
+        '.',
+        '学',
+        'か',
+        '𠮷',
+        '𝒜',
+        '🌙',
+        'e\u0301',
+      ),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => foldText(parts.join('')));
+
+  it('is one of the text’s words by its beginning', () => {
+    fc.assert(
+      fc.property(texts, texts, (text, other) => {
+        const words = [...wordsOf(text)].map(({ key }) => key);
+        const letters = [...wordsOf(other)].map(({ key }) => key);
+        for (const start of [...letters, ...words, ...words.map((word) => [...word][0] ?? '')])
+          expect(hasWordBeginning(text, start), `${start} in ${text}`).toBe(
+            words.some((word) => word.startsWith(start)),
+          );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['2015-03-01 - the evening', '2015-03', true],
+    ['学习笔记', '习笔', true],
+    ['relearn', 'learn', false],
+    ['“learn', 'learn', true],
+  ])('%s: %s', (text, start, begins) => expect(hasWordBeginning(text, start)).toBe(begins));
+});
