@@ -217,8 +217,11 @@ async function benchOneNote({ index, folder, vault, walk }: Bench): Promise<void
   });
 }
 
-async function benchStalls({ index }: Bench): Promise<void> {
-  stallRow('main loop while all is inspected', await stallOf(() => index.inspect()));
+async function benchStalls({ index, folder }: Bench): Promise<void> {
+  stallRow(
+    'main loop while all is inspected',
+    await stallOf(() => index.inspect(join(folder, '..', 'inspection.json'))),
+  );
   const backlinks = () => index.backlinks('The large hub.md');
   stallRow(`main loop while backlinks are asked for`, await stallOf(backlinks));
 }

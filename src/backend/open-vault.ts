@@ -13,6 +13,7 @@ import { openRecents } from './recents.ts';
 import { createExtract } from './services/extract/extract.ts';
 import { openLastChoices } from './services/extract/last-choices.ts';
 import { createHistory } from './services/history.ts';
+import { createInspect } from './services/inspect.ts';
 import { createJournal } from './services/journal.ts';
 import { createMentions } from './services/mentions.ts';
 import { createNotes } from './services/notes.ts';
@@ -204,6 +205,7 @@ async function openLocalVault(
       documents,
       notes,
       history: createHistory({ vault, documents, journal }),
+      inspect: createInspect(index, dataFolder),
       settings: { ...settings, change: changeSettings },
       journal: createJournal({ vault, documents, settings, index, clock }),
       mentions: createMentions(documents),

@@ -7,6 +7,7 @@ import { NewestOnly, type StopSign } from './newest-only.ts';
 import type { Recents } from './recents.ts';
 import type { ExtractService } from './services/extract/extract.ts';
 import type { HistoryService } from './services/history.ts';
+import type { InspectService } from './services/inspect.ts';
 import type { JournalService } from './services/journal.ts';
 import type { MentionsService } from './services/mentions.ts';
 import type { NotesService } from './services/notes.ts';
@@ -20,6 +21,7 @@ export interface VaultServices {
   documents: Documents;
   notes: NotesService;
   history: HistoryService;
+  inspect: InspectService;
   settings: SettingsService;
   journal: JournalService;
   extract: ExtractService;
@@ -31,7 +33,7 @@ export interface VaultServices {
 
 /** The contract's calls about a vault, answered by its services. */
 export function vaultHandlers(services: VaultServices): VaultHandlers {
-  const { index, recents, documents, notes, history, settings, journal, extract, mentions, rename } =
+  const { index, recents, documents, notes, history, inspect, settings, journal, extract, mentions, rename } =
     services;
   const searches = new NewestOnly();
   const key = (document: string) => Number.parseInt(document, 36);
@@ -142,6 +144,6 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
     'settings.keys': async () => ({ keys: await settings.keys() }),
     'settings.change': ({ patch }) => settings.change(patch),
 
-    'inspect.vault': () => index.inspect(),
+    'inspect.vault': () => inspect.vault(),
   };
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createReadStream, rm } from 'node:fs';
 import { styleText } from 'node:util';
 import { RambleError } from '../contract/errors.ts';
 import type { ShownLine } from '../contract/shapes.ts';
@@ -42,8 +44,24 @@ export function markedLine({ text, marks }: ShownLine): string {
 
 /** Prints a command's result: one JSON value, or lines for a person. */
 export function print(json: boolean, value: unknown, lines: () => string[]): void {
-  const shown = json ? [printable(JSON.stringify(value))] : lines();
-  process.stdout.write(shown.map((line) => `${line}\n`).join(''));
+  printLines(json ? [printable(JSON.stringify(value))] : lines());
+}
+
+/** Prints lines for a person. */
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Prints a file of JSON that was made for that, and takes it away. */
+export async function printFile(file: string): Promise<void> {
+  const text = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 });
+  // Also where nobody reads to the end.
+  text.once('ready', () => rm(file, () => undefined));
+  const { stdout } = process;
+  for await (const part of text) {
+    if (!stdout.write(printable(String(part)))) await once(stdout, 'drain').catch(() => undefined);
+    if (stdout.errored) return;
+  }
 }
 
 /** Says something on stderr that is no error. */

@@ -53,6 +53,29 @@ export const inspection = z.strictObject({
 });
 export type Inspection = z.infer<typeof inspection>;
 
+/** Where a vault's whole understanding was written, and what of it a person is told. */
+export const inspected = z.strictObject({
+  /** An {@link inspection} as JSON, in UTF-8, that only this user may read. Whoever asked takes it away. */
+  file: z.string(),
+  notes: z.int(),
+  attachments: z.int(),
+  tags: z.int(),
+  unresolved: z.array(z.strictObject({ target: z.string(), count: z.int() })),
+  /** The links to a heading or block that is not there. */
+  loose: z.array(
+    z.strictObject({
+      path: z.string(),
+      line,
+      target: z.string(),
+      heading: z.string().nullable(),
+      block: z.string().nullable(),
+    }),
+  ),
+  problems: inspection.shape.problems,
+});
+export type Inspected = z.infer<typeof inspected>;
+
 export const inspectCalls = {
-  'inspect.vault': defineCall(z.strictObject({}), inspection),
+  /** The answer is a file: that of a large vault is longer than a string may be, and would hold up whoever carries it. */
+  'inspect.vault': defineCall(z.strictObject({}), inspected),
 };

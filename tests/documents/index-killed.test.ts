@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault } from '../support/app.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 afterAll(cleanUp);
@@ -43,7 +44,7 @@ async function begin(folder: string, data: string): Promise<StartedApp> {
 async function understood(folder: string, data: string): Promise<unknown> {
   const app = await begin(folder, data);
   await eventually(() => takenIn(app) === 1, 'the folder is taken in', 60_000);
-  const inspected = await app.client.call('inspect.vault', {});
+  const inspected = await inspectionOf(app.client);
   await app.close();
   return inspected;
 }

@@ -17,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../faults/random.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp } from '../support/app.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { mayMount } from '../support/tmpfs.ts';
 import { Typist } from '../support/typist.ts';
 import { below } from './hands.ts';
@@ -199,7 +200,7 @@ describe('when much changes at once', () => {
     expect(both.text).toContain('<both> ');
     await eventually(async () => {
       await app.settled();
-      const { notes } = await client.call('inspect.vault', {});
+      const { notes } = await inspectionOf(client);
       const answer = await client.call('find.text', { query: 'oldword', limit: 200 });
       return notes.length === 2000 && 'hits' in answer && answer.hits.length === 2;
     }, 'every note is indexed as it is now');
@@ -356,7 +357,7 @@ describe('what is no usual note', () => {
         `${[4, 3, 2, 1, 0].map((round) => `${index}.${round} `).join('')}in ${name}\n`,
       );
     expect(vault.list()).toEqual([...names].sort());
-    const { notes } = await client.call('inspect.vault', {});
+    const { notes } = await inspectionOf(client);
     expect(notes.map(({ path }) => path).sort()).toEqual([...names].sort());
   });
 
@@ -463,7 +464,7 @@ describe('what is no usual note', () => {
     await empty.save();
     expect(vault.read('empty.md')).toBe('begun');
     await app.settled();
-    const { problems } = await client.call('inspect.vault', {});
+    const { problems } = await inspectionOf(client);
     expect(problems.map(({ path }) => path).sort()).toEqual(['nuls.md', 'picture.md']);
   });
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/backend/app.ts';
 import { createClient } from '../../src/contract/client.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { WORKERS } from '../support/modules.ts';
 import { Typist } from '../support/typist.ts';
 import { startApp } from './start-app.ts';
@@ -112,7 +113,7 @@ it('C20: a temporary file that a kill left is never a note, and goes', async () 
     utimesSync(join(vault.folder, name), old, old);
   const { client, settled } = await on(vault);
   await settled();
-  const { notes } = await client.call('inspect.vault', {});
+  const { notes } = await inspectionOf(client);
   expect(notes.map(({ path }) => path)).toEqual(['a.md']);
   expect(vault.list()).toEqual(['a.md', 'in']);
 });
@@ -157,10 +158,7 @@ it.each([
   });
   watching.listener?.(message === null ? null : new Error(message), message === null ? many : []);
   await eventually(() => typist.text === 'one\ntwo\n', 'an open note follows');
-  await eventually(
-    async () => (await client.call('inspect.vault', {})).notes.length === 302,
-    'the index has the others',
-  );
+  await eventually(async () => (await inspectionOf(client)).notes.length === 302, 'the index has the others');
   // The machine that this runs on may be slow; a full minute is what it takes where nobody says anything.
   expect(performance.now() - begun).toBeLessThan(10_000);
   const { vault: state } = await client.call('app.state', {});
@@ -181,7 +179,7 @@ it.runIf(process.getuid?.() === 0)(
       under: ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'],
     });
     try {
-      const inspect = () => app.client.call('inspect.vault', {});
+      const inspect = () => inspectionOf(app.client);
       const paths = async () =>
         (await inspect()).notes
           .map(({ path }) => path)

@@ -2,10 +2,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/contract/client.ts';
-import type { Params, Result } from '../../src/contract/contract.ts';
+import type { Params } from '../../src/contract/contract.ts';
+import type { Inspection } from '../../src/contract/inspect.ts';
 import { sectionsOf } from '../../src/core/extract/section.ts';
 import { cleanUp, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { extraction } from '../support/extract-what.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { Typist, writeNote } from '../support/typist.ts';
 
 const apps: TestApp[] = [];
@@ -76,7 +78,7 @@ describe('an extraction with links to what moves', () => {
     );
     expect(vault.read('c.md')).toBe(files['c.md']);
     await settled();
-    const { notes } = await client.call('inspect.vault', {});
+    const { notes } = await inspectionOf(client);
     for (const { links } of notes)
       for (const link of links) expect([link.resolved, link.fragmentResolved]).not.toContain(false);
 
@@ -289,7 +291,7 @@ describe('folding back', () => {
     expect(existsSync(join(vault.folder, 'N.md'))).toBe(false);
     expect(vault.read('r.md')).toContain('text ^id');
     await settled();
-    const { notes } = await client.call('inspect.vault', {});
+    const { notes } = await inspectionOf(client);
     for (const { links } of notes)
       for (const link of links)
         expect([link.resolved, link.fragmentResolved]).toEqual(['r.md', link.fragmentResolved]);
@@ -394,7 +396,7 @@ it('every section of every ramble of the sample vault can be pulled out, one aft
   const vault = makeVault();
   cpSync(join(import.meta.dirname, '../../resources/sample-vault'), vault.folder, { recursive: true });
   const { client, settled } = await on(vault);
-  let before = brokenIn(await client.call('inspect.vault', {}));
+  let before = brokenIn(await inspectionOf(client));
   const { rambles } = await client.call('journal.rambles', {});
   let count = 0;
   for (const { path } of rambles) {
@@ -420,7 +422,7 @@ it('every section of every ramble of the sample vault can be pulled out, one aft
       expect(strays, `${path}: ${section.heading}`).toEqual([]);
       await run(client, what);
       await settled();
-      const after = brokenIn(await client.call('inspect.vault', {}));
+      const after = brokenIn(await inspectionOf(client));
       expect(after, `${path}: ${section.heading}`).toEqual(before);
       before = after;
     }
@@ -431,7 +433,7 @@ it('every section of every ramble of the sample vault can be pulled out, one aft
 }, 240_000);
 
 /** What leads nowhere, by what it names: links to notes that are not there, headings and blocks that are not, footnotes without text. */
-function brokenIn({ notes }: Result<'inspect.vault'>): string[] {
+function brokenIn({ notes }: Inspection): string[] {
   return notes
     .flatMap(({ links, footnotes }) => [
       ...links

@@ -14,6 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
+import { inspectionOfIndex } from '../support/inspection.ts';
 import { type IndexedVault, indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
 
@@ -163,7 +164,7 @@ test('what cannot be used is listed with its reason, and its name is still found
     ['loop', 'link-to-folder'],
     ['out.md', 'link-outside'],
   ]);
-  expect((await vault.index.inspect()).problems).toEqual(vault.summary.problems);
+  expect((await inspectionOfIndex(vault.index)).problems).toEqual(vault.summary.problems);
   expect(vault.summary.notes).toBe(3);
   expect((await vault.index.quick('latin', 5)).map(({ path }) => path)).toEqual(['Latin.md']);
   expect(await searchFor(vault.index, 'secret', 5)).toEqual([]);

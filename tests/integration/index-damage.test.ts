@@ -20,6 +20,7 @@ import { indexTrouble } from '../../src/backend/index/index-trouble.ts';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
 import { createRandom } from '../faults/random.ts';
+import { inspectionOfIndex } from '../support/inspection.ts';
 import { makeDisk, mayMount } from '../support/tmpfs.ts';
 import { indexed, openOver, searchFor } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
@@ -103,7 +104,7 @@ describe('C53: an index that cannot be used is built anew', () => {
         () => searchFor(vault.index, 'zebra', 5),
         () => vault.index.quick('a', 5, []),
         () => vault.index.backlinks('b.md'),
-        () => vault.index.inspect(),
+        () => inspectionOfIndex(vault.index),
       ])
         await ask();
       await vault.index.settled();
@@ -133,7 +134,7 @@ describe('C53: an index that cannot be used is built anew', () => {
     await vault.index.outgoing('a.md');
     await vault.index.settled();
     expect(await vault.index.outgoing('a.md')).toHaveLength(1);
-    expect((await vault.index.inspect()).notes).toHaveLength(3);
+    expect((await inspectionOfIndex(vault.index)).notes).toHaveLength(3);
   });
 });
 
@@ -240,7 +241,7 @@ async function closedLargeIndex(count: number) {
   const dataFolder = join(temporaryFolder(), 'data');
   const vault = openOver(root, dataFolder);
   await vault.index.settled();
-  const right = await vault.index.inspect();
+  const right = await inspectionOfIndex(vault.index);
   await vault.index.close();
   return { root, dataFolder, file: vault.file, right };
 }
@@ -264,7 +265,7 @@ describe('C53: an index that is wrong without being broken', () => {
       writeFileSync(file, bytes);
       const vault = openOver(root, dataFolder);
       await vault.index.settled();
-      expect(await vault.index.inspect(), target).toEqual(right);
+      expect(await inspectionOfIndex(vault.index), target).toEqual(right);
       expect((await vault.index.backlinks('n17.md')).backlinks.map(({ path }) => path)).toEqual(['n16.md']);
       expect((await searchFor(vault.index, 'word20', 5)).map(({ path }) => path)).toEqual(['n20.md']);
       expect(vault.problems).toEqual([]);
@@ -295,7 +296,7 @@ describe('C53: an index that is wrong without being broken', () => {
     const vault = openOver(root, dataFolder);
     await vault.index.settled();
     expect((await vault.index.backlinks('b.md')).backlinks.map(({ path }) => path)).toEqual(['e.md']);
-    expect(await vault.index.inspect()).toEqual(await running.index.inspect());
+    expect(await inspectionOfIndex(vault.index)).toEqual(await inspectionOfIndex(running.index));
   });
 
   test('until the new one is whole, the old one answers, and nothing is taken for complete', async () => {
@@ -317,7 +318,7 @@ describe('C53: an index that is wrong without being broken', () => {
     }
     await settled;
     expect(answers).toBeGreaterThan(3);
-    expect(await vault.index.inspect()).toEqual(right);
+    expect(await inspectionOfIndex(vault.index)).toEqual(right);
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
@@ -326,7 +327,7 @@ describe('C53: an index that is wrong without being broken', () => {
     rmSync(`${file}.sum`);
     const vault = openOver(root, dataFolder);
     await vault.index.settled();
-    expect(await vault.index.inspect()).toEqual(right);
+    expect(await inspectionOfIndex(vault.index)).toEqual(right);
     await vault.index.close();
     const before = statSync(file);
     const again = openOver(root, dataFolder);

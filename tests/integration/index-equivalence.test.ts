@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
+import { inspectionOfIndex } from '../support/inspection.ts';
 import { openOver } from './index-fixtures.ts';
 import { dump, fillMany, growAndRebuild, openHere, operate, randomOf } from './index-sequences.ts';
 import { temporaryFolder } from './vault-fixtures.ts';
@@ -37,7 +38,7 @@ test('C55: on its own threads, too, with hints while it works', async () => {
     await grown.index.settled();
     const built = openOver(root, join(temporaryFolder(), 'data'));
     await built.index.settled();
-    expect(await grown.index.inspect()).toEqual(await built.index.inspect());
+    expect(await inspectionOfIndex(grown.index)).toEqual(await inspectionOfIndex(built.index));
     const [left, right] = await Promise.all([grown, built].map(({ file }) => openForWriting(file)));
     const dumped = left === undefined ? null : dump(left.db);
     expect(dumped).toEqual(right === undefined ? null : dump(right.db));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
 import { inspection } from '../../src/contract/inspect.ts';
+import { inspectionOfIndex } from '../support/inspection.ts';
 import { indexed, searchFor, WORKER } from './index-fixtures.ts';
 import { fill } from './vault-fixtures.ts';
 
@@ -316,8 +317,15 @@ describe('links', () => {
   });
 });
 
+test('an inspection that cannot be written says so, and leaves nothing', async () => {
+  await expect(index.inspect('/nowhere/inspection.json')).rejects.toMatchObject({
+    code: 'io',
+    message: '/nowhere/inspection.json could not be written: it is not there.',
+  });
+});
+
 test('an inspection is what the contract says, and the whole vault', async () => {
-  const found = inspection.parse(await index.inspect());
+  const found = inspection.parse(await inspectionOfIndex(index));
   expect(found.notes.map(({ path }) => path)).toHaveLength(8);
   expect(found.attachments).toEqual(['media/pic.png']);
   expect(found.unresolved).toEqual([

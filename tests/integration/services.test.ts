@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../src/contract/events.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { extraction } from '../support/extract-what.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { Typist } from '../support/typist.ts';
 
 const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
@@ -323,7 +324,7 @@ describe('folders', () => {
     expect(await refused(client.call('app.makeSample', { folder: vault.folder }))).toBe('bad-folder');
     await client.call('app.makeSample', { folder: join(vault.folder, 'sample') });
     await settled();
-    const inspection = await client.call('inspect.vault', {});
+    const inspection = await inspectionOf(client);
     expect(inspection.notes.length).toBeGreaterThanOrEqual(20);
     expect(inspection.unresolved.map((link) => link.target).sort()).toEqual([
       'Reading aloud to grown-ups',
@@ -334,11 +335,26 @@ describe('folders', () => {
   });
 });
 
+it('what was inspected lies in a file of its own, which goes after an hour where nobody took it away', async () => {
+  const { client, settled } = await on(makeVault({ 'a.md': 'One [[b]].', 'b.md': '' }));
+  await settled();
+  const { file, ...told } = await client.call('inspect.vault', {});
+  expect(told).toEqual({ notes: 2, attachments: 0, tags: 0, unresolved: [], loose: [], problems: [] });
+  const written = readFileSync(file, 'utf8');
+  const again = await client.call('inspect.vault', {});
+  expect(readFileSync(again.file, 'utf8')).toBe(written);
+  const hourAgo = (Date.now() - 61 * 60 * 1000) / 1000;
+  utimesSync(file, hourAgo, hourAgo);
+  await client.call('inspect.vault', {});
+  expect([existsSync(file), existsSync(again.file)]).toEqual([false, true]);
+});
+
 it('B51: what the app keeps of its own is for its owner only', async () => {
   const vault = makeVault({ 'a.md': 'one' });
   const { client, settled, dataFolder } = await on(vault);
   await settled();
   await client.call('app.setTheme', { theme: 'dusk' });
+  await client.call('inspect.vault', {});
   for (const name of (await import('node:fs')).readdirSync(dataFolder, {
     recursive: true,
     encoding: 'utf8',

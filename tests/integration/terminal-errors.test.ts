@@ -236,7 +236,8 @@ it('ends well when its reader stops reading', async () => {
     Array.from({ length: 400 }, (_, n) => [`n${n}.md`, `[[gone ${n}]] `.repeat(20)]),
   );
   const { folder } = makeVault(notes);
-  const env = { ...process.env, RAMBLE_DATA: makeVault().folder };
+  const data = makeVault();
+  const env = { ...process.env, RAMBLE_DATA: data.folder };
   const child = spawn(process.execPath, [terminal, 'inspect', '--json', '--vault', folder], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -248,4 +249,5 @@ it('ends well when its reader stops reading', async () => {
   child.stdout.once('data', () => child.stdout.destroy());
   const code = await new Promise((done) => child.on('close', done));
   expect([code, stderr]).toEqual([0, '']);
+  expect(data.list().filter((path) => path.includes('inspection'))).toEqual([]);
 });

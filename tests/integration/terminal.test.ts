@@ -167,10 +167,15 @@ describe('finding', () => {
     expect(found.unresolved).toEqual([
       { target: 'Not yet', count: 1, from: ['Reading notes/Slow Libraries.md'] },
     ]);
-    const { stdout } = await ramble(['inspect', '--vault', folder]);
+    const data = makeVault();
+    const how = { env: { RAMBLE_DATA: data.folder } };
+    const { stdout } = await ramble(['inspect', '--vault', folder], how);
     expect(stdout).toBe(
       '4 notes, 0 other files, 5 tags, 1 name that is linked to and not written yet\n  1  Not yet\n',
     );
+    const whole = await ramble(['inspect', '--vault', folder, '--json'], how);
+    expect(JSON.parse(whole.stdout)).toEqual(found);
+    expect(data.list().filter((path) => path.includes('inspection'))).toEqual([]);
   });
 
   it('tells of links to headings and blocks that are not there', async () => {

@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { gray, oneLine, print, shownPath } from '../output.ts';
+import { gray, oneLine, print, printFile, printLines, shownPath } from '../output.ts';
 import { onVault } from '../vault-command.ts';
 
 /** Declares `tags` and `inspect`. */
@@ -33,16 +34,16 @@ Examples:
       ),
     async ({ client, settled, json }) => {
       await settled();
-      const found = await client.call('inspect.vault', {});
-      const { notes, attachments, unresolved, problems } = found;
-      const loose = notes.flatMap(({ path, links }) =>
-        links.filter(({ fragmentResolved }) => fragmentResolved === false).map((link) => ({ path, ...link })),
+      const { file, notes, attachments, tags, unresolved, loose, problems } = await client.call(
+        'inspect.vault',
+        {},
       );
-      const tags = Object.keys(found.tags).length;
-      print(json, found, () => [
+      if (json) return printFile(file);
+      await rm(file, { force: true });
+      printLines([
         [
-          some(notes.length, 'note'),
-          some(attachments.length, 'other file'),
+          some(notes, 'note'),
+          some(attachments, 'other file'),
           some(tags, 'tag'),
           some(
             unresolved.length,

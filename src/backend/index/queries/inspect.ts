@@ -1,9 +1,10 @@
-import type { Inspection } from '../../../contract/inspect.ts';
+import type { Inspected, Inspection } from '../../../contract/inspect.ts';
 import { resolveLink } from '../../../core/links/resolve.ts';
 import { findHeading, type HeadingPlace, hasBlock } from '../../../core/links/resolve-fragment.ts';
 import { readHighlight } from '../../../core/markdown/highlights.ts';
 import type { Highlight } from '../../../core/markdown/note-facts.ts';
 import { nameKey } from '../../../core/paths/note-path.ts';
+import { JsonFile } from '../json-file.ts';
 import type { NoteDetails } from '../note-record.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { summarise } from './lists.ts';
@@ -13,70 +14,154 @@ import { tags } from './tags.ts';
 type InspectedNote = Inspection['notes'][number];
 type InspectedLink = InspectedNote['links'][number];
 
-/** The whole understanding of the vault; everything sorted by path or name, so that two equal vaults give equal answers. */
-export function inspect(context: QueryContext): Inspection {
-  const { db, root } = context;
-  const byNote = <Row extends { note: number }>(sql: string) =>
-    Map.groupBy(db.prepare<[], Row>(sql).all(), (row) => row.note);
-  const aliases = byNote<{ note: number; alias: string }>(
-    'SELECT note_id AS note, alias FROM aliases ORDER BY note_id, ordinal',
-  );
-  const tagRows = byNote<{ note: number; tag: string }>(
-    'SELECT note_id AS note, tag FROM tags ORDER BY note_id, ordinal',
-  );
-  const headings = byNote<HeadingPlace & { note: number; text: string; line: number }>(
-    'SELECT note_id AS note, level, text, key, coalesce(written_key, key) AS writtenKey, line FROM headings ORDER BY note_id, ordinal',
-  );
-  const blocks = byNote<{ note: number; id: string; line: number }>(
-    'SELECT note_id AS note, id, line FROM blocks ORDER BY note_id, ordinal',
-  );
-  const links = byNote<Omit<InspectedLink, 'resolved' | 'fragmentResolved'> & { note: number }>(
-    `SELECT note_id AS note, kind, target, heading, block, alias, line, place AS "in" FROM links ORDER BY note_id, start`,
-  );
-  const highlights = byNote<Highlight & { note: number }>(
-    `SELECT note_id AS note, source, line, end_line AS endLine, start AS "from", stop AS "to", words_stop AS wordsTo,
-       reply_stop AS replyTo FROM highlights ORDER BY note_id, ordinal`,
-  );
-  const candidates = candidatesIn(db);
-  const rows = db
-    .prepare<[], { id: number; path: string; title: string; words: number; details: string }>(
-      'SELECT id, path, title, words, details FROM notes ORDER BY path',
-    )
-    .all();
-  const idOf = new Map(rows.map(({ id, path }) => [path, id]));
-  const hasFragment = (
-    { heading, block }: { heading: string | null; block: string | null },
-    to: string | null,
-  ) => {
-    const id = to === null ? undefined : idOf.get(to);
-    if (id === undefined || (heading === null && block === null)) return null;
-    if (heading !== null) return findHeading(heading, headings.get(id) ?? []) >= 0;
-    return hasBlock(block ?? '', blocks.get(id)?.map((row) => row.id) ?? []);
+/**
+ * Writes the whole understanding of the vault into a new file at `file` that nobody else may read, as one JSON value in the shape of
+ * `Inspection`: note by note, for that of a large vault is longer than a string may be. Everything is sorted by path or name, so that two
+ * equal vaults give equal bytes. Throws `io` where it cannot be written; nothing is there then.
+ */
+export function inspect(context: QueryContext, file: string): Omit<Inspected, 'file'> {
+  const writer = new JsonFile(file);
+  try {
+    const found = writeInspection(context, writer);
+    writer.close();
+    return found;
+  } catch (error) {
+    writer.remove();
+    throw error;
+  }
+}
+
+function writeInspection(context: QueryContext, writer: JsonFile): Omit<Inspected, 'file'> {
+  const { db } = context;
+  const readNote = noteReader(context);
+  const unresolved = new Map<string, { target: string; count: number; from: Set<string> }>();
+  const backlinks = new Map<string, Set<string>>();
+  const loose: Inspected['loose'] = [];
+  let notes = 0;
+  writer.write('{"notes":[');
+  // Not row by row: what is asked for each note would wait for the rows to end.
+  for (const row of db.prepare<[], NoteRow>('SELECT id, path, title, words FROM notes ORDER BY path').all()) {
+    const note = readNote(row);
+    writer.write((notes === 0 ? '' : ',') + JSON.stringify(note));
+    notes += 1;
+    for (const { target, resolved, fragmentResolved, line, heading, block } of note.links) {
+      if (resolved === null) countUnresolved(unresolved, target, note.path);
+      else if (resolved !== note.path)
+        backlinks.set(resolved, (backlinks.get(resolved) ?? new Set()).add(note.path));
+      if (fragmentResolved === false) loose.push({ path: note.path, line, target, heading, block });
+    }
+  }
+  const attachments = db.prepare<[], string>('SELECT path FROM attachments ORDER BY path').pluck().all();
+  const counted = tags(context);
+  const sorted = byKey(unresolved).map(([, one]) => one);
+  const { problems } = summarise(context);
+  const rest: Omit<Inspection, 'notes'> = {
+    attachments,
+    unresolved: sorted.map(({ target, count, from }) => ({ target, count, from: [...from] })),
+    backlinks: Object.fromEntries(byKey(backlinks).map(([path, from]) => [path, [...from]])),
+    tags: Object.fromEntries(counted.map(({ tag, notes: count }) => [tag, count])),
+    problems,
   };
-  const notes = rows.map(
-    ({ id, path, title, words, details }): InspectedNote => ({
-      path,
-      title,
-      aliases: (aliases.get(id) ?? []).map((row) => row.alias),
-      tags: (tagRows.get(id) ?? []).map((row) => row.tag),
-      words,
-      headings: (headings.get(id) ?? []).map(({ level, text, line }) => ({ level, text, line })),
-      blocks: (blocks.get(id) ?? []).map(({ id: block, line }) => ({ id: block, line })),
-      links: (links.get(id) ?? []).map(({ note: _, ...link }) => {
-        const resolved = resolveLink(link.target, path, candidates);
-        return { ...link, resolved, fragmentResolved: hasFragment(link, resolved) };
-      }),
-      ...(JSON.parse(details) as NoteDetails),
-      highlights: textsOf(root, path, highlights.get(id) ?? []),
-    }),
-  );
+  writer.write(`],${JSON.stringify(rest).slice(1)}\n`);
   return {
     notes,
-    attachments: db.prepare<[], string>('SELECT path FROM attachments ORDER BY path').pluck().all(),
-    unresolved: unresolvedOf(notes),
-    backlinks: backlinksOf(notes),
-    tags: Object.fromEntries(tags(context).map(({ tag, notes: count }) => [tag, count])),
-    problems: summarise(context).problems,
+    attachments: attachments.length,
+    tags: counted.length,
+    unresolved: sorted.map(({ target, count }) => ({ target, count })),
+    loose,
+    problems,
+  };
+}
+
+function countUnresolved(
+  unresolved: Map<string, { target: string; count: number; from: Set<string> }>,
+  target: string,
+  path: string,
+): void {
+  const key = nameKey(target.replace(/\.md$/i, ''));
+  const known = unresolved.get(key) ?? { target, count: 0, from: new Set<string>() };
+  known.count += 1;
+  known.from.add(path);
+  unresolved.set(key, known);
+}
+
+const byKey = <Value>(found: ReadonlyMap<string, Value>): [string, Value][] =>
+  [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+
+interface NoteRow {
+  id: number;
+  path: string;
+  title: string;
+  words: number;
+}
+
+/** Reads all that the index knows of a note. */
+function noteReader({ db, root }: QueryContext): (row: NoteRow) => InspectedNote {
+  const rowsOf = <Row>(sql: string) => db.prepare<[number], Row>(sql);
+  const aliases = rowsOf<string>('SELECT alias FROM aliases WHERE note_id = ? ORDER BY ordinal').pluck();
+  const tagsOf = rowsOf<string>('SELECT tag FROM tags WHERE note_id = ? ORDER BY ordinal').pluck();
+  const headings = rowsOf<InspectedNote['headings'][number]>(
+    'SELECT level, text, line FROM headings WHERE note_id = ? ORDER BY ordinal',
+  );
+  const blocks = rowsOf<InspectedNote['blocks'][number]>(
+    'SELECT id, line FROM blocks WHERE note_id = ? ORDER BY ordinal',
+  );
+  const links = rowsOf<Omit<InspectedLink, 'resolved' | 'fragmentResolved'>>(
+    'SELECT kind, target, heading, block, alias, line, place AS "in" FROM links WHERE note_id = ? ORDER BY start',
+  );
+  const highlights = rowsOf<Highlight>(
+    `SELECT source, line, end_line AS endLine, start AS "from", stop AS "to", words_stop AS wordsTo, reply_stop AS replyTo
+     FROM highlights WHERE note_id = ? ORDER BY ordinal`,
+  );
+  const details = rowsOf<string>('SELECT details FROM notes WHERE id = ?').pluck();
+  const candidates = candidatesIn(db);
+  const hasFragment = fragmentsIn(db);
+  return ({ id, path, title, words }) => ({
+    path,
+    title,
+    aliases: aliases.all(id),
+    tags: tagsOf.all(id),
+    words,
+    headings: headings.all(id),
+    blocks: blocks.all(id),
+    links: links.all(id).map((link) => {
+      const resolved = resolveLink(link.target, path, candidates);
+      return { ...link, resolved, fragmentResolved: hasFragment(link, resolved) };
+    }),
+    ...(JSON.parse(details.get(id) ?? '{}') as NoteDetails),
+    highlights: textsOf(root, path, highlights.all(id)),
+  });
+}
+
+/** Notes whose headings and blocks are kept in mind: many links name parts of the same few. */
+const MOST_KNOWN = 2000;
+
+/** Says whether the note at `to` has the part that a link names; `null` where it names none, or there is no note. */
+function fragmentsIn(
+  db: QueryContext['db'],
+): (link: Pick<InspectedLink, 'heading' | 'block'>, to: string | null) => boolean | null {
+  const idOf = db.prepare<[string], number>('SELECT id FROM notes WHERE path = ?').pluck();
+  const headings = db.prepare<[number], HeadingPlace>(
+    'SELECT level, key, coalesce(written_key, key) AS writtenKey FROM headings WHERE note_id = ? ORDER BY ordinal',
+  );
+  const blocks = db
+    .prepare<[number], string>('SELECT id FROM blocks WHERE note_id = ? ORDER BY ordinal')
+    .pluck();
+  const known = new Map<string, { headings: HeadingPlace[]; blocks: string[] } | null>();
+  const partsOf = (path: string) => {
+    const seen = known.get(path);
+    if (seen !== undefined) return seen;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const id = idOf.get(path);
+    const parts = id === undefined ? null : { headings: headings.all(id), blocks: blocks.all(id) };
+    known.set(path, parts);
+    return parts;
+  };
+  return ({ heading, block }, to) => {
+    if (to === null || (heading === null && block === null)) return null;
+    const parts = partsOf(to);
+    if (parts === null) return null;
+    return heading !== null ? findHeading(heading, parts.headings) >= 0 : hasBlock(block ?? '', parts.blocks);
   };
 }
 
@@ -88,35 +173,4 @@ function textsOf(root: string, path: string, highlights: Highlight[]): Inspected
     const { source, line, endLine } = highlight;
     return { ...readHighlight(text, highlight), source, line, endLine };
   });
-}
-
-function unresolvedOf(notes: InspectedNote[]): Inspection['unresolved'] {
-  const found = new Map<string, { target: string; count: number; from: Set<string> }>();
-  for (const { path, links } of notes) {
-    for (const { target, resolved } of links) {
-      if (resolved !== null) continue;
-      const key = nameKey(target.replace(/\.md$/i, ''));
-      const known = found.get(key) ?? { target, count: 0, from: new Set<string>() };
-      known.count += 1;
-      known.from.add(path);
-      found.set(key, known);
-    }
-  }
-  return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { target, count, from }]) => ({ target, count, from: [...from] }));
-}
-
-function backlinksOf(notes: InspectedNote[]): Inspection['backlinks'] {
-  const found = new Map<string, Set<string>>();
-  for (const { path, links } of notes) {
-    for (const { resolved } of links) {
-      if (resolved === null || resolved === path) continue;
-      const known = found.get(resolved);
-      if (known === undefined) found.set(resolved, new Set([path]));
-      else known.add(path);
-    }
-  }
-  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([path, from]) => [path, [...from]]));
 }
