@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
@@ -377,6 +377,25 @@ test('the latest of thousands of backlinks come first, as those of a few do', as
   const found = await vault.index.backlinks('map.md', 3);
   expect(found.backlinks.map(({ path }) => path)).toEqual(['note 1100.md', 'note 500.md', 'note 7.md']);
   expect([found.notes, found.lines]).toEqual([many, many]);
+
+  const expectCounted = async (files: Record<string, string | null>, notes: number, lines: number) => {
+    for (const [path, text] of Object.entries(files)) {
+      if (text === null) rmSync(join(vault.root, path));
+      else fill(vault.root, { [path]: text });
+    }
+    vault.index.hint(Object.keys(files));
+    await vault.index.settled();
+    // The totals that are kept, and what is found looking at each link.
+    for (const limit of [3, undefined]) {
+      const now = await vault.index.backlinks('map.md', limit);
+      expect([now.notes, now.lines], `${Object.keys(files)}, ${limit}`).toEqual([notes, lines]);
+    }
+  };
+  await expectCounted({ 'map.md': '[[map]] itself\n\n[[map]]\n' }, many, many);
+  await expectCounted({ 'note 7.md': '[[map]]\n[[map]]\n', 'note 8.md': null }, many - 1, many);
+  await expectCounted({ 'note 7.md': 'No more.\n' }, many - 2, many - 2);
+  await expectCounted({ 'note 9.md': '[[map.md]] and [[map]]\n[[map.md]]\n' }, many - 2, many - 1);
+  await expectCounted({ 'in/map.md': 'Another.\n' }, many - 2, many - 1);
 });
 
 test('of many backlinks only so many are read, the latest changed first; all are counted', async () => {

@@ -112,6 +112,7 @@ export function dump(db: Database) {
       't.ordinal, t.kind, t.target, t.target_key, t.heading, t.block, t.alias, t.line, t.start, t.stop, t.place',
       'links',
     ),
+    link_totals: rows('SELECT * FROM link_totals'),
     highlights: ofNote(
       't.ordinal, t.source, t.line, t.end_line, t.start, t.stop, t.words_stop, t.reply_stop',
       'highlights',
@@ -139,7 +140,8 @@ export function fillMany(root: string, random: Random, count: number): void {
 export async function openHere(root: string, file: string) {
   const { db } = await openForWriting(file);
   const told = new Map<string, string>();
-  const indexer = new Indexer(root, new Store(db), told, null);
+  const store = new Store(db);
+  const indexer = new Indexer(root, store, told, null);
   const take = (steps: ReturnType<Indexer['scan']>) => {
     for (const step of steps) {
       if (step instanceof Promise) throw new Error('nothing is read ahead here');
@@ -151,7 +153,11 @@ export async function openHere(root: string, file: string) {
   };
   return {
     db,
-    scan: () => take(indexer.scan()),
+    scan() {
+      take(indexer.scan());
+      // As the writer does.
+      if (store.mark('built') === null) store.transact(() => store.markBuilt());
+    },
     hint(paths: string[]) {
       take(indexer.hints(paths));
       // As the writer does where a hint is not enough.

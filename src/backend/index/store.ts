@@ -23,6 +23,16 @@ const FILES = `
   SELECT path, 'note' AS kind, hash, size, mtime_ms, ctime_ms, linked FROM notes
   UNION ALL SELECT path, 'attachment', '', 0, 0, 0, linked FROM attachments`;
 
+/** Adds the links of a note to the totals, or takes them away again. */
+const countLinks = (sign: '+' | '-') => `
+  INSERT INTO link_totals
+    SELECT target_key, target, ${sign}1, ${sign}count(DISTINCT line) FROM links WHERE note_id = ? AND target <> ''
+    GROUP BY target_key, target
+  ON CONFLICT DO UPDATE SET notes = notes + excluded.notes, lines = lines + excluded.lines`;
+const NO_LINKS = `
+  DELETE FROM link_totals
+  WHERE (target_key, target) IN (SELECT target_key, target FROM links WHERE note_id = ?) AND notes = 0`;
+
 /** The writer's side of the index: what is put in, and what is known of each file. Every method belongs in a transaction. */
 export class Store {
   readonly #db: Database;
@@ -30,6 +40,8 @@ export class Store {
   /** Whether these tables hold anything, for the length of a transaction: they hardly ever do, and are asked for each note. */
   #hasProblems = true;
   #hasMissing = true;
+  /** Whether all notes are in, and the totals of links kept. */
+  #isBuilt = false;
 
   /** `beforeChange` is called before each commit that changes something. */
   constructor(db: Database, beforeChange: () => void = () => {}) {
@@ -43,6 +55,7 @@ export class Store {
       .transaction(() => {
         this.#hasProblems = this.#sql('SELECT 1 FROM problems LIMIT 1').get() !== undefined;
         this.#hasMissing = this.#sql('SELECT 1 FROM missing LIMIT 1').get() !== undefined;
+        this.#isBuilt = this.mark('built') !== null;
         const before = changes();
         work();
         if (changes() !== before) this.#beforeChange();
@@ -61,6 +74,7 @@ export class Store {
   markBuilt(): void {
     this.#db.exec(INDEXES);
     this.#sql('INSERT OR REPLACE INTO meta VALUES (?, ?)').run('built', '1');
+    this.#isBuilt = true;
   }
 
   files(): KnownFile[] {
@@ -225,6 +239,7 @@ export class Store {
         link.to,
         link.place,
       );
+    if (this.#isBuilt) this.#sql(countLinks('+')).run(id);
     insert = this.#sql('INSERT INTO highlights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const [at, { source, line, endLine, from, to, wordsTo, replyTo }] of record.highlights.entries())
       insert.run(id, at, source, line, endLine, from, to, wordsTo, replyTo);
@@ -253,6 +268,10 @@ export class Store {
   }
 
   #clear(id: number): void {
+    if (this.#isBuilt) {
+      this.#sql(countLinks('-')).run(id);
+      this.#sql(NO_LINKS).run(id);
+    }
     for (const table of ['aliases', 'headings', 'blocks', 'tags', 'links', 'highlights'])
       this.#sql(`DELETE FROM ${table} WHERE note_id = ?`).run(id);
     for (const table of ['entry_grams', 'entry_words'])

@@ -20,22 +20,41 @@ interface SourceRow {
   title: string;
 }
 
-/** Says which links under the key of `path` lead to it: a link's target, and the id of the note in which it stands. */
-function leadingTo({ db }: QueryContext, path: string): (target: string, note: number) => boolean {
+/** The links under one key, and which of them lead to a note or attachment. */
+interface Leading {
+  key: string;
+  /** The id of the note itself, whose own links do not count; -1 for an attachment. */
+  own: number;
+  /** Whether a link that is written so leads here from the note with that id. */
+  leadsHere(target: string, note: number): boolean;
+  /** The same where it leads to the same from everywhere; `null` where that depends on the note. */
+  leadsHereFromAnywhere(target: string): boolean | null;
+}
+
+function leadingTo({ db }: QueryContext, path: string): Leading {
   const candidates = candidatesIn(db);
   const resolve = createResolver(candidates);
-  const isAlone = candidates(nameKey(noteName(path))).length === 1;
-  const own = statementOf<[string], { id: number }>(db, 'SELECT id FROM notes WHERE path = ?').get(path)?.id;
+  const key = nameKey(noteName(path));
+  const isAlone = candidates(key).length === 1;
+  const own =
+    statementOf<[string], { id: number }>(db, 'SELECT id FROM notes WHERE path = ?').get(path)?.id ?? -1;
   const pathOf = statementOf<[number], { path: string }>(db, 'SELECT path FROM notes WHERE id = ?');
   const anywhere = new Map<string, boolean>();
-  return (target, note) => {
-    if (target === '' || note === own) return false;
-    const known = anywhere.get(target);
-    if (known !== undefined) return known;
-    const isSameAnywhere = isAlone && !isRelative(target);
-    const leadsHere = resolve(target, isSameAnywhere ? '' : (pathOf.get(note)?.path ?? '')) === path;
-    if (isSameAnywhere) anywhere.set(target, leadsHere);
-    return leadsHere;
+  const leadsHereFromAnywhere = (target: string) => {
+    if (target === '') return false;
+    if (!isAlone || isRelative(target)) return null;
+    const known = anywhere.get(target) ?? resolve(target, '') === path;
+    anywhere.set(target, known);
+    return known;
+  };
+  return {
+    key,
+    own,
+    leadsHereFromAnywhere,
+    leadsHere(target, note) {
+      if (note === own) return false;
+      return leadsHereFromAnywhere(target) ?? resolve(target, pathOf.get(note)?.path ?? '') === path;
+    },
   };
 }
 
@@ -45,9 +64,15 @@ const MANY_LINKING = 1000;
 const latestOf = (linking: number) => `
   SELECT id, path, title FROM notes ${linking > MANY_LINKING ? 'INDEXED BY notes_by_time' : 'NOT INDEXED'}
   WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ms DESC, path LIMIT ?`;
+const LATEST_LINKING = `
+  SELECT id, path, title FROM notes n INDEXED BY notes_by_time
+  WHERE id <> ? AND EXISTS (SELECT 1 FROM links WHERE target_key = ? AND note_id = n.id AND target = ?)
+  ORDER BY mtime_ms DESC, path LIMIT ?`;
 const LINKS_OF = `
   SELECT note_id AS note, target, line, start, stop FROM links
   WHERE target_key = ? AND note_id IN (SELECT value FROM json_each(?)) ORDER BY start`;
+const TOTALS = 'SELECT target, notes, lines FROM link_totals WHERE target_key = ?';
+const OWN_LINES = 'SELECT count(DISTINCT line) AS lines FROM links WHERE note_id = ? AND target = ?';
 
 /**
  * The notes that link to `path` (a note or an attachment), the latest changed first: the first `limit` of them with the lines around their
@@ -55,8 +80,55 @@ const LINKS_OF = `
  */
 export function backlinks(context: QueryContext, path: string, limit?: number): Backlinks {
   const { db, root } = context;
-  const key = nameKey(noteName(path));
-  const leadsHere = leadingTo(context, path);
+  const leading = leadingTo(context, path);
+  const { notes, lines, latest } =
+    (limit === undefined ? null : latestOfMany(db, leading, limit)) ?? latestOfAll(db, leading, limit);
+  const links = statementOf<[string, string], LinkRow>(db, LINKS_OF)
+    .all(leading.key, JSON.stringify(latest.map(({ id }) => id)))
+    .filter(({ target, note }) => leading.leadsHere(target, note));
+  const byNote = Map.groupBy(links, ({ note }) => note);
+  const shown = latest.map(({ id, path: source, title }) => {
+    const text = readNoteText(root, source);
+    return {
+      path: source as NotePath,
+      title,
+      lines: text === null ? [] : linesAround(text, byNote.get(id) ?? []),
+    };
+  });
+  return { backlinks: shown, notes, lines };
+}
+
+/** How many notes and lines link here, and the latest of the notes. */
+interface Linking {
+  notes: number;
+  lines: number;
+  latest: SourceRow[];
+}
+
+/** By the totals, where very many links lead here and all are written alike; `null` otherwise. */
+function latestOfMany(
+  db: QueryContext['db'],
+  { key, own, leadsHereFromAnywhere }: Leading,
+  limit: number,
+): Linking | null {
+  const totals = statementOf<[string], { target: string; notes: number; lines: number }>(db, TOTALS).all(key);
+  const leads = totals.map(({ target }) => leadsHereFromAnywhere(target));
+  const [only, another] = totals.filter((_, at) => leads[at] === true);
+  if (leads.includes(null) || only === undefined || another !== undefined || only.notes <= MANY_LINKING)
+    return null;
+  const { target } = only;
+  const ownLines =
+    statementOf<[number, string], { lines: number }>(db, OWN_LINES).get(own, target)?.lines ?? 0;
+  const latest = statementOf<[number, string, string, number], SourceRow>(db, LATEST_LINKING);
+  return {
+    notes: only.notes - Number(ownLines > 0),
+    lines: only.lines - ownLines,
+    latest: latest.all(own, key, target, limit),
+  };
+}
+
+/** By looking at each link. */
+function latestOfAll(db: QueryContext['db'], { key, leadsHere }: Leading, limit = -1): Linking {
   const linking = statementOf<[string], [note: number, target: string, line: number]>(db, LINKING).raw();
   const notes: number[] = [];
   const linesHere = new Set<number>();
@@ -71,23 +143,8 @@ export function backlinks(context: QueryContext, path: string, limit?: number): 
     linesHere.add(line);
     lines += 1;
   }
-  const latest = statementOf<[string, number], SourceRow>(db, latestOf(notes.length)).all(
-    JSON.stringify(notes),
-    limit ?? -1,
-  );
-  const links = statementOf<[string, string], LinkRow>(db, LINKS_OF)
-    .all(key, JSON.stringify(latest.map(({ id }) => id)))
-    .filter(({ target, note }) => leadsHere(target, note));
-  const byNote = Map.groupBy(links, ({ note }) => note);
-  const shown = latest.map(({ id, path: source, title }) => {
-    const text = readNoteText(root, source);
-    return {
-      path: source as NotePath,
-      title,
-      lines: text === null ? [] : linesAround(text, byNote.get(id) ?? []),
-    };
-  });
-  return { backlinks: shown, notes: notes.length, lines };
+  const latest = statementOf<[string, number], SourceRow>(db, latestOf(notes.length));
+  return { notes: notes.length, lines, latest: latest.all(JSON.stringify(notes), limit) };
 }
 
 function linesAround(text: string, links: LinkRow[]): Backlink['lines'] {

@@ -58,9 +58,13 @@ export function entryCandidates(
   add(heldByHeadings);
   if (held.length === 0) {
     // It may be mistyped, or be letters in order, with others between: then every title is looked at.
+    add(holdingOthers(db, wanted, 'name'));
     add(alike(db, wanted, 'name'));
     if (isOneWord && only.length > 2) add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
-    if (kinds.includes('heading') && heldByHeadings.length === 0) add(alike(db, wanted, 'heading'));
+    if (kinds.includes('heading') && heldByHeadings.length === 0) {
+      add(holdingOthers(db, wanted, 'heading'));
+      add(alike(db, wanted, 'heading'));
+    }
   }
   for (const note of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(note));
   return [...rows.values()].flatMap(([id, note, kindAt, key]) => {
@@ -71,7 +75,7 @@ export function entryCandidates(
 
 /** Entries with every word of the query at the beginning of a word and, where these are not enough, with all of its trigrams. */
 function holdingWords(db: Database, wanted: string, column: Column): Row[] {
-  const starts = [...wordsOf(wanted)].slice(0, MAX_WORDS).map(({ key }) => `${quoted(spaceOut(key))}*`);
+  const starts = startsOf(wanted);
   if (starts.length === 0) return [];
   const begun = matching(db, 'entry_words').all(`{${column}} : (${starts.join(' AND ')})`);
   // Those beside each other and the last: the ones between say hardly more, and each takes as long.
@@ -80,6 +84,23 @@ function holdingWords(db: Database, wanted: string, column: Column): Row[] {
   const within = matching(db, 'entry_grams').all(`{${column}} : (${grams.map(quoted).join(' AND ')})`);
   return [...new Map([...begun, ...within].map((row) => [row[0], row])).values()];
 }
+
+/** Entries with all the words of the query that some entry has: the others may be mistyped. */
+function holdingOthers(db: Database, wanted: string, column: Column): Row[] {
+  const starts = startsOf(wanted);
+  const known = starts.filter(
+    (start) =>
+      statementOf(db, 'SELECT 1 FROM entry_words WHERE entry_words MATCH ? LIMIT 1').get(
+        `{${column}} : ${start}`,
+      ) !== undefined,
+  );
+  if (known.length === 0 || known.length === starts.length) return [];
+  return matching(db, 'entry_words').all(`{${column}} : (${known.join(' AND ')})`);
+}
+
+/** What finds the words of a query as starts of words. */
+const startsOf = (wanted: string) =>
+  [...wordsOf(wanted)].slice(0, MAX_WORDS).map(({ key }) => `${quoted(spaceOut(key))}*`);
 
 /** The entries that share the most trigrams with the query. */
 function alike(db: Database, wanted: string, column: Column): Row[] {
