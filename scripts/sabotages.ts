@@ -421,6 +421,12 @@ const READING: Sabotage[] = [
 
 const THE_JOURNAL: Sabotage[] = [
   {
+    guard: 'a clock that is years ahead for an evening makes nothing of the past old',
+    file: `${documents}/journal/keep-thin.ts`,
+    edits: [['Math.min(clock().getTime(), ...written)', 'clock().getTime()']],
+    tests: tests('documents', 'thinning', /C59/),
+  },
+  {
     guard: 'the journal commits with synchronous=FULL',
     file: openJournal,
     edits: [

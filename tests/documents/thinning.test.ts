@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Journal, startJournal } from '../../src/backend/documents/journal/journal.ts';
-import { keepThin } from '../../src/backend/documents/journal/keep-thin.ts';
+import { keepThin, thinningTime } from '../../src/backend/documents/journal/keep-thin.ts';
 import type { Entry } from '../../src/backend/documents/journal/protocol.ts';
 import { cleanUp, makeVault } from '../support/app.ts';
 import { WORKERS } from '../support/modules.ts';
@@ -65,16 +65,35 @@ describe('thinning out', () => {
     expect(await journal.ask('upTo', 7, 600)).toMatchObject({ edits: [] });
   });
 
-  it('C65: is done a while after the start, and daily while the app is open', () => {
+  it('C59: a clock that is years ahead for two evenings makes nothing old; after three it is believed', async () => {
+    const journal = start();
+    const evening = async (document: number, at: number) =>
+      journal.commit([begun(document, at), typed(document, 1, at)]);
+    for (let day = 1; day <= 40; day += 1) await evening(day, NOW + day * DAY_MS);
+    const ahead = NOW + 5 * 365 * DAY_MS;
+    const clock = () => new Date(ahead + 2 * DAY_MS);
+    const times: number[] = [];
+    for (let day = 0; day <= 2; day += 1) {
+      times.push(await thinningTime(journal, clock));
+      await evening(100 + day, ahead + day * DAY_MS);
+    }
+    expect(times).toEqual([38, 39, 40].map((day) => NOW + day * DAY_MS));
+    expect(await thinningTime(journal, clock)).toBe(ahead);
+    expect(await thinningTime(journal, () => new Date(NOW))).toBe(NOW);
+    expect(await thinningTime(start(), clock)).toBe(ahead + 2 * DAY_MS);
+  });
+
+  it('C65: is done a while after the start, and daily while the app is open', async () => {
     vi.useFakeTimers();
     const times: number[] = [];
     const thinOut = async (now: number) => times.push(now);
-    const stop = keepThin({ thinOut }, () => new Date(Date.now()));
+    const ask = async () => [];
+    const stop = keepThin({ thinOut, ask } as unknown as Journal, () => new Date(Date.now()));
     const begin = Date.now();
-    vi.advanceTimersByTime(60_000 + 3 * DAY_MS);
+    await vi.advanceTimersByTimeAsync(60_000 + 3 * DAY_MS);
     expect(times.map((time) => time - begin)).toEqual([0, 1, 2, 3].map((day) => 60_000 + day * DAY_MS));
     stop();
-    vi.advanceTimersByTime(3 * DAY_MS);
+    await vi.advanceTimersByTimeAsync(3 * DAY_MS);
     expect(times.length).toBe(4);
   });
 });

@@ -4,12 +4,26 @@ import type { Journal } from './journal.ts';
 const FIRST_MS = 60_000;
 const EVERY_MS = 24 * 60 * 60 * 1000;
 
+/** Of so many of the latest days on which something was written, the earliest counts as today. */
+const DAYS = 3;
+
+/**
+ * The time by which the past is old, in milliseconds since 1970: a clock that is years ahead for an evening or two must not make of all
+ * that was written before it something to be thinned out.
+ */
+export async function thinningTime(journal: Pick<Journal, 'ask'>, clock: () => Date): Promise<number> {
+  const written = await journal.ask('lastWritten', DAYS);
+  return Math.min(clock().getTime(), ...written);
+}
+
 /** Thins out the past of the notes now and then. Gives what ends that. */
-export function keepThin(journal: Pick<Journal, 'thinOut'>, clock: () => Date): () => void {
+export function keepThin(journal: Pick<Journal, 'thinOut' | 'ask'>, clock: () => Date): () => void {
   let timer: NodeJS.Timeout;
   const thinIn = (milliseconds: number) => {
     timer = setTimeout(() => {
-      journal.thinOut(clock().getTime()).catch(() => 0);
+      thinningTime(journal, clock)
+        .then((now) => journal.thinOut(now))
+        .catch(() => 0);
       thinIn(EVERY_MS);
     }, milliseconds);
   };

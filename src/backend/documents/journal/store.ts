@@ -72,6 +72,20 @@ export class JournalStore implements Questions {
     ).all() as UnsavedDocument[];
   }
 
+  lastWritten(days: number): number[] {
+    return this.#statement(
+      // Each evening begins a note; to look at all that were ever opened would hold up what is typed.
+      `SELECT max(at) FROM (
+         SELECT coalesce(
+           (SELECT at FROM edit WHERE document = d.id ORDER BY version DESC LIMIT 1),
+           (SELECT at FROM snapshot WHERE document = d.id ORDER BY version DESC LIMIT 1)) AS at
+         FROM (SELECT id FROM document ORDER BY begun DESC LIMIT 500) d)
+       WHERE at IS NOT NULL GROUP BY at / 86400000 ORDER BY 1 DESC LIMIT ?`,
+    )
+      .pluck()
+      .all(days) as number[];
+  }
+
   upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null {
     const snapshot = this.#snapshot(id, version);
     if (snapshot === null) return null;
