@@ -104,10 +104,15 @@ export const notesCalls = {
     }),
     z.strictObject({ version }),
   ),
-  /** The edits after `version`. Refused with `out-of-step` as `notes.push`. */
+  /** The edits after `version`, and where the note lies now. Refused with `out-of-step` as `notes.push`. */
   'notes.pull': defineCall(
     z.strictObject({ ...document, version }),
-    z.strictObject({ edits: z.array(noteEdit), state: saveState, overlaps: z.array(noteOverlap) }),
+    z.strictObject({
+      path: notePath,
+      edits: z.array(noteEdit),
+      state: saveState,
+      overlaps: z.array(noteOverlap),
+    }),
   ),
   /** Resolves when the note's text is in its file, or when that failed: the state says which. */
   'notes.flush': defineCall(z.strictObject(document), z.strictObject({ state: saveState })),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +93,30 @@ describe('the session of a window', () => {
     expect(vault.read('a.md').length).toBe(12_000_004);
     for (const { name, params } of pane.calls)
       if (name === 'notes.push') expect(JSON.stringify(params).length).toBeLessThan(7_000_000);
+  });
+
+  it('C28: learns where its note lies when it was moved while nothing reached the window', async () => {
+    const vault = makeVault({ 'a.md': 'one\n' });
+    const app = await appOn(vault);
+    const line = new Line(app.client);
+    const pane = await windowOn(line);
+    const { document } = await app.client.call('notes.open', { path: 'a.md' });
+    line.cut();
+    renameSync(join(vault.folder, 'a.md'), join(vault.folder, 'b.md'));
+    await pane.replace(4, 4, 'two\n');
+    await pane.says('failed');
+    await eventually(
+      async () => (await app.client.call('notes.open', { path: 'b.md' })).document === document,
+      'the app has followed it',
+    );
+    line.mend();
+    // As the door says once it is reached again.
+    await pane.page.evaluate(() => window.tell({ name: 'vault.resumed', payload: {} }));
+    await pane.says('saved');
+    const pathShown = () => pane.page.evaluate(() => window.parts.session.path);
+    await eventually(async () => (await pathShown()) === 'b.md', 'the window has followed it, too');
+    expect(vault.list()).toEqual(['b.md']);
+    expect(vault.read('b.md')).toBe('one\ntwo\n');
   });
 
   it('C36: an answer that is lost is asked for again, and nothing is there twice', async () => {

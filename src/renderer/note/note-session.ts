@@ -80,10 +80,8 @@ export class NoteSession {
       client.on('note.state', ({ document, version, state, overlaps }) => {
         if (mine(document)) this.#hear(version, state, overlaps);
       }),
-      client.on('note.moved', ({ document, from, to, by }) => {
-        if (!mine(document)) return;
-        this.#path = to;
-        this.#events.onMoved(from, to, by);
+      client.on('note.moved', ({ document, to, by }) => {
+        if (mine(document)) this.#follow(to, by);
       }),
       client.on('note.gone', ({ document, by }) => {
         if (!mine(document)) return;
@@ -240,11 +238,13 @@ export class NoteSession {
     this.#behind = false;
     try {
       const version = this.#editor.version();
-      const { edits, state, overlaps } = await this.#client.call('notes.pull', {
+      const { path, edits, state, overlaps } = await this.#client.call('notes.pull', {
         document: this.document,
         version,
       });
       if (this.#closed) return;
+      // Moved while no event reached this window: by whom is not known.
+      this.#follow(path, 'another program');
       this.#receive(version, edits);
       this.#hear(version + edits.length, state, overlaps);
     } catch (error) {
@@ -266,6 +266,13 @@ export class NoteSession {
     this.#events.onRestart(note, text);
     this.#events.onOverlaps(note.overlaps);
     this.#say();
+  }
+
+  #follow(path: NotePath, by: 'you' | 'another program'): void {
+    const from = this.#path;
+    if (from === path) return;
+    this.#path = path;
+    this.#events.onMoved(from, path, by);
   }
 
   #receive(version: number, edits: readonly { peer: string; changes: unknown }[]): void {
