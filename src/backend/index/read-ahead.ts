@@ -10,8 +10,10 @@ import type { WorkerStart } from './protocol.ts';
 const MANY = 100;
 const CHUNK = 50;
 /** Chunks that wait to be taken: more of them only fill the memory. */
-const MOST_WAITING = 40;
+const MOST_WAITING = 16;
 const MOST_THREADS = 3;
+/** What is read lives until it is handed over; V8 would let it pile up. */
+const READ_MB = 32;
 
 /** A note as a reading thread found it. */
 export interface ReadNote {
@@ -76,7 +78,8 @@ export class Readers {
   #thread(): Worker {
     const workerData: WorkerStart = { role: 'note-reader', root: this.#root, file: '', module: this.#module };
     const module = this.#module.startsWith('file:') ? new URL(this.#module) : this.#module;
-    return new Worker(module, { workerData, execArgv: [] });
+    const resourceLimits = { maxYoungGenerationSizeMb: READ_MB };
+    return new Worker(module, { workerData, execArgv: [], resourceLimits });
   }
 }
 
