@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { refuseCalls } from './fixtures/refuse-calls.ts';
 import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
@@ -120,32 +121,12 @@ test('C52: keys for a note that is read-only are offered, and not put where they
   expect(vault.read(TONIGHT)).toBe(START);
 });
 
-/** From now on no edit is kept: neither the journal nor the file takes it. */
-async function keepNothing(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const error = { code: 'io', message: 'The disk is full.' };
-    const { ramble } = window as unknown as { ramble?: { send(name: string, params: unknown): unknown } };
-    if (ramble !== undefined) {
-      const { send } = ramble;
-      ramble.send = (name, params) =>
-        name === 'notes.push' ? Promise.resolve({ ok: false, error }) : send(name, params);
-      return;
-    }
-    const { send } = WebSocket.prototype;
-    WebSocket.prototype.send = function (data) {
-      const { id, name } = JSON.parse(String(data)) as { id: number; name: string };
-      if (name !== 'notes.push') return send.call(this, data);
-      const reply = JSON.stringify({ id, reply: { ok: false, error } });
-      this.dispatchEvent(new MessageEvent('message', { data: reply }));
-    };
-  });
-}
-
 /** Types what is kept nowhere but in the window. */
 async function typeUnkept(page: Page): Promise<void> {
   await expect(textOf(page)).toContainText('First line.');
   await expect(textOf(page)).toBeFocused();
-  await keepNothing(page);
+  // Neither the journal nor the file takes it.
+  await refuseCalls(page, 'notes.push', 'The disk is full.');
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Nowhere else.');
   await expect(page.getByRole('status').first()).toContainText('The disk is full.');

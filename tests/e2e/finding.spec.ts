@@ -1,3 +1,4 @@
+import { refuseCalls } from './fixtures/refuse-calls.ts';
 import { expect, test, textOf } from './fixtures/test.ts';
 
 const EVIL = '<img src=x onerror=window.__pwned=1>';
@@ -149,4 +150,23 @@ test('search shows the lines, and opens at one', async ({ page }) => {
   await expect(option.locator('mark').first()).toHaveText('about');
   await page.keyboard.press('Enter');
   await expect(page.locator('.cm-lit')).toContainText('about chairs.');
+});
+
+test('a look-up that fails says so, and what was typed after Enter goes on in the field', async ({
+  page,
+}) => {
+  await expect(textOf(page)).toBeFocused();
+  await refuseCalls(page, 'find.quick', 'The index could not answer.');
+  await page.keyboard.press('ControlOrMeta+o');
+  await expect(page.getByRole('alert')).toHaveText('The index could not answer.');
+  await page.keyboard.type('lam');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('p');
+  await expect(page.getByRole('combobox')).toHaveValue('lamp');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await refuseCalls(page, 'find.text', 'The index could not answer.');
+  await page.keyboard.press('ControlOrMeta+Shift+f');
+  await page.keyboard.type('lamp');
+  await expect(page.getByRole('alert')).toHaveText('The index could not answer.');
 });

@@ -17,14 +17,19 @@ const SHOWN = 30;
 export function QuickOpen() {
   const client = useClient();
   const [query, setQuery] = useState('');
-  const { result: answer, fresh } = useAnswer('find.quick', { query, limit: SHOWN }, ['index.updated']);
-  const matches = answer?.matches ?? [];
+  const {
+    result: answer,
+    fresh,
+    failure,
+  } = useAnswer('find.quick', { query, limit: SHOWN }, ['index.updated']);
+  const failed = !fresh && failure !== null;
+  const matches = failed ? [] : (answer?.matches ?? []);
 
   const open = (match: QuickMatch, typed = '') => {
     closeDialog();
     void openNote(client, match.path, { line: match.line, typed });
   };
-  const { chosen, choose, early, onKeyDown } = useFinder({ items: matches, keyOf, fresh, open });
+  const { chosen, choose, early, onKeyDown } = useFinder({ items: matches, keyOf, fresh, failed, open });
   const create = () => {
     const name = safeNoteName(query);
     const check = parseNotePath(joinPath('', `${name}.md`));
@@ -60,7 +65,11 @@ export function QuickOpen() {
         />
         <div className="finder-columns">
           <Command.List>
-            {answer !== null && matches.length === 0 ? (
+            {failed ? (
+              <div className="finder-empty" role="alert">
+                {failure}
+              </div>
+            ) : answer !== null && matches.length === 0 ? (
               <div className="finder-empty">
                 {query === ''
                   ? 'There are no notes here yet.'

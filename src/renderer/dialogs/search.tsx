@@ -27,13 +27,18 @@ export function Search({ initial }: { initial: string }) {
   const input = useRef<HTMLInputElement>(null);
   const { searches, change } = useSavedSearches();
   const isEmpty = query.trim() === '';
-  const { result: answer, fresh } = useAnswer(
+  const {
+    result: answer,
+    fresh,
+    failure,
+  } = useAnswer(
     'find.text',
     isEmpty ? null : { query, limit: SHOWN, typing: true, asker: `${windowName()}-search` },
     ['index.updated'],
   );
   const error = answer !== null && 'error' in answer ? answer.error : null;
-  const hits = answer !== null && 'hits' in answer ? answer.hits : [];
+  const failed = !isEmpty && !fresh && failure !== null;
+  const hits = !failed && answer !== null && 'hits' in answer ? answer.hits : [];
   const partial = answer !== null && 'hits' in answer ? answer.partial : null;
   const rows: Row[] = isEmpty ? searches.map((saved) => ({ saved })) : hits.flatMap(placesOf);
   const saved = searches.find((search) => search.query === query.trim());
@@ -46,7 +51,7 @@ export function Search({ initial }: { initial: string }) {
     closeDialog();
     void openNote(client, row.path, { line: row.line?.line ?? null, typed });
   };
-  const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, open });
+  const finder = useFinder({ items: rows, keyOf, fresh: isEmpty || fresh, failed, open });
   const endNaming = () => {
     setNaming(false);
     input.current?.focus();
@@ -82,6 +87,11 @@ export function Search({ initial }: { initial: string }) {
           ))}
         </Command.List>
         {isEmpty ? <SearchHelp /> : null}
+        {failed ? (
+          <div className="finder-empty" role="alert">
+            {failure}
+          </div>
+        ) : null}
         {answer !== null && error === null && fresh && hits.length === 0 ? (
           <div className="finder-empty">No note fits that.</div>
         ) : null}

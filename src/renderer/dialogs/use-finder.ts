@@ -6,6 +6,8 @@ export interface FinderOptions<Item> {
   keyOf: (item: Item) => string;
   /** Whether the items answer what is typed now. */
   fresh: boolean;
+  /** Whether there is no answer to it, and none on its way. */
+  failed: boolean;
   /** `typed` is what was typed after Enter, while the answer was awaited: it is meant for what is opened. */
   open: (item: Item, typed: string) => void;
 }
@@ -15,7 +17,7 @@ export interface FinderOptions<Item> {
  * before the answer waits for it: whoever types quickly must not open what an earlier letter found, nor have their first words taken
  * for more of the query. `early` is for a field that is not shown and takes them.
  */
-export function useFinder<Item>({ items, keyOf, fresh, open }: FinderOptions<Item>) {
+export function useFinder<Item>({ items, keyOf, fresh, failed, open }: FinderOptions<Item>) {
   const first = items[0] === undefined ? '' : keyOf(items[0]);
   const [pick, setPick] = useState({ among: first, key: first });
   const chosen = pick.among === first ? pick.key : first;
@@ -24,14 +26,14 @@ export function useFinder<Item>({ items, keyOf, fresh, open }: FinderOptions<Ite
   const asked = useRef<HTMLElement>(null);
 
   useEffect(() => {
-    if (!fresh || !waiting.current) return;
+    if (!(fresh || failed) || !waiting.current) return;
     const typed = early.current?.value ?? '';
-    if (items[0] !== undefined) {
+    if (fresh && items[0] !== undefined) {
       waiting.current = false;
       open(items[0], typed);
     } else if (early.current !== null && document.activeElement === early.current) {
       // While the folder is being read there may be nothing yet: Enter still waits, until something else is typed.
-      waiting.current = typed === '';
+      waiting.current = !failed && typed === '';
       early.current.value = '';
       asked.current?.focus();
       if (typed !== '') goOn(asked.current, typed);
@@ -54,6 +56,8 @@ export function useFinder<Item>({ items, keyOf, fresh, open }: FinderOptions<Ite
         open(item, '');
         return;
       }
+      // No answer is to come.
+      if (failed) return;
       waiting.current = true;
       if (!fresh && event.target instanceof HTMLElement) {
         asked.current = event.target;

@@ -1,6 +1,7 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { Client } from '../../contract/client.ts';
 import type { CallName, Params, Result } from '../../contract/contract.ts';
+import { RambleError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/events.ts';
 
 export const ClientContext = createContext<Client | null>(null);
@@ -49,7 +50,9 @@ export function useAnswer<Name extends CallName>(
         setFailed(null);
       },
       (error: Error) => {
-        if (latest.current === key) setFailed({ key, message: error.message });
+        // The newer one that took its place is answered.
+        const isSuperseded = error instanceof RambleError && error.code === 'superseded';
+        if (latest.current === key && !isSuperseded) setFailed({ key, message: error.message });
       },
     );
   }, [client, name, key]);
