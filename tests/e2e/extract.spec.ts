@@ -182,7 +182,7 @@ test.describe('a section that others link to', () => {
     await page.getByRole('button', { name: 'Take it back' }).click();
     await expect.poll(() => vault.read(RAMBLE)).toBe(ramble);
     await expect.poll(() => existsSync(join(vault.folder, 'Lamp.md'))).toBe(false);
-    await textOf(page).click();
+    await expect(textOf(page)).toBeFocused();
     await page.keyboard.press('ControlOrMeta+z');
     await expect.poll(() => vault.read('Other.md')).toBe('See [[Lamp]].\n');
     await page.keyboard.press('ControlOrMeta+z');

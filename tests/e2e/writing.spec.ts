@@ -2,7 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { TestVault } from '../support/app.ts';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 
@@ -281,4 +281,13 @@ test('a link to a heading or block that is not there looks like one to a note th
   await page.keyboard.press('ControlOrMeta+End');
   await expect(page.locator('.cm-link-new')).toHaveText(['two', 'three', 'five', 'six']);
   await expect(page.locator('.cm-link')).toHaveText(['one', 'two', 'three', 'four', 'five', 'six']);
+});
+
+test('what is selected is counted as the note is: without its properties', async ({ page }) => {
+  await expect(textOf(page)).toContainText('First line.');
+  await goTo(page, 'Our Roadmap');
+  await expect(textOf(page)).toContainText('Three challenges');
+  await expect(page.getByText('5 words', { exact: true })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+a');
+  await expect(page.getByText('5 of 5 words', { exact: true })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { collab, getSyncedVersion, sendableUpdates } from '@codemirror/collab';
 import { historyField } from '@codemirror/commands';
+import { syntaxTree } from '@codemirror/language';
 import { search } from '@codemirror/search';
 import {
   Compartment,
@@ -214,8 +215,11 @@ export function createNoteEditor(options: NoteEditorOptions): NoteEditor {
 
   function selected(): { from: number; to: number; words: number } {
     const { from, to } = view.state.selection.main;
-    const words = from === to || to - from > LONGEST_COUNTED ? 0 : countWords(view.state.sliceDoc(from, to));
-    return { from, to, words };
+    const first = syntaxTree(view.state).topNode.firstChild;
+    // The properties' words are none of the note's.
+    const begin = first?.name === 'Frontmatter' ? Math.max(from, first.to) : from;
+    const isCounted = begin < to && to - from <= LONGEST_COUNTED;
+    return { from, to, words: isCounted ? countWords(view.state.sliceDoc(begin, to)) : 0 };
   }
 
   return {

@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { liveNote } from '../state/open-notes.ts';
 import { dismissNotice, type Notice, useWindow } from '../state/store.ts';
 
 /**
@@ -29,20 +30,22 @@ function NoticeCard({ notice }: { notice: Notice }) {
           className="act"
           onClick={() => {
             run();
-            dismissNotice(notice.id);
+            putAway(notice);
           }}
         >
           {label}
         </button>
       ))}
-      <button
-        type="button"
-        className="tab-close"
-        aria-label="Dismiss"
-        onClick={() => dismissNotice(notice.id)}
-      >
+      <button type="button" className="tab-close" aria-label="Dismiss" onClick={() => putAway(notice)}>
         <X size={13} aria-hidden="true" />
       </button>
     </div>
   );
+}
+
+/** The button goes with its notice: whoever pressed it goes on writing, unless it opened something. */
+function putAway(notice: Notice): void {
+  dismissNotice(notice.id);
+  const { dialog, active } = useWindow.getState();
+  if (dialog === null) liveNote(active)?.editor.focus();
 }
