@@ -19,7 +19,7 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
-      suite('unit', 20_000),
+      suite('unit', 60_000),
       suite('contract', 60_000),
       suite('integration', 60_000),
       suite('documents', 60_000),

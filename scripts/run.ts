@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -10,11 +11,14 @@ export interface Ran {
   seconds: number;
 }
 
-/** Runs a tool of the project with the project's own Node first on the PATH. `shown` passes its output through as it comes. */
+/**
+ * Runs a tool of the project with the project's own Node first on the PATH. `shown` passes its output through as it comes; `patient`
+ * takes what the processors have left over.
+ */
 export async function run(
   command: string,
   args: string[],
-  { shown = false, env = {}, cwd = root } = {},
+  { shown = false, patient = false, env = {}, cwd = root } = {},
 ): Promise<Ran> {
   const started = performance.now();
   const child = spawn(command, args, {
@@ -23,6 +27,7 @@ export async function run(
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
+  if (patient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -31,15 +31,23 @@ function readReport<Shape>(file: string): Shape | null {
 /** What it promises is a time, so nothing runs beside it. */
 const ALONE = 'tests/faults/kills.test.ts';
 
-/** Suites at once: while one test waits for a disk, a process or a clock, others go on. `which` chooses among their files. */
-async function vitest(suites: readonly string[], which: readonly string[]): Promise<void> {
-  const file = join(reports, 'vitest.json');
+/**
+ * Suites at once: while one test waits for a disk, a process or a clock, others go on. `which` chooses among their files. `patient` ones
+ * go on while something else is run and shown; what they print comes at their end.
+ */
+async function vitest(
+  suites: readonly string[],
+  which: readonly string[],
+  { patient = false } = {},
+): Promise<void> {
+  const file = join(reports, `vitest-${suites.join('-')}.json`);
   const projects = suites.flatMap((suite) => ['--project', suite]);
   const ran = await run(
     'vitest',
     ['run', ...projects, ...which, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    { shown: true },
+    { shown: !patient, patient },
   );
+  if (patient) console.log(ran.output);
   const found = readReport<VitestReport>(file);
   const counts = new Map(suites.map((suite) => [suite, { passed: 0, failed: 0, skipped: 0 }]));
   for (const { name, message, assertionResults } of found?.testResults ?? []) {
@@ -115,9 +123,10 @@ async function build(): Promise<void> {
 const started = performance.now();
 report('check', { ...(await check()), skipped: 0 });
 await build();
-await vitest(['unit', 'contract', 'integration', 'documents', 'faults'], ['--exclude', ALONE]);
+await vitest(['contract', 'integration', 'documents', 'faults'], ['--exclude', ALONE]);
 await vitest(['faults'], [ALONE]);
-await playwright();
+// In a browser much is waited for, and nothing of the units promises a time.
+await Promise.all([playwright(), vitest(['unit'], [], { patient: true })]);
 
 for (const failure of failures) console.log(`\n${failure}`);
 const total = { passed: 0, failed: 0, skipped: 0 };

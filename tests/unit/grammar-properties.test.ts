@@ -8,6 +8,7 @@ import { markSyntax } from '../../src/core/markdown/mark-syntax.ts';
 import { quicken } from '../../src/core/markdown/quick-parser.ts';
 import { understandNote } from '../../src/core/markdown/understand.ts';
 import { readLineEnds } from '../../src/core/text/line-ends.ts';
+import { costOf } from '../support/cost-of.ts';
 
 const quick = quicken(noteParser);
 
@@ -216,21 +217,15 @@ describe('a note of eight times the length takes about eight times the time', ()
   const NOTHING_MS = 30;
   const LEAST_MS = 3;
 
-  /** The least processor time of this thread: what else the machine does costs none of it. */
-  function costOf(text: string): number {
-    const before = process.threadCpuUsage();
-    understandNote('n', text);
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / 1000;
-  }
+  const costOfNote = (text: string) => costOf(() => understandNote('n', text));
 
   function expectLinear(make: (length: number) => string): void {
     const [small, large] = [make(LENGTH), make(8 * LENGTH)];
     let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let tried = 0; tried < TRIES; tried += 1) {
-      long = Math.min(long, costOf(large));
+      long = Math.min(long, costOfNote(large));
       if (long < NOTHING_MS) return;
-      short = Math.min(short, Math.max(LEAST_MS, costOf(small)));
+      short = Math.min(short, Math.max(LEAST_MS, costOfNote(small)));
       if (long / short < TOO_MUCH) return;
     }
     expect(
@@ -287,7 +282,7 @@ describe('a note of eight times the length takes about eight times the time', ()
     const count = 4000;
     const nested = `${open.repeat(count)}a${close.repeat(count)}`;
     const flat = `${open}a${close} `.repeat(count);
-    const cheapest = (text: string) => Math.min(...Array.from({ length: TRIES }, () => costOf(text)));
+    const cheapest = (text: string) => Math.min(...Array.from({ length: TRIES }, () => costOfNote(text)));
     expect(cheapest(nested) / Math.max(LEAST_MS, cheapest(flat))).toBeLessThan(TOO_MUCH / 2);
   });
 
