@@ -90,6 +90,12 @@ describe('quick open', () => {
     expect(rows.filter(({ path }) => path === 'Chief Learning Officer.md')).toHaveLength(1);
   });
 
+  test('# finds a heading that is mistyped, although a title has what was typed', async () => {
+    const vault = await indexed({ 'Lanpblack.md': '', 'a.md': '# Lampblack and oil\n' });
+    const found = await vault.index.quick('#lanpblack', 5);
+    expect(found.map(({ path, matched }) => [path, matched])).toEqual([['a.md', 'Lampblack and oil']]);
+  });
+
   test('# asks for headings only', async () => {
     const { index: own } = await indexed({ 'Zebra.md': '# Other\n', 'b.md': '# B\n\nx\n\n## On zebras\n' });
     expect(await own.quick('#zebra', 5)).toMatchObject([{ path: 'b.md', kind: 'heading', line: 5 }]);

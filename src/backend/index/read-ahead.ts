@@ -10,7 +10,7 @@ import type { WorkerStart } from './protocol.ts';
 const MANY = 100;
 const CHUNK = 50;
 /** Chunks that wait to be taken: more of them only fill the memory. */
-const MOST_WAITING = 16;
+const MOST_WAITING = 40;
 const MOST_THREADS = 3;
 /** What is read lives until it is handed over; V8 would let it pile up. */
 const READ_MB = 32;

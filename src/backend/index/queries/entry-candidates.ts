@@ -51,20 +51,22 @@ export function entryCandidates(
       add(rowsOf(db, BY_PREFIX).all(ENTRY_KINDS.indexOf(kind), wanted, `${wanted}\u{10ffff}`));
   const [only, another] = wanted.split(' ');
   const isOneWord = only !== undefined && another === undefined && /^[\p{L}\p{N}]{2,}$/u.test(only);
-  if (isOneWord) add(matching(db, 'entry_words').all(`{initials} : ${quoted(only)}*`));
-  const held = holdingWords(db, wanted, 'name');
+  const wantsNames = kinds.some((kind) => kind !== 'heading');
+  if (isOneWord && wantsNames) add(matching(db, 'entry_words').all(`{initials} : ${quoted(only)}*`));
+  const held = wantsNames ? holdingWords(db, wanted, 'name') : [];
   add(held);
   const heldByHeadings = kinds.includes('heading') ? holdingWords(db, wanted, 'heading') : [];
   add(heldByHeadings);
-  if (held.length === 0) {
-    // It may be mistyped, or be letters in order, with others between: then every title is looked at.
-    add(holdingOthers(db, wanted, 'name'));
-    add(alike(db, wanted, 'name'));
-    if (isOneWord && only.length > 2) add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
-    if (kinds.includes('heading') && heldByHeadings.length === 0) {
-      add(holdingOthers(db, wanted, 'heading'));
-      add(alike(db, wanted, 'heading'));
-    }
+  // What no name holds may be mistyped.
+  const columns: Column[] = [];
+  if (held.length === 0 && wantsNames) columns.push('name');
+  if (held.length + heldByHeadings.length === 0 && kinds.includes('heading')) columns.push('heading');
+  for (const column of columns) {
+    add(holdingOthers(db, wanted, column));
+    add(alike(db, wanted, column));
+    // Or it is letters in order, with others between: every title is looked at.
+    if (column === 'name' && isOneWord && only.length > 2)
+      add(rowsOf(db, BY_LETTERS).all(`%${[...only].join('%')}%`));
   }
   for (const note of recents.slice(0, 30)) add(rowsOf(db, OF_NOTE).all(note));
   return [...rows.values()].flatMap(([id, note, kindAt, key]) => {
