@@ -226,6 +226,32 @@ describe('a folder that is moved', () => {
     const into: What = { kind: 'folder', folder: 'f', to: 'f/inner' };
     await expect(client.call('rename.plan', { what: into })).rejects.toMatchObject({ code: 'bad-name' });
   });
+
+  it('C28: whoever asks meanwhile hears of the new path from the event first, with who moved it', async () => {
+    const { client, app } = await open({
+      ...FILES,
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`n/${at}.md`, '[[f/Other]]\n'])),
+    });
+    const { document, version } = await client.call('notes.open', { path: 'f/Other.md' });
+    let isMoving = true;
+    const moving = rename(client, { kind: 'folder', folder: 'f', to: 'g/h' }).finally(() => {
+      isMoving = false;
+    });
+    const early: string[] = [];
+    while (isMoving) {
+      const { path } = await client.call('notes.pull', { document, version });
+      const isTold = app.events.some((one) => one.name === 'note.moved' && one.payload.document === document);
+      if (!isTold && path !== 'f/Other.md') early.push(path);
+      await pause(0);
+    }
+    await moving;
+    expect(early).toEqual([]);
+    expect(await client.call('notes.pull', { document, version })).toMatchObject({ path: 'g/h/Other.md' });
+    expect(app.events).toContainEqual({
+      name: 'note.moved',
+      payload: { document, from: 'f/Other.md', to: 'g/h/Other.md', by: 'you' },
+    });
+  });
 });
 
 describe('headings, blocks and tags', () => {

@@ -43,6 +43,8 @@ export interface Overlap {
 export class NoteDocument {
   readonly id: number;
   path: NotePath;
+  /** Where the windows were last told that it lies: while a change moves its file, not yet where it is. */
+  toldPath: NotePath;
   text: NoteText;
   version: number;
   /** Called when its file holds other bytes, with the revision of those before. */
@@ -92,6 +94,7 @@ export class NoteDocument {
   ) {
     this.id = id;
     this.path = path;
+    this.toldPath = path;
     this.text = start.text;
     this.version = start.version;
     this.durable = start.version;

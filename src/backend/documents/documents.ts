@@ -491,6 +491,7 @@ export class Documents {
 
   #tellMoved(document: NoteDocument, from: NotePath, by: 'you' | 'another program'): void {
     const to = document.path;
+    document.toldPath = to;
     this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to, by } });
   }
 

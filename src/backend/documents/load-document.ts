@@ -76,11 +76,10 @@ async function bringInStep(
 ): Promise<Loaded> {
   const { vault, journal, now } = parts;
   const disk = { revision: kept.savedRevision, version: kept.savedVersion ?? -1, text: '', file: null };
-  const document = NoteDocument.fromJournal(kept, kept.edits.map(readEditRow), disk);
+  const document = NoteDocument.fromJournal({ ...kept, path }, kept.edits.map(readEditRow), disk);
   const entries: Entry[] = [];
   if (kept.path !== path) entries.push({ type: 'moved', document: kept.id, path });
   if (kept.goneAt !== null) entries.push({ type: 'returned', document: kept.id });
-  document.path = path;
   await restoreOverlaps(journal, document, kept);
   if (kept.savedRaw !== null) document.disk.version = -1;
 
