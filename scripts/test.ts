@@ -93,7 +93,11 @@ async function playwright(): Promise<void> {
     const of = counts.get(test.projectName) ?? { passed: 0, failed: 0, skipped: 0 };
     if (test.status === 'skipped') of.skipped += 1;
     else if (test.status === 'expected') of.passed += 1;
-    else of.failed += 1;
+    else {
+      of.failed += 1;
+      const said = test.results.flatMap(({ errors }) => errors.map(({ message }) => message ?? ''));
+      failures.push(`end-to-end-${test.projectName}: ${test.title}\n${said.join('\n')}`);
+    }
     counts.set(test.projectName, of);
   }
   for (const [project, of] of counts) report(`end-to-end-${project}`, of);
@@ -102,14 +106,20 @@ async function playwright(): Promise<void> {
     report('end-to-end', { passed: 0, failed: 1, skipped: 0 });
 }
 
-interface Suite {
-  suites?: Suite[];
-  specs?: { tests: { projectName: string; status: string }[] }[];
+interface EndToEndTest {
+  projectName: string;
+  status: string;
+  results: { errors: { message?: string }[] }[];
 }
 
-function testsOf(suite: Suite): { projectName: string; status: string }[] {
+interface Suite {
+  suites?: Suite[];
+  specs?: { title: string; tests: EndToEndTest[] }[];
+}
+
+function testsOf(suite: Suite): (EndToEndTest & { title: string })[] {
   return [
-    ...(suite.specs ?? []).flatMap((spec) => spec.tests),
+    ...(suite.specs ?? []).flatMap(({ title, tests }) => tests.map((test) => ({ ...test, title }))),
     ...(suite.suites ?? []).flatMap((inner) => testsOf(inner)),
   ];
 }

@@ -141,7 +141,10 @@ export class Windows {
       if (maximized) this.#whenReady(window, () => window.maximize());
       this.#flushBeforeClosing(window);
     }
-    void window.loadURL(`${developmentOrigin() ?? APP_ORIGIN}${ADDRESSES[name]}`);
+    void window.loadURL(`${developmentOrigin() ?? APP_ORIGIN}${ADDRESSES[name]}`).catch((error: unknown) => {
+      // A window that is closed before its page is there.
+      if (!String(error).includes('ERR_ABORTED')) throw error;
+    });
     return window;
   }
 

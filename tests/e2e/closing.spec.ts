@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { refuseCalls } from './fixtures/refuse-calls.ts';
-import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
+import { browserTest, expect, goTo, saved, standInTest, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 const START = '# The Evening Ramble\n\nFirst line.\n';
@@ -28,48 +28,44 @@ async function hold(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (window as unknown as { release(): void }).release());
 }
 
-test('C52: a note whose text is on its way is not closed without a word, and once it is kept it is', async ({
-  page,
-  vault,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
-  await expect(textOf(page)).toContainText('First line.');
-  await goTo(page, 'Other');
-  await expect(textOf(page)).toContainText('Another note.');
-  await expect(textOf(page)).toBeFocused();
-  const release = await hold(page);
-  await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.type('Held back.');
-  await page.keyboard.press('Alt+w');
-  await expect(page.getByText('“Other” is not saved')).toBeVisible();
-  await expect(textOf(page)).toContainText('Held back.');
-  await release();
-  await saved(page);
-  await page.keyboard.press('Alt+w');
-  await expect(textOf(page)).toContainText('First line.');
-  expect(vault.read('Other.md')).toBe('Another note.\nHeld back.');
-});
+browserTest(
+  'C52: a note whose text is on its way is not closed without a word, and once it is kept it is',
+  async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    await goTo(page, 'Other');
+    await expect(textOf(page)).toContainText('Another note.');
+    await expect(textOf(page)).toBeFocused();
+    const release = await hold(page);
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('Held back.');
+    await page.keyboard.press('Alt+w');
+    await expect(page.getByText('“Other” is not saved')).toBeVisible();
+    await expect(textOf(page)).toContainText('Held back.');
+    await release();
+    await saved(page);
+    await page.keyboard.press('Alt+w');
+    await expect(textOf(page)).toContainText('First line.');
+    expect(vault.read('Other.md')).toBe('Another note.\nHeld back.');
+  },
+);
 
-test('C52: a note that was closed all the same is written when its text comes through', async ({
-  page,
-  vault,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'holds what the browser’s socket carries');
-  await expect(textOf(page)).toContainText('First line.');
-  await goTo(page, 'Other');
-  await expect(textOf(page)).toContainText('Another note.');
-  await expect(textOf(page)).toBeFocused();
-  const release = await hold(page);
-  await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.type('Held back.');
-  await page.keyboard.press('Alt+w');
-  await page.getByRole('button', { name: 'Close it all the same' }).click();
-  await expect(textOf(page)).toContainText('First line.');
-  await release();
-  await expect.poll(() => vault.read('Other.md')).toBe('Another note.\nHeld back.');
-});
+browserTest(
+  'C52: a note that was closed all the same is written when its text comes through',
+  async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    await goTo(page, 'Other');
+    await expect(textOf(page)).toContainText('Another note.');
+    await expect(textOf(page)).toBeFocused();
+    const release = await hold(page);
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('Held back.');
+    await page.keyboard.press('Alt+w');
+    await page.getByRole('button', { name: 'Close it all the same' }).click();
+    await expect(textOf(page)).toContainText('First line.');
+    await release();
+    await expect.poll(() => vault.read('Other.md')).toBe('Another note.\nHeld back.');
+  },
+);
 
 test('C52: keys for a note that cannot be opened stay on screen, and go into it once it can', async ({
   page,
@@ -132,51 +128,50 @@ async function typeUnkept(page: Page): Promise<void> {
   await expect(page.getByRole('status').first()).toContainText('The disk is full.');
 }
 
-test('C14: a page that holds what nothing keeps asks before it goes, and others do not', async ({
-  page,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'Electron’s windows are asked for by the main process');
-  let asked = 0;
-  page.on('dialog', (dialog) => {
-    asked += 1;
-    void dialog.dismiss();
-  });
-  await expect(textOf(page)).toContainText('First line.');
-  await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.type('Kept.');
-  await page.reload();
-  await expect(textOf(page)).toContainText('Kept.');
-  expect(asked).toBe(0);
-  await typeUnkept(page);
-  await page.close({ runBeforeUnload: true });
-  await expect.poll(() => asked).toBe(1);
-  await expect(textOf(page)).toContainText('Nowhere else.');
-});
+browserTest(
+  'C14: a page that holds what nothing keeps asks before it goes, and others do not',
+  async ({ page }) => {
+    let asked = 0;
+    page.on('dialog', (dialog) => {
+      asked += 1;
+      void dialog.dismiss();
+    });
+    await expect(textOf(page)).toContainText('First line.');
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('Kept.');
+    await page.reload();
+    await expect(textOf(page)).toContainText('Kept.');
+    expect(asked).toBe(0);
+    await typeUnkept(page);
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => asked).toBe(1);
+    await expect(textOf(page)).toContainText('Nowhere else.');
+  },
+);
 
-test('C14: the desk and the app stay where a window holds what nothing keeps, until that is given up', async ({
-  page,
-  standIn: { system },
-}) => {
-  const [desk] = system.windows();
-  await typeUnkept(page);
-  desk?.close();
-  desk?.close();
-  await expect.poll(() => system.questions.length).toBe(1);
-  expect(system.questions[0]).toMatchObject({
-    message: 'What you typed is kept nowhere but in this window.',
-    detail: expect.stringContaining('“2021-02-09 - The Evening Ramble” is not saved: The disk is full.'),
-  });
-  system.questions[0]?.answer('Keep it open');
-  await expect(textOf(page)).toContainText('Nowhere else.');
-  system.app.quit();
-  await expect.poll(() => system.questions.length).toBe(2);
-  system.questions[1]?.answer('Keep it open');
-  await page.keyboard.type(' More.');
-  await expect(textOf(page)).toContainText('Nowhere else. More.');
-  expect(desk?.isDestroyed()).toBe(false);
-  system.app.quit();
-  await expect.poll(() => system.questions.length).toBe(3);
-  system.questions[2]?.answer('Close it and lose what I typed');
-  await system.quitted;
-});
+standInTest(
+  'C14: the desk and the app stay where a window holds what nothing keeps, until that is given up',
+  async ({ page, standIn: { system } }) => {
+    const [desk] = system.windows();
+    await typeUnkept(page);
+    desk?.close();
+    desk?.close();
+    await expect.poll(() => system.questions.length).toBe(1);
+    expect(system.questions[0]).toMatchObject({
+      message: 'What you typed is kept nowhere but in this window.',
+      detail: expect.stringContaining('“2021-02-09 - The Evening Ramble” is not saved: The disk is full.'),
+    });
+    system.questions[0]?.answer('Keep it open');
+    await expect(textOf(page)).toContainText('Nowhere else.');
+    system.app.quit();
+    await expect.poll(() => system.questions.length).toBe(2);
+    system.questions[1]?.answer('Keep it open');
+    await page.keyboard.type(' More.');
+    await expect(textOf(page)).toContainText('Nowhere else. More.');
+    expect(desk?.isDestroyed()).toBe(false);
+    system.app.quit();
+    await expect.poll(() => system.questions.length).toBe(3);
+    system.questions[2]?.answer('Close it and lose what I typed');
+    await system.quitted;
+  },
+);

@@ -1,4 +1,4 @@
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, saved, standInTest as test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 test.use({ files: { [TONIGHT]: 'Begun.\n' } });

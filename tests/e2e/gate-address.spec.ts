@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DoorProcess, startBrowserDoor } from './fixtures/browser-door.ts';
-import { expect, test, textOf } from './fixtures/test.ts';
+import { expect, browserTest as test, textOf } from './fixtures/test.ts';
 
 let door: DoorProcess;
 let dataFolder: string;
@@ -12,8 +12,7 @@ let other: Server;
 let otherOrigin: string;
 const referers: (string | undefined)[] = [];
 
-test.beforeEach(async ({ doorName, vault }) => {
-  test.skip(doorName !== 'browser', 'the gate is the browser door’s');
+test.beforeEach(async ({ vault }) => {
   vault.write('2021-02-09 - The Evening Ramble.md', 'Here.\n');
   dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
   door = await startBrowserDoor({ folder: vault.folder, dataFolder, now: '2021-02-09T21:00' });

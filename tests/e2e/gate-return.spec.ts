@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type DoorProcess, startBrowserDoor } from './fixtures/browser-door.ts';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, saved, browserTest as test, textOf } from './fixtures/test.ts';
 import { serveThief } from './fixtures/thief.ts';
 
 const NOTE = '2021-02-09 - The Evening Ramble.md';
@@ -37,8 +37,7 @@ async function openPage(page: Page, door: DoorProcess): Promise<void> {
 
 const status = (page: Page) => page.getByRole('status').first();
 
-test.beforeEach(({ doorName, vault }) => {
-  test.skip(doorName !== 'browser', 'only a browser’s tab outlives its door');
+test.beforeEach(({ vault }) => {
   test.setTimeout(90_000 + 2 * AWAY_MS);
   vault.write(NOTE, 'Here.\n');
   folder = vault.folder;

@@ -2,17 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBrowserDoor } from './fixtures/browser-door.ts';
-import { expect, test, textOf } from './fixtures/test.ts';
+import { expect, browserTest as test, textOf } from './fixtures/test.ts';
 import { serveThief } from './fixtures/thief.ts';
 
 const NOTE = '2021-02-09 - The Evening Ramble.md';
 
 test('B39: a page that was left open hands its text to nobody who took the port', async ({
   chromium,
-  doorName,
   vault,
 }) => {
-  test.skip(doorName !== 'browser', 'the gate is the browser door’s');
   vault.write(NOTE, 'Here.\n');
   const dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
   const door = await startBrowserDoor({ folder: vault.folder, dataFolder, now: '2021-02-09T21:00' });
@@ -34,12 +32,7 @@ test('B39: a page that was left open hands its text to nobody who took the port'
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-test('B39: a socket on which the door has not shown itself is told nothing', async ({
-  chromium,
-  doorName,
-  vault,
-}) => {
-  test.skip(doorName !== 'browser', 'the gate is the browser door’s');
+test('B39: a socket on which the door has not shown itself is told nothing', async ({ chromium, vault }) => {
   vault.write(NOTE, 'Here.\n');
   const dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
   const door = await startBrowserDoor({ folder: vault.folder, dataFolder, now: '2021-02-09T21:00' });

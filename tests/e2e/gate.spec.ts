@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DoorProcess, startBrowserDoor } from './fixtures/browser-door.ts';
 import { launchChromium } from './fixtures/chromium.ts';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, saved, browserTest as test, textOf } from './fixtures/test.ts';
 
 const NOW = '2021-02-09T21:00';
 let door: DoorProcess;
 let dataFolder: string;
 const servers: Server[] = [];
 
-test.beforeEach(async ({ doorName, vault }) => {
-  test.skip(doorName !== 'browser', 'the gate is the browser door’s');
+test.beforeEach(async ({ vault }) => {
   dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
   door = await startBrowserDoor({ folder: vault.folder, dataFolder, now: NOW });
 });

@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
+import { browserTest, expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 const START = '# The Evening Ramble\n\nFirst line.\n';
@@ -123,84 +123,80 @@ test('C07: closing the window right after a key keeps it', async ({ page, vault,
   }
 });
 
-test('C07: what the socket of a closed window did not carry any more arrives all the same', async ({
-  page,
-  vault,
-  door,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'drops what the browser’s socket carries');
-  await expect(textOf(page)).toContainText('First line.');
-  const other = await door.rambleWindow();
-  await expect(textOf(other)).toContainText('First line.');
-  await textOf(other).click();
-  await other.keyboard.press('ControlOrMeta+End');
-  // As the browser does with what was sent just before a page is closed.
-  await other.evaluate(() => {
-    const { send } = WebSocket.prototype;
-    WebSocket.prototype.send = function (data) {
-      if (!String(data).includes('"notes.push"')) send.call(this, data);
-    };
-  });
-  await other.keyboard.type('kept');
-  await other.close({ runBeforeUnload: true });
-  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
-});
-
-test('B39: a page that a service worker controls says nothing that the worker would be given', async ({
-  page,
-  door,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'asks what the browser’s page fetches');
-  await expect(textOf(page)).toContainText('First line.');
-  const saysLast = async (isControlled: boolean) => {
+browserTest(
+  'C07: what the socket of a closed window did not carry any more arrives all the same',
+  async ({ page, vault, door }) => {
+    await expect(textOf(page)).toContainText('First line.');
     const other = await door.rambleWindow();
     await expect(textOf(other)).toContainText('First line.');
-    await other.evaluate((controlled) => {
+    await textOf(other).click();
+    await other.keyboard.press('ControlOrMeta+End');
+    // As the browser does with what was sent just before a page is closed.
+    await other.evaluate(() => {
       const { send } = WebSocket.prototype;
       WebSocket.prototype.send = function (data) {
         if (!String(data).includes('"notes.push"')) send.call(this, data);
       };
-      if (controlled)
-        Object.defineProperty(navigator, 'serviceWorker', { value: { controller: {} }, configurable: true });
-      const { fetch } = window;
-      window.fetch = (...args) => {
-        document.title = `fetched ${String(args[0])}`;
-        return fetch(...args);
-      };
-    }, isControlled);
-    await textOf(other).click();
-    await other.keyboard.type('x');
-    const title = await other.evaluate(() => {
-      dispatchEvent(new Event('pagehide'));
-      return document.title;
     });
-    await other.close();
-    await page.bringToFront();
-    return title;
-  };
-  expect(await saysLast(false)).toBe('fetched /last');
-  expect(await saysLast(true)).not.toContain('fetched');
-});
+    await other.keyboard.type('kept');
+    await other.close({ runBeforeUnload: true });
+    await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
+  },
+);
 
-test('C07: what is a quarter of a second old when the page crashes is kept', async ({
-  page,
-  vault,
-  doorName,
-}) => {
-  test.skip(doorName !== 'browser', 'crashes the page of a browser');
-  await expect(textOf(page)).toContainText('First line.');
-  await expect(textOf(page)).toBeFocused();
-  await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.type('kept');
-  await page.waitForTimeout(250);
-  const session = await page.context().newCDPSession(page);
-  const crashed = page.waitForEvent('crash');
-  void session.send('Page.crash').catch(() => undefined);
-  await crashed;
-  await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
-});
+browserTest(
+  'B39: a page that a service worker controls says nothing that the worker would be given',
+  async ({ page, door }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    const saysLast = async (isControlled: boolean) => {
+      const other = await door.rambleWindow();
+      await expect(textOf(other)).toContainText('First line.');
+      await other.evaluate((controlled) => {
+        const { send } = WebSocket.prototype;
+        WebSocket.prototype.send = function (data) {
+          if (!String(data).includes('"notes.push"')) send.call(this, data);
+        };
+        if (controlled)
+          Object.defineProperty(navigator, 'serviceWorker', {
+            value: { controller: {} },
+            configurable: true,
+          });
+        const { fetch } = window;
+        window.fetch = (...args) => {
+          document.title = `fetched ${String(args[0])}`;
+          return fetch(...args);
+        };
+      }, isControlled);
+      await textOf(other).click();
+      await other.keyboard.type('x');
+      const title = await other.evaluate(() => {
+        dispatchEvent(new Event('pagehide'));
+        return document.title;
+      });
+      await other.close();
+      await page.bringToFront();
+      return title;
+    };
+    expect(await saysLast(false)).toBe('fetched /last');
+    expect(await saysLast(true)).not.toContain('fetched');
+  },
+);
+
+browserTest(
+  'C07: what is a quarter of a second old when the page crashes is kept',
+  async ({ page, vault }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('kept');
+    await page.waitForTimeout(250);
+    const session = await page.context().newCDPSession(page);
+    const crashed = page.waitForEvent('crash');
+    void session.send('Page.crash').catch(() => undefined);
+    await crashed;
+    await expect.poll(() => vault.read(TONIGHT)).toBe(`${START}kept`);
+  },
+);
 
 test('C36: two windows on one note stay in step, keystroke by keystroke', async ({ page, door, vault }) => {
   await expect(textOf(page)).toContainText('First line.');

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { browserTest, expect, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 
@@ -43,56 +43,54 @@ test('the moments of a note that was deleted and made again are not taken for ea
   await expect.poll(() => vault.read(TONIGHT)).toBe('Old.\nabcdefgh');
 });
 
-test('what is brought back is the moment that is shown, also while another is on its way', async ({
-  page,
-  doorName,
-  vault,
-}) => {
-  test.skip(doorName !== 'browser', 'holds back answers of the door’s socket');
-  let hold = false;
-  const held: (() => void)[] = [];
-  await page.routeWebSocket('**/socket', (socket) => {
-    const server = socket.connectToServer();
-    const asked = new Set<number>();
-    socket.onMessage((message) => {
-      const { id, name } = JSON.parse(String(message)) as { id: number; name: string };
-      if (hold && name === 'history.text') asked.add(id);
-      server.send(message);
+browserTest(
+  'what is brought back is the moment that is shown, also while another is on its way',
+  async ({ page, vault }) => {
+    let hold = false;
+    const held: (() => void)[] = [];
+    await page.routeWebSocket('**/socket', (socket) => {
+      const server = socket.connectToServer();
+      const asked = new Set<number>();
+      socket.onMessage((message) => {
+        const { id, name } = JSON.parse(String(message)) as { id: number; name: string };
+        if (hold && name === 'history.text') asked.add(id);
+        server.send(message);
+      });
+      server.onMessage((message) => {
+        const { id } = JSON.parse(String(message)) as { id?: number };
+        if (id !== undefined && asked.has(id)) held.push(() => socket.send(message));
+        else socket.send(message);
+      });
     });
-    server.onMessage((message) => {
-      const { id } = JSON.parse(String(message)) as { id?: number };
-      if (id !== undefined && asked.has(id)) held.push(() => socket.send(message));
-      else socket.send(message);
-    });
-  });
-  await expect(textOf(page)).toContainText('Old.');
-  await page.reload();
-  await expect(textOf(page)).toContainText('Old.');
-  await typeAtEnd(page, 'Mine.\n');
-  vault.write(TONIGHT, 'Old.\nMine.\nTheirs.\n');
-  await expect(textOf(page)).toContainText('Theirs.');
-  await typeAtEnd(page, 'Mine again.\n');
+    await expect(textOf(page)).toContainText('Old.');
+    await page.reload();
+    await expect(textOf(page)).toContainText('Old.');
+    await typeAtEnd(page, 'Mine.\n');
+    vault.write(TONIGHT, 'Old.\nMine.\nTheirs.\n');
+    await expect(textOf(page)).toContainText('Theirs.');
+    await typeAtEnd(page, 'Mine again.\n');
 
-  const dialog = await openHistory(page);
-  const [shown, wanted] = [
-    dialog.getByRole('button', { name: /Another program/ }),
-    dialog.getByRole('button', { name: /As it was/ }),
-  ];
-  await shown.click();
-  await expect(dialog.locator('.is')).toContainText('Mine again.');
-  const back = dialog.getByRole('button', { name: 'Bring all of it back' });
-  await expect(back).toBeEnabled();
-  hold = true;
-  await wanted.click();
-  await expect(back).toBeDisabled();
-  for (const button of await dialog.getByRole('button', { name: 'Bring this back' }).all())
-    await expect(button).toBeDisabled();
-  await expect.poll(() => held.length).toBe(1);
-  held[0]?.();
-  await expect(back).toBeEnabled();
-  await back.click();
-  await expect.poll(() => vault.read(TONIGHT)).toBe('Old.\n');
-});
+    const dialog = await openHistory(page);
+    const [shown, wanted] = [
+      dialog.getByRole('button', { name: /Another program/ }),
+      dialog.getByRole('button', { name: /As it was/ }),
+    ];
+    await shown.click();
+    await expect(dialog.locator('.is')).toContainText('Mine again.');
+    const back = dialog.getByRole('button', { name: 'Bring all of it back' });
+    await expect(back).toBeEnabled();
+    hold = true;
+    await wanted.click();
+    await expect(back).toBeDisabled();
+    for (const button of await dialog.getByRole('button', { name: 'Bring this back' }).all())
+      await expect(button).toBeDisabled();
+    await expect.poll(() => held.length).toBe(1);
+    held[0]?.();
+    await expect(back).toBeEnabled();
+    await back.click();
+    await expect.poll(() => vault.read(TONIGHT)).toBe('Old.\n');
+  },
+);
 
 test('the past is walked by the arrow keys as soon as it is open', async ({ page }) => {
   await expect(textOf(page)).toContainText('Old.');

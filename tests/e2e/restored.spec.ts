@@ -2,16 +2,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBrowserDoor } from './fixtures/browser-door.ts';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, saved, browserTest as test, textOf } from './fixtures/test.ts';
 
 const NOTE = '2021-02-09 - The Evening Ramble.md';
 
-test('C01: what a crash left in no file is there again, and said once', async ({
-  chromium,
-  doorName,
-  vault,
-}) => {
-  test.skip(doorName !== 'browser', 'kills its door');
+test('C01: what a crash left in no file is there again, and said once', async ({ chromium, vault }) => {
   vault.write(NOTE, 'Here.\n');
   const file = join(vault.folder, NOTE);
   const dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));

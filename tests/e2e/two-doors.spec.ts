@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type DoorProcess, startBrowserDoor } from './fixtures/browser-door.ts';
 import { type StandInProcess, startStandIn } from './fixtures/stand-in-process.ts';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { expect, saved, browserTest as test, textOf } from './fixtures/test.ts';
 
 const NOTE = '2021-02-09 - The Evening Ramble.md';
 
@@ -13,8 +13,7 @@ let door: DoorProcess;
 let standIn: StandInProcess;
 let page: Page;
 
-test.beforeEach(({ doorName, vault }) => {
-  test.skip(doorName !== 'browser', 'opens both doors itself');
+test.beforeEach(({ vault }) => {
   test.setTimeout(120_000);
   vault.write(NOTE, 'Here.\n');
   dataFolder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
