@@ -6,7 +6,8 @@ import type { AppEvent } from '../contract/events.ts';
 import type { Reply } from '../contract/router.ts';
 import { isAppAddress } from './app-protocol.ts';
 
-const LONGEST_FLUSH_MS = 2000;
+/** A window that is busy drawing a long note answers late. */
+const LONGEST_FLUSH_MS = 4000;
 
 /** Carries the contract between the windows and the services. Only the main frame of a page of ours is heard. */
 export function carryContract(app: App): void {

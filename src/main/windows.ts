@@ -17,12 +17,16 @@ const DAYLIGHT = '#efe9df';
 const MOST_RELOADS = 3;
 const RELOADS_WITHIN_MS = 60_000;
 
+/** What becomes of a window that is to close. */
+type Answer = 'kept' | 'given up' | 'stay';
+
 /** The app's two windows: the desk, and the small one with tonight's note that waits, hidden, for its key. */
 export class Windows {
   readonly #places: WindowPlaces;
   #main: BrowserWindow | null = null;
   #ramble: BrowserWindow | null = null;
   #ending = false;
+  readonly #asking = new WeakMap<BrowserWindow, Promise<Answer>>();
   /** What is to happen to the windows that have nothing to show yet, once they have. */
   readonly #waiting = new WeakMap<BrowserWindow, (() => void)[]>();
 
@@ -80,12 +84,19 @@ export class Windows {
 
   /** Takes what the windows have not handed over, and lets them close; `false` where the user would rather keep what one could not. */
   async end(): Promise<boolean> {
-    const windows = BrowserWindow.getAllWindows();
-    const unkept = await Promise.all(windows.map((window) => flushWindow(window)));
-    for (const [at, window] of windows.entries())
-      if (!(await this.#mayClose(window, unkept[at] ?? null))) return false;
-    // Somebody may have gone on in another window while the question stood.
-    if (unkept.some((one) => one !== null)) await this.flush();
+    const givenUp = new Set<BrowserWindow>();
+    // Somebody may go on in another window while a question stands.
+    for (let asked = true; asked; ) {
+      asked = false;
+      for (const window of BrowserWindow.getAllWindows()) {
+        if (givenUp.has(window)) continue;
+        const answer = await this.#askToClose(window);
+        if (answer === 'stay') return false;
+        if (answer === 'kept') continue;
+        givenUp.add(window);
+        asked = true;
+      }
+    }
     this.#ending = true;
     // What is typed from now on could be kept nowhere.
     for (const window of BrowserWindow.getAllWindows()) window.hide();
@@ -93,9 +104,17 @@ export class Windows {
     return true;
   }
 
-  /** Asks, where a window holds what could not be kept, whether it may be closed all the same. */
-  async #mayClose(window: BrowserWindow, unkept: string | null): Promise<boolean> {
-    if (unkept === null || window.isDestroyed()) return true;
+  /** Whoever asks while a window's question stands gets its answer. */
+  #askToClose(window: BrowserWindow): Promise<Answer> {
+    const asking = this.#asking.get(window) ?? this.#ask(window).finally(() => this.#asking.delete(window));
+    this.#asking.set(window, asking);
+    return asking;
+  }
+
+  /** Takes what a window has not handed over; where that fails, asks whether it may be closed all the same. */
+  async #ask(window: BrowserWindow): Promise<Answer> {
+    const unkept = await flushWindow(window);
+    if (unkept === null || window.isDestroyed()) return 'kept';
     this.#bringForward(window);
     const { response } = await dialog.showMessageBox(window, {
       type: 'warning',
@@ -105,7 +124,7 @@ export class Windows {
       defaultId: 0,
       cancelId: 0,
     });
-    return response === 1;
+    return response === 1 ? 'given up' : 'stay';
   }
 
   #open(name: WindowName, onClosed: () => void): BrowserWindow {
@@ -184,21 +203,13 @@ export class Windows {
   /** The desk closes once what was typed is handed over, or the user does without it. */
   #flushBeforeClosing(window: BrowserWindow): void {
     let mayClose = false;
-    let asking = false;
     window.on('close', (event) => {
       if (mayClose || this.#ending) return;
       event.preventDefault();
-      if (asking) return;
-      asking = true;
-      void flushWindow(window)
-        .then((unkept) => this.#mayClose(window, unkept))
-        .then((may) => {
-          mayClose = may;
-          if (may && !window.isDestroyed()) window.close();
-        })
-        .finally(() => {
-          asking = false;
-        });
+      void this.#askToClose(window).then((answer) => {
+        mayClose = answer !== 'stay';
+        if (mayClose && !window.isDestroyed()) window.close();
+      });
     });
   }
 }

@@ -125,7 +125,7 @@ async function typeUnkept(page: Page): Promise<void> {
   await refuseCalls(page, 'notes.push', 'The disk is full.');
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('Nowhere else.');
-  await expect(page.getByRole('status').first()).toContainText('The disk is full.');
+  await expect(page.getByText('Not saved: The disk is full.')).toBeVisible();
 }
 
 browserTest(
@@ -169,9 +169,37 @@ standInTest(
     await page.keyboard.type(' More.');
     await expect(textOf(page)).toContainText('Nowhere else. More.');
     expect(desk?.isDestroyed()).toBe(false);
+    // Whoever asks for both is asked once.
+    desk?.close();
     system.app.quit();
     await expect.poll(() => system.questions.length).toBe(3);
     system.questions[2]?.answer('Close it and lose what I typed');
+    await system.quitted;
+    expect(system.questions.length).toBe(3);
+  },
+);
+
+standInTest(
+  'C14: what is typed in one window while another’s question stands is asked about, too',
+  async ({ page, door, standIn: { system } }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    const ramble = await door.rambleWindow();
+    await typeUnkept(ramble);
+    system.app.quit();
+    await expect.poll(() => system.questions.length).toBe(1);
+    await page.bringToFront();
+    await textOf(page).click();
+    await typeUnkept(page);
+    system.questions[0]?.answer('Close it and lose what I typed');
+    await expect.poll(() => system.questions.length).toBe(2);
+    system.questions[1]?.answer('Keep it open');
+    await page.keyboard.type(' More.');
+    await expect(textOf(page)).toContainText('Nowhere else. More.');
+    system.app.quit();
+    for (const question of [2, 3]) {
+      await expect.poll(() => system.questions.length).toBe(question + 1);
+      system.questions[question]?.answer('Close it and lose what I typed');
+    }
     await system.quitted;
   },
 );
