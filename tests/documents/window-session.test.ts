@@ -1,6 +1,7 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RambleError } from '../../src/contract/errors.ts';
 import { createRandom } from '../faults/random.ts';
@@ -93,6 +94,46 @@ describe('the session of a window', () => {
     expect(vault.read('a.md').length).toBe(12_000_004);
     for (const { name, params } of pane.calls)
       if (name === 'notes.push') expect(JSON.stringify(params).length).toBeLessThan(7_000_000);
+  });
+
+  it('C14: what was typed a moment ago is in no danger, also while the file cannot be written', async () => {
+    const vault = makeVault({ 'a.md': 'one\n' });
+    const line = new Line((await appOn(vault)).client);
+    const pane = await windowOn(line);
+    chmodSync(join(vault.folder, 'a.md'), 0o444);
+    await pane.replace(4, 4, 'two\n');
+    await pane.says('failed');
+    const typed = await pane.page.evaluate(() => {
+      window.parts.editor.replace(0, 0, 'zero\n');
+      return { isUnderWay: !window.parts.session.handedOver, danger: window.parts.session.danger };
+    });
+    expect(typed).toEqual({ isUnderWay: true, danger: null });
+    line.cut();
+    await pane.replace(0, 0, 'nought\n');
+    await eventually(
+      async () => (await pane.page.evaluate(() => window.parts.session.danger))?.includes('the line was cut'),
+      'what nobody takes is in danger',
+    );
+  });
+
+  it('C14: nor is what is typed on and on, while answers come late but come', async () => {
+    const line = new Line((await appOn(makeVault({ 'a.md': '' }))).client);
+    const pane = await windowOn(line);
+    line.before = () => pause(400);
+    const seen = await pane.page.evaluate(async () => {
+      const dangers: (string | null)[] = [];
+      let emptied = 0;
+      for (let key = 0; key < 30; key += 1) {
+        window.parts.editor.replace(0, 0, 'x');
+        await new Promise((done) => setTimeout(done, 100));
+        dangers.push(window.parts.session.danger);
+        if (window.parts.session.handedOver) emptied += 1;
+      }
+      return { dangers: dangers.filter((one) => one !== null), emptied };
+    });
+    expect(seen).toEqual({ dangers: [], emptied: 0 });
+    line.mend();
+    await pane.says('saved');
   });
 
   it('C28: learns where its note lies when it was moved while nothing reached the window', async () => {

@@ -51,7 +51,7 @@ export class NoteSession {
   #trouble: string | null = null;
   /** The authority does not know the text that is here. */
   #unknown = false;
-  /** When something was here that is not handed over yet (of the page's clock); `null` where all is. */
+  /** Since when nothing was taken over of what waits here (of the page's clock); `null` where nothing waits. */
   #waitsSince: number | null = null;
   /** Something may have happened that no event brought. */
   #behind = true;
@@ -115,8 +115,7 @@ export class NoteSession {
   /** Why what was typed here may be kept nowhere else, in words; `null` where it is kept, or was typed a moment ago. */
   get danger(): string | null {
     if (this.handedOver) return null;
-    const shown = this.#stateToShow(false);
-    if (shown.kind === 'failed' || shown.kind === 'gone') return shown.reason;
+    if (this.#trouble !== null) return this.#trouble;
     const waits = this.#waitsSince !== null && performance.now() - this.#waitsSince >= PATIENCE_MS;
     return waits ? 'Evening Ramble does not answer.' : null;
   }
@@ -276,7 +275,10 @@ export class NoteSession {
   }
 
   #receive(version: number, edits: readonly { peer: string; changes: unknown }[]): void {
+    const waited = this.#editor.waiting();
     if (!this.#editor.receive(version, edits)) return this.#ask();
+    // What still waits came later than what was just taken.
+    if (this.#editor.waiting() < waited) this.#waitsSince = null;
     const known = this.#editor.version();
     for (const one of this.#reached.filter((waiting) => waiting.version <= known)) one.done();
     this.#reached = this.#reached.filter((waiting) => waiting.version > known);
