@@ -65,35 +65,55 @@ describe('thinning out', () => {
     expect(await journal.ask('upTo', 7, 600)).toMatchObject({ edits: [] });
   });
 
-  it('C59: a clock that is years ahead for two evenings makes nothing old; after three it is believed', async () => {
+  it('C59: a clock that is years ahead for six evenings makes nothing old; after seven it is believed', async () => {
     const journal = start();
     const evening = async (document: number, at: number) =>
       journal.commit([begun(document, at), typed(document, 1, at)]);
     for (let day = 1; day <= 40; day += 1) await evening(day, NOW + day * DAY_MS);
     const ahead = NOW + 5 * 365 * DAY_MS;
-    const clock = () => new Date(ahead + 2 * DAY_MS);
-    const times: number[] = [];
-    for (let day = 0; day <= 2; day += 1) {
+    const clock = () => new Date(ahead + 6 * DAY_MS);
+    const times: (number | null)[] = [];
+    for (let day = 0; day <= 6; day += 1) {
       times.push(await thinningTime(journal, clock));
       await evening(100 + day, ahead + day * DAY_MS);
     }
-    expect(times).toEqual([38, 39, 40].map((day) => NOW + day * DAY_MS));
+    expect(times).toEqual([34, 35, 36, 37, 38, 39, 40].map((day) => NOW + day * DAY_MS));
     expect(await thinningTime(journal, clock)).toBe(ahead);
     expect(await thinningTime(journal, () => new Date(NOW))).toBe(NOW);
-    expect(await thinningTime(start(), clock)).toBe(ahead + 2 * DAY_MS);
+  });
+
+  it('C59: where there are few days nothing is old; the days of a single note count', async () => {
+    const journal = start();
+    const clock = () => new Date(NOW + 365 * DAY_MS);
+    expect(await thinningTime(journal, clock)).toBe(null);
+    const raw = Buffer.from('');
+    await journal.commit([begun(1, NOW)]);
+    for (let day = 1; day <= 6; day += 1) {
+      expect(await thinningTime(journal, clock)).toBe(null);
+      const at = NOW + day * DAY_MS;
+      await journal.commit([
+        typed(1, day, at),
+        { type: 'snapshot', document: 1, snapshot: { version: day, at, raw } },
+      ]);
+    }
+    expect(await thinningTime(journal, clock)).toBe(NOW);
   });
 
   it('C65: is done a while after the start, and daily while the app is open', async () => {
     vi.useFakeTimers();
     const times: number[] = [];
     const thinOut = async (now: number) => times.push(now);
-    const ask = async () => [];
+    let days = 6;
+    const ask = async () => Array.from({ length: days }, () => Date.now());
     const stop = keepThin({ thinOut, ask } as unknown as Journal, () => new Date(Date.now()));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(times).toEqual([]);
+    days = 7;
     const begin = Date.now();
-    await vi.advanceTimersByTimeAsync(60_000 + 3 * DAY_MS);
-    expect(times.map((time) => time - begin)).toEqual([0, 1, 2, 3].map((day) => 60_000 + day * DAY_MS));
+    await vi.advanceTimersByTimeAsync(3 * DAY_MS);
+    expect(times.map((time) => time - begin)).toEqual([1, 2, 3].map((day) => day * DAY_MS));
     stop();
     await vi.advanceTimersByTimeAsync(3 * DAY_MS);
-    expect(times.length).toBe(4);
+    expect(times.length).toBe(3);
   });
 });

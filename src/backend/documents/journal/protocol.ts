@@ -157,7 +157,7 @@ export interface Questions {
   trashing(): { document: number; path: string }[];
   /** Documents whose last edits are in no file yet. */
   unsaved(): UnsavedDocument[];
-  /** When a note was last written in on the latest days (of UTC) on which one was, the latest first; milliseconds since 1970. */
+  /** The last known times of the latest days (of UTC) on which a note was opened or written, the latest first; milliseconds since 1970. */
   lastWritten(days: number): number[];
   /** The snapshot at or before a version, and the edits from there to it; `null` where it was thinned out. */
   upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null;

@@ -75,11 +75,10 @@ export class JournalStore implements Questions {
   lastWritten(days: number): number[] {
     return this.#statement(
       // Each evening begins a note; to look at all that were ever opened would hold up what is typed.
-      `SELECT max(at) FROM (
-         SELECT coalesce(
-           (SELECT at FROM edit WHERE document = d.id ORDER BY version DESC LIMIT 1),
-           (SELECT at FROM snapshot WHERE document = d.id ORDER BY version DESC LIMIT 1)) AS at
-         FROM (SELECT id FROM document ORDER BY begun DESC LIMIT 500) d)
+      `WITH latest AS (SELECT id FROM document ORDER BY begun DESC LIMIT 500)
+       SELECT max(at) FROM (
+         SELECT (SELECT at FROM edit WHERE document = id ORDER BY version DESC LIMIT 1) AS at FROM latest
+         UNION ALL SELECT at FROM snapshot WHERE document IN (SELECT id FROM latest))
        WHERE at IS NOT NULL GROUP BY at / 86400000 ORDER BY 1 DESC LIMIT ?`,
     )
       .pluck()
