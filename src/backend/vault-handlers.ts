@@ -144,6 +144,6 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
     'settings.keys': async () => ({ keys: await settings.keys() }),
     'settings.change': ({ patch }) => settings.change(patch),
 
-    'inspect.vault': () => inspect.vault(),
+    'inspect.vault': ({ whole }) => inspect.vault(whole),
   };
 }

@@ -53,10 +53,10 @@ export const inspection = z.strictObject({
 });
 export type Inspection = z.infer<typeof inspection>;
 
-/** Where a vault's whole understanding was written, and what of it a person is told. */
+/** What a person is told of a vault's whole understanding, and where it was written. */
 export const inspected = z.strictObject({
-  /** An {@link inspection} as JSON, in UTF-8, that only this user may read. Whoever asked takes it away. */
-  file: z.string(),
+  /** An {@link inspection} as JSON, in UTF-8, that only this user may read, where one was asked for. Whoever asked takes it away. */
+  file: z.string().nullable(),
   notes: z.int(),
   attachments: z.int(),
   tags: z.int(),
@@ -76,6 +76,6 @@ export const inspected = z.strictObject({
 export type Inspected = z.infer<typeof inspected>;
 
 export const inspectCalls = {
-  /** The answer is a file: that of a large vault is longer than a string may be, and would hold up whoever carries it. */
-  'inspect.vault': defineCall(z.strictObject({}), inspected),
+  /** All of it goes into a file: that of a large vault is longer than a string may be, and would hold up whoever carries it. */
+  'inspect.vault': defineCall(z.strictObject({ whole: z.boolean() }), inspected),
 };

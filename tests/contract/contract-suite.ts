@@ -87,7 +87,7 @@ const EXAMPLES: { [Name in CallName]: Params<Name> } = {
   'settings.get': {},
   'settings.keys': {},
   'settings.change': { patch: { journal: { folder: 'f' }, extract: { folder: 'f' } } },
-  'inspect.vault': {},
+  'inspect.vault': { whole: false },
 };
 const CALLS = Object.keys(contract) as CallName[];
 /** The calls that answer without a folder being open. */

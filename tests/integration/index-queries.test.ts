@@ -1,4 +1,5 @@
-import { rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Index, openIndex } from '../../src/backend/index/index-service.ts';
@@ -328,6 +329,15 @@ test('an inspection that cannot be written says so, and leaves nothing', async (
     code: 'io',
     message: '/nowhere/inspection.json could not be written: it is not there.',
   });
+});
+
+test('an inspection begins anew where one was cut off', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ramble-cut-off-'));
+  const file = join(folder, 'inspection.json');
+  writeFileSync(file, '{"notes":[{"pa');
+  await index.inspect(file);
+  expect(inspection.safeParse(JSON.parse(readFileSync(file, 'utf8'))).success).toBe(true);
+  rmSync(folder, { recursive: true });
 });
 
 test('an inspection is what the contract says, and the whole vault', async () => {

@@ -338,15 +338,19 @@ describe('folders', () => {
 it('what was inspected lies in a file of its own, which goes after an hour where nobody took it away', async () => {
   const { client, settled } = await on(makeVault({ 'a.md': 'One [[b]].', 'b.md': '' }));
   await settled();
-  const { file, ...told } = await client.call('inspect.vault', {});
-  expect(told).toEqual({ notes: 2, attachments: 0, tags: 0, unresolved: [], loose: [], problems: [] });
-  const written = readFileSync(file, 'utf8');
-  const again = await client.call('inspect.vault', {});
-  expect(readFileSync(again.file, 'utf8')).toBe(written);
+  const told = { notes: 2, attachments: 0, tags: 0, unresolved: [], loose: [], problems: [] };
+  const written = async (): Promise<string> => {
+    const { file, ...rest } = await client.call('inspect.vault', { whole: true });
+    expect(rest).toEqual(told);
+    return file ?? 'nowhere';
+  };
+  const [file, again] = [await written(), await written()];
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(file, 'utf8'));
   const hourAgo = (Date.now() - 61 * 60 * 1000) / 1000;
   utimesSync(file, hourAgo, hourAgo);
-  await client.call('inspect.vault', {});
-  expect([existsSync(file), existsSync(again.file)]).toEqual([false, true]);
+  await written();
+  expect([existsSync(file), existsSync(again)]).toEqual([false, true]);
+  expect(await client.call('inspect.vault', { whole: false })).toEqual({ file: null, ...told });
 });
 
 it('B51: what the app keeps of its own is for its owner only', async () => {
@@ -354,7 +358,7 @@ it('B51: what the app keeps of its own is for its owner only', async () => {
   const { client, settled, dataFolder } = await on(vault);
   await settled();
   await client.call('app.setTheme', { theme: 'dusk' });
-  await client.call('inspect.vault', {});
+  await client.call('inspect.vault', { whole: true });
   for (const name of (await import('node:fs')).readdirSync(dataFolder, {
     recursive: true,
     encoding: 'utf8',

@@ -7,7 +7,8 @@ import type { Inspection } from '../../src/contract/inspect.ts';
 
 /** The whole understanding of the vault that is open. */
 export async function inspectionOf(client: Client): Promise<Inspection> {
-  const { file } = await client.call('inspect.vault', {});
+  const { file } = await client.call('inspect.vault', { whole: true });
+  if (file === null) throw new Error('Nothing was written.');
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Inspection;
   } finally {

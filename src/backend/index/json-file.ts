@@ -13,10 +13,13 @@ export class JsonFile {
   #waiting: string[] = [];
   #length = 0;
 
-  /** Makes a new file; there must be none. */
+  /** Makes a new file; what is left there of an attempt that was cut off goes. */
   constructor(place: string) {
     this.#place = place;
-    this.#handle = this.#tried(() => openSync(place, 'wx', 0o600));
+    this.#handle = this.#tried(() => {
+      rmSync(place, { force: true });
+      return openSync(place, 'wx', 0o600);
+    });
   }
 
   write(text: string): void {
@@ -29,14 +32,18 @@ export class JsonFile {
   close(): void {
     this.#flush();
     this.#isOpen = false;
-    closeSync(this.#handle);
+    this.#tried(() => closeSync(this.#handle));
   }
 
-  /** Takes the file away again. */
+  /** Takes the file away again, as far as that can be done: for when something has failed already. */
   remove(): void {
-    if (this.#isOpen) closeSync(this.#handle);
-    this.#isOpen = false;
-    rmSync(this.#place, { force: true });
+    try {
+      if (this.#isOpen) closeSync(this.#handle);
+      this.#isOpen = false;
+      rmSync(this.#place, { force: true });
+    } catch {
+      // Whoever is told of the failure is not helped by a second one.
+    }
   }
 
   #flush(): void {

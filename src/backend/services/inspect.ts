@@ -9,11 +9,11 @@ const LEFT_BEHIND_MS = 60 * 60 * 1000;
 const NAME = /^inspection-[0-9a-f]{16}\.json$/;
 
 export interface InspectService {
-  /** Writes what is understood of the whole vault into a new file. Throws `io`. */
-  vault(): Promise<Inspected>;
+  /** Looks at the whole vault; writes `whole` of what is understood of it into a new file. Throws `io`. */
+  vault(whole: boolean): Promise<Inspected>;
 }
 
-/** Inspects a vault into files of its data folder. */
+/** Inspects a vault, into files of its data folder. */
 export function createInspect(index: Index, dataFolder: string): InspectService {
   async function sweep(): Promise<void> {
     for (const name of await readdir(dataFolder)) {
@@ -23,12 +23,21 @@ export function createInspect(index: Index, dataFolder: string): InspectService 
       if (age > LEFT_BEHIND_MS) await rm(place, { force: true });
     }
   }
+  // What cannot be swept is in nobody's way.
+  const swept = () => sweep().catch(() => undefined);
+  void swept();
   return {
-    async vault() {
-      // What cannot be swept is in nobody's way.
-      await sweep().catch(() => undefined);
+    async vault(whole) {
+      if (!whole) return { file: null, ...(await index.inspect(null)) };
+      await swept();
       const file = join(dataFolder, `inspection-${randomBytes(8).toString('hex')}.json`);
-      return { file, ...(await index.inspect(file)) };
+      try {
+        return { file, ...(await index.inspect(file)) };
+      } catch (error) {
+        // A reader that was cut off took nothing away.
+        await rm(file, { force: true }).catch(() => undefined);
+        throw error;
+      }
     },
   };
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { gray, oneLine, print, printFile, printLines, shownPath } from '../output.ts';
 import { onVault } from '../vault-command.ts';
@@ -36,10 +35,9 @@ Examples:
       await settled();
       const { file, notes, attachments, tags, unresolved, loose, problems } = await client.call(
         'inspect.vault',
-        {},
+        { whole: json },
       );
-      if (json) return printFile(file);
-      await rm(file, { force: true });
+      if (file !== null) return printFile(file);
       printLines([
         [
           some(notes, 'note'),

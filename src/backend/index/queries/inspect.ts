@@ -15,14 +15,16 @@ type InspectedNote = Inspection['notes'][number];
 type InspectedLink = InspectedNote['links'][number];
 
 /**
- * Writes the whole understanding of the vault into a new file at `file` that nobody else may read, as one JSON value in the shape of
- * `Inspection`: note by note, for that of a large vault is longer than a string may be. Everything is sorted by path or name, so that two
- * equal vaults give equal bytes. Throws `io` where it cannot be written; nothing is there then.
+ * Looks at the whole vault, and writes all that is understood of it into a new file at `file` that nobody else may read, where one is
+ * wanted: as one JSON value in the shape of `Inspection`, note by note, for that of a large vault is longer than a string may be.
+ * Everything is sorted by path or name, so that two equal vaults give equal bytes. Throws `io` where it cannot be written; nothing is
+ * there then.
  */
-export function inspect(context: QueryContext, file: string): Omit<Inspected, 'file'> {
+export function inspect(context: QueryContext, file: string | null): Omit<Inspected, 'file'> {
+  if (file === null) return lookAtAll(context, null);
   const writer = new JsonFile(file);
   try {
-    const found = writeInspection(context, writer);
+    const found = lookAtAll(context, writer);
     writer.close();
     return found;
   } catch (error) {
@@ -31,18 +33,18 @@ export function inspect(context: QueryContext, file: string): Omit<Inspected, 'f
   }
 }
 
-function writeInspection(context: QueryContext, writer: JsonFile): Omit<Inspected, 'file'> {
+function lookAtAll(context: QueryContext, writer: JsonFile | null): Omit<Inspected, 'file'> {
   const { db } = context;
   const readNote = noteReader(context);
   const unresolved = new Map<string, { target: string; count: number; from: Set<string> }>();
   const backlinks = new Map<string, Set<string>>();
   const loose: Inspected['loose'] = [];
   let notes = 0;
-  writer.write('{"notes":[');
+  writer?.write('{"notes":[');
   // Not row by row: what is asked for each note would wait for the rows to end.
   for (const row of db.prepare<[], NoteRow>('SELECT id, path, title, words FROM notes ORDER BY path').all()) {
     const note = readNote(row);
-    writer.write((notes === 0 ? '' : ',') + JSON.stringify(note));
+    writer?.write((notes === 0 ? '' : ',') + JSON.stringify(note));
     notes += 1;
     for (const { target, resolved, fragmentResolved, line, heading, block } of note.links) {
       if (resolved === null) countUnresolved(unresolved, target, note.path);
@@ -62,7 +64,7 @@ function writeInspection(context: QueryContext, writer: JsonFile): Omit<Inspecte
     tags: Object.fromEntries(counted.map(({ tag, notes: count }) => [tag, count])),
     problems,
   };
-  writer.write(`],${JSON.stringify(rest).slice(1)}\n`);
+  writer?.write(`],${JSON.stringify(rest).slice(1)}\n`);
   return {
     notes,
     attachments: attachments.length,
