@@ -57,7 +57,11 @@ export function useAnswer<Name extends CallName>(
     );
   }, [client, name, key]);
 
-  useEffect(ask, [ask]);
+  useEffect(() => {
+    // It may have failed when it was asked for before.
+    setFailed(null);
+    ask();
+  }, [ask]);
   const eventKey = events.join(' ');
   useEffect(() => {
     const names = eventKey === '' ? [] : (eventKey.split(' ') as EventName[]);
