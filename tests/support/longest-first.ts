@@ -1,18 +1,31 @@
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
-/** What takes minutes where nothing has been timed yet, as on a clean clone. */
+/** What takes longest, where nothing has been timed yet, as on a clean clone. */
 const LONGEST = [
   'faults/authority-save',
   'faults/authority-recover',
-  'faults/many-links',
   'unit/extraction-properties',
-  'faults/vault-save',
-  'faults/typing-power',
+  'unit/grammar-properties',
+  'faults/many-links',
   'documents/interleavings',
   'integration/index-damage',
+  'documents/window-session',
   'integration/terminal',
-  'unit/grammar-properties',
+  'documents/journal',
+  'integration/terminal-errors',
+  'faults/typing-power',
+  'documents/rename',
+  'documents/outside',
+  'faults/vault-save',
+  'integration/index-equivalence',
+  'documents/everything',
+  'documents/saving',
+  'documents/troubled-index',
+  'documents/displaced',
+  'integration/index-changes',
+  'documents/reopened',
+  'integration/terminal-launcher',
 ];
 
 /** Begins what takes longest first, so that it does not run alone at the end; the rest in Vitest's order. */
