@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Index } from '../../src/backend/index/index-service.ts';
@@ -30,6 +30,64 @@ describe('what comes first', () => {
     expect((await found(index, 'lamp'))[0]).toBe('0003.md');
     expect((await searchFor(index, 'lam', 20))[0]?.path).toBe('0003.md');
     expect((await found(index, 'lamp /lamp lamp/'))[0]).toBe('0003.md');
+  });
+
+  describe('of more notes than can be ranked at once', () => {
+    const names = ['A lamp of old', 'Lamp', 'The lamp'];
+    const vault = Object.fromEntries([
+      ['Oldest.md', 'lamp '.repeat(40)],
+      ...names.map((name) => [`${name}.md`, `${'and other words '.repeat(30)}\n`]),
+      ...Array.from({ length: 30 }, (_, at) => [
+        `${at}.md`,
+        `> a lamp\n\nA lamp in note ${at}, ${'lamp '.repeat(at % 7)}${'and other words '.repeat(8)}\n`,
+      ]),
+    ]);
+
+    async function firstOf(query: string, limit: number, many: number): Promise<string[]> {
+      const root = temporaryFolder();
+      fill(root, vault);
+      for (const [at, path] of Object.keys(vault).entries()) utimesSync(join(root, path), at, at);
+      const { index } = openOver(root, join(temporaryFolder(), 'data'));
+      await index.settled();
+      const answer = await index.textSearch(query, { limit, many });
+      if ('error' in answer) throw new Error(answer.error.message);
+      return answer.hits.map(({ path }) => path);
+    }
+
+    test('those are found whose titles have the words', async () => {
+      expect((await firstOf('lamp', 3, 5)).sort()).toEqual(names.map((name) => `${name}.md`));
+      expect((await firstOf('lamp -word5', 3, 5)).sort()).toEqual(names.map((name) => `${name}.md`));
+    });
+
+    test('and where these are too few, the best of those that were changed last, too', async () => {
+      const found = await firstOf('lamp', 5, 7);
+      expect(found.slice(0, 3).sort()).toEqual(names.map((name) => `${name}.md`));
+      // Of 23 to 29.
+      expect(found.slice(3)).toEqual(['27.md', '26.md']);
+      expect(await firstOf('quoted:lamp', 1, 7)).toEqual([expect.stringMatching(/^2[3-9]\.md$/)]);
+    });
+
+    test('and all of them where there are not so many, or else is asked for, too', async () => {
+      expect(await firstOf('lamp', 34, 7)).toContain('Oldest.md');
+      expect(await firstOf('lamp', 4, 40)).toContain('Oldest.md');
+      expect(await firstOf('lamp path:o', 3, 7)).toContain('Oldest.md');
+    });
+  });
+
+  test('a letter or two find names that have such a word, the latest changed first', async () => {
+    const root = temporaryFolder();
+    const files = ['Zoo.md', 'a zebra.md', 'zinc.md', 'oz.md'];
+    fill(root, Object.fromEntries(files.map((path) => [path, 'zigzag\n'])));
+    for (const [at, path] of files.entries()) utimesSync(join(root, path), at, at);
+    const { index } = openOver(root, join(temporaryFolder(), 'data'));
+    await index.settled();
+    expect((await searchFor(index, 'z', 3)).map(({ path }) => path)).toEqual([
+      'zinc.md',
+      'a zebra.md',
+      'Zoo.md',
+    ]);
+    expect((await searchFor(index, 'zigzag z', 2)).map(({ path }) => path)).not.toContain('oz.md');
+    expect((await searchFor(index, 'z', 4)).map(({ path }) => path)).toContain('oz.md');
   });
 
   test('an index that grew answers as one that is built anew', async () => {

@@ -50,3 +50,11 @@ describe('a word that begins so', () => {
     ['“learn', 'learn', true],
   ])('%s: %s', (text, start, begins) => expect(hasWordBeginning(text, start)).toBe(begins));
 });
+
+it('the words of a text of ASCII are those of any other', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+      expect([...wordsOf(text)]).toEqual([...wordsOf(`${text} é`)].slice(0, -1));
+    }),
+  );
+});

@@ -13,6 +13,9 @@ export function foldText(text: string): string {
   return text.normalize('NFD').replace(ACCENTS, '').normalize('NFC').toLowerCase();
 }
 
+/** Whether a text begins with a character that is a word by itself. */
+export const isHanOrKana = (text: string) => HAN_OR_KANA.test([...text][0] ?? '');
+
 /** Puts spaces around Han and kana, so that each is a word to the full text: they are written without spaces. */
 export function spaceOut(text: string): string {
   if (!MAYBE_HAN_OR_KANA.test(text)) return text;
@@ -41,6 +44,8 @@ export function fullText(text: string): string {
 const WORD_PARTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])+/gu;
 
+const ASCII_WORDS = /[0-9a-z]+/g;
+
 /** A word of a text and where it stands (UTF-16 offsets). */
 export interface FoundWord {
   /** Folded. */
@@ -51,6 +56,11 @@ export interface FoundWord {
 
 /** Every word of `text`, folded, with its place. */
 export function* wordsOf(text: string): Generator<FoundWord> {
+  if (ONLY_ASCII.test(text)) {
+    for (const { 0: key, index } of text.toLowerCase().matchAll(ASCII_WORDS))
+      yield { key, from: index, to: index + key.length };
+    return;
+  }
   for (const found of text.matchAll(WORD_PARTS)) {
     const key = foldText(found[0]);
     yield { key, from: found.index, to: found.index + found[0].length };

@@ -4,17 +4,20 @@ import { DEFAULT_NAME_PATTERN } from '../../../core/journal/ramble-name.ts';
 import type { NotePath } from '../../../core/paths/note-path.ts';
 import { parseQuery } from '../../../core/search/parse-query.ts';
 import type { StopSign } from '../../newest-only.ts';
+import { statementOf } from '../../sqlite.ts';
 import type { QueryContext } from './context.ts';
 import { readNoteText } from './note-lines.ts';
 import { RegexGuard } from './search/guarded-regex.ts';
 import { matchingLines } from './search/matching-lines.ts';
 import { partsIn } from './search/note-parts.ts';
 import { planOf } from './search/plan.ts';
-import { type CompiledSearch, type Condition, compileSearch } from './search/to-sql.ts';
+import { type Asked, type CompiledSearch, type Condition, compileSearch } from './search/to-sql.ts';
 import { testMaker, withTests } from './search/value-tests.ts';
 
 /** Ranked beyond those that are shown: of several that are as good, the first by path are shown. */
 const MARGIN = 100;
+/** To rank one takes about a thousandth of a millisecond. */
+const MANY = 20_000;
 /** How long regular expressions may take, in milliseconds: where it will be asked again soon, and where it is asked once. */
 const REGEX_TIME = { live: 300, once: 2000 };
 /** Marking lines may take as long again, once. */
@@ -28,6 +31,8 @@ export interface SearchOptions {
   namePattern?: string;
   /** Who asks asks again whenever something is different, and stops what is not answered by then. */
   stop?: StopSign;
+  /** Of more notes than these not all are ranked: those whose titles have the words, and so many that were changed last. */
+  many?: number;
 }
 
 /** A word in a title counts as much as ten in the text, one in a heading as four. */
@@ -44,7 +49,7 @@ interface Row {
  * first. A query that is wrong is answered with where.
  */
 export function textSearch({ db, root }: QueryContext, query: string, options: SearchOptions): SearchAnswer {
-  const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN, stop = null } = options;
+  const { limit, typing = false, namePattern = DEFAULT_NAME_PATTERN, stop = null, many = MANY } = options;
   const parsed = parseQuery(query, typing);
   if (!parsed.ok) return { error: parsed.error };
   const plan = parsed.query === null ? null : planOf(parsed.query);
@@ -52,7 +57,7 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
   const guard = new RegexGuard(typing || stop !== null ? REGEX_TIME.live : REGEX_TIME.once, stop);
   const readText = (path: string) => readNoteText(root, path);
   const compiled = compileSearch(plan, testMaker({ db, guard, namePattern, readText }));
-  const rows = withTests(db, compiled.tests, () => rowsOf(db, compiled, limit));
+  const rows = withTests(db, compiled.tests, () => rowsOf(db, compiled, limit, many));
   const partsOf = partsIn(db);
   const marking = new RegexGuard(MARKING_TIME);
   const hits = rows.map(({ path, title }) => {
@@ -68,35 +73,68 @@ export function textSearch({ db, root }: QueryContext, query: string, options: S
 const RAN_OUT =
   'There was no time to try the regular expression on every note. Add a word, a tag or a date to narrow it.';
 
-function rowsOf(db: QueryContext['db'], search: CompiledSearch, limit: number): Row[] {
-  const { match, begun } = search;
-  if (match === null) return latestOf(db, search, limit);
-  const named = begun === null ? [] : rankedOf(db, begun, search, limit);
-  // Whoever typed a letter or two means a name, if there are names enough.
-  return named.length === limit ? named : rankedOf(db, match, search, limit);
+function rowsOf(db: QueryContext['db'], search: CompiledSearch, limit: number, many: number): Row[] {
+  for (const narrower of narrowed(db, search, many)) {
+    const rows = askedOf(db, narrower, limit);
+    if (rows.length === limit) return rows;
+  }
+  return askedOf(db, search, limit);
+}
+
+/** Searches for those notes that are likelier to be meant than all others, the likeliest first: for where they are enough. */
+function narrowed(
+  db: QueryContext['db'],
+  { match, where, reading, begun, named }: CompiledSearch,
+  many: number,
+): Asked[] {
+  // Whoever typed a letter or two means a name.
+  if (begun !== null) return [begun];
+  // What else is asked for leaves few, or has to be looked at note by note.
+  if (match === null || where !== null || reading !== null || !findsMany(db, match, many)) return [];
+  const latest = { sql: LATEST, params: [many] };
+  if (named === null) return [{ match, where: latest, reading }];
+  const likely = { sql: `(${LATEST} OR ${NAMED})`, params: [many, named] };
+  return [
+    { match: named, where, reading },
+    { match, where: likely, reading },
+  ];
+}
+
+const LATEST = '$id IN (SELECT id FROM notes ORDER BY mtime_ms DESC LIMIT ?)';
+const NAMED = '$id IN (SELECT rowid FROM words WHERE words MATCH ?)';
+
+function findsMany(db: QueryContext['db'], match: string, many: number): boolean {
+  const last = statementOf<[], number | null>(db, 'SELECT max(id) FROM notes').pluck().get() ?? 0;
+  const found = 'SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?';
+  return last > many && statementOf(db, found).get(match, many) !== undefined;
+}
+
+function askedOf(db: QueryContext['db'], asked: Asked, limit: number): Row[] {
+  const { match } = asked;
+  return match === null ? latestOf(db, asked, limit) : rankedOf(db, match, asked, limit);
 }
 
 const placed = ({ sql }: Condition, id: string, time: string) =>
-  sql.replaceAll('$id', id).replace(/\$time\((<|>=)\)/g, `${time} $1 ?`);
+  sql
+    .replaceAll('$id', id)
+    .replace(/\$time\((<|>=)\)/g, (_, compared: string) => time.replace('$compared', compared));
 
-function latestOf(db: QueryContext['db'], { where, reading }: CompiledSearch, limit: number): Row[] {
-  const conditions = [where, ...(reading === null ? [] : [reading])];
+function latestOf(db: QueryContext['db'], { where, reading }: Asked, limit: number): Row[] {
+  const conditions = [where, reading].filter((one) => one !== null);
   return db
     .prepare<unknown[], Row>(
       `SELECT n.path, n.title, 0 AS score FROM notes n
-       WHERE ${conditions.map((condition) => placed(condition, 'n.id', 'n.mtime_ms')).join(' AND ')}
+       WHERE ${['1', ...conditions.map((condition) => placed(condition, 'n.id', 'n.mtime_ms $compared ?'))].join(' AND ')}
        ORDER BY n.mtime_ms DESC, n.path LIMIT ?`,
     )
     .all(...conditions.flatMap(({ params }) => params), limit);
 }
 
-/** Every note that fits is ranked: SQLite does that for a hundred thousand in a few hundredths of a second. */
-function rankedOf(db: QueryContext['db'], match: string, search: CompiledSearch, limit: number): Row[] {
-  const { where, reading } = search;
+function rankedOf(db: QueryContext['db'], match: string, { where, reading }: Asked, limit: number): Row[] {
   // With the plus SQLite does not ask the full text once for each id.
-  const time = '(SELECT mtime_ms FROM notes WHERE id = words.rowid)';
-  const params = [match, ...where.params];
-  const fitting = `words MATCH ? AND ${placed(where, '+words.rowid', time)}`;
+  const time = '+words.rowid IN (SELECT id FROM notes WHERE mtime_ms $compared ?)';
+  const params = [match, ...(where?.params ?? [])];
+  const fitting = `words MATCH ?${where === null ? '' : ` AND ${placed(where, '+words.rowid', time)}`}`;
   if (reading === null) {
     const rows = db
       .prepare<unknown[], Row>(
@@ -116,7 +154,7 @@ function rankedOf(db: QueryContext['db'], match: string, search: CompiledSearch,
          (SELECT w.id, n.path, n.title, n.mtime_ms, w.score FROM
             (SELECT words.rowid AS id, ${SCORE} AS score FROM words WHERE ${fitting}) w
           JOIN notes n ON n.id = w.id ORDER BY w.score, n.path LIMIT -1) found
-       ${reading === null ? '' : `WHERE ${placed(reading, 'found.id', 'found.mtime_ms')}`} LIMIT ?`,
+       ${reading === null ? '' : `WHERE ${placed(reading, 'found.id', 'found.mtime_ms $compared ?')}`} LIMIT ?`,
     )
     .all(...params, ...(reading?.params ?? []), limit);
 }

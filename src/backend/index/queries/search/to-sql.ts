@@ -1,4 +1,6 @@
 import type { Field } from '../../../../core/search/query.ts';
+import { isHanOrKana } from '../../fold.ts';
+import { ENTRY_KINDS } from '../../schema.ts';
 import { PLACES } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
@@ -17,16 +19,22 @@ export interface Condition {
  */
 export type ValueTest = (value: string, places: string) => boolean | null;
 
-/** A plan as the index can be asked. */
-export interface CompiledSearch {
-  /** An FTS5 expression that every note found fulfils; `null` where the search has none. */
+/** What notes have to fulfil, as the index can be asked. */
+export interface Asked {
+  /** An FTS5 expression; `null` where the search has none. */
   match: string | null;
-  /** The same, but that words of which only a letter or two is there stand in the title; `null` where there are none. */
-  begun: string | null;
-  /** What the index can tell at once. */
-  where: Condition;
+  /** What else the index can tell at once. */
+  where: Condition | null;
   /** What notes have to be read from disk for. */
   reading: Condition | null;
+}
+
+/** A plan as the index can be asked. */
+export interface CompiledSearch extends Asked {
+  /** The same, but that words of which only a letter or two is there stand in the title; `null` where there are none. */
+  begun: Asked | null;
+  /** `match`, but that all words that may stand anywhere stand in the title; `null` where there are none. */
+  named: string | null;
   /** What `note_test(number, value, places)` calls. */
   tests: ValueTest[];
 }
@@ -57,18 +65,40 @@ export function compileSearch(plan: Plan, make: TestMaker): CompiledSearch {
     .toSorted((a, b) => costOf(a) - costOf(b));
   const conditionsOf = (some: Plan[]) => some.map((part) => conditionOf(part, make, tests));
   const text: Plan = { kind: 'all', parts: [...wanted, ...unwanted] };
-  const reading = conditionsOf(others.filter((part) => costOf(part) === READING));
+  const read = conditionsOf(others.filter((part) => costOf(part) === READING));
+  const reading = read.length === 0 ? null : joined(read);
+  const told = conditionsOf(others.filter((part) => costOf(part) < READING));
+  const where = told.length === 0 ? null : joined(told);
+  const match = wanted.length === 0 ? null : expressionOf(text);
+  const named = wanted.some((part) => has(part, isAnywhere)) ? expressionOf(text, isAnywhere) : null;
+  return { match, where, reading, begun: begunOf(wanted, unwanted, where, reading), named, tests };
+}
+
+/** Names have an index of what words begin with; the full text would have to put together all the words that begin so. */
+function begunOf(
+  wanted: Plan[],
+  unwanted: Plan[],
+  where: Condition | null,
+  reading: Condition | null,
+): Asked | null {
+  if (!wanted.some((part) => has(part, isBegun))) return null;
+  // The index of names knows no phrases.
+  const isOne = (part: Plan) => part.kind === 'words' && part.words.length === 1 && isBegun(part);
+  const whole = wanted.filter((part) => !isOne(part));
+  const begun = wanted.filter(isOne);
+  if (whole.some((part) => has(part, isBegun)) || (whole.length === 0 && unwanted.length > 0))
+    return { match: expressionOf({ kind: 'all', parts: [...wanted, ...unwanted] }, isBegun), where, reading };
+  const names = { sql: LATEST_NAMED, params: [`{name} : ${expressionOf({ kind: 'all', parts: begun })}`] };
   return {
-    match: wanted.length === 0 ? null : expressionOf(text),
-    begun: wanted.some(hasBegun) ? expressionOf(text, true) : null,
-    where: joined([
-      { sql: '1', params: [] },
-      ...conditionsOf(others.filter((part) => costOf(part) < READING)),
-    ]),
-    reading: reading.length === 0 ? null : joined(reading),
-    tests,
+    match: whole.length === 0 ? null : expressionOf({ kind: 'all', parts: [...whole, ...unwanted] }),
+    where: where === null ? names : joined([where, names]),
+    reading,
   };
 }
+
+/** The most that may be among so many of the names that came last: nearly all names have a word with a letter. */
+const LATEST_NAMED = `$id IN (SELECT note_id FROM entries WHERE +kind = ${ENTRY_KINDS.indexOf('title')} AND id IN
+  (SELECT rowid FROM entry_words WHERE entry_words MATCH ? ORDER BY rowid DESC LIMIT 1000))`;
 
 /** Whether the full text alone can answer. It knows no NOT without something to take away from. */
 function isFullText(plan: Plan): boolean {
@@ -81,38 +111,42 @@ function isFullText(plan: Plan): boolean {
 }
 
 const SHORT = 2;
+type Words = Plan & { kind: 'words' };
+
+const isAnywhere = ({ scope }: Words) => scope === null;
 
 /** Whether it asks for a word, or a phrase that ends in one, of which hardly anything is there: most notes have one that begins so. */
-function isBegun({ words, scope, open }: Plan & { kind: 'words' }): boolean {
-  return open && scope === null && (words.at(-1)?.length ?? 0) <= SHORT;
+function isBegun({ words, scope, open }: Words): boolean {
+  const last = words.at(-1) ?? '';
+  return open && scope === null && last.length <= SHORT && !isHanOrKana(last);
 }
 
-function hasBegun(plan: Plan): boolean {
-  if (plan.kind === 'all' || plan.kind === 'any') return plan.parts.some(hasBegun);
-  return plan.kind === 'words' && isBegun(plan);
+function has(plan: Plan, such: (words: Words) => boolean): boolean {
+  if (plan.kind === 'all' || plan.kind === 'any') return plan.parts.some((part) => has(part, such));
+  return plan.kind === 'words' && such(plan);
 }
 
 const COLUMNS = { mine: '{mine} : ', quoted: '{quoted} : ', heading: '{headings} : ' };
 const NAMED = '{title} : ';
 
 /** User text is only ever a quoted string to FTS5, never syntax. */
-function wordsExpression({ words, open }: Plan & { kind: 'words' }): string {
+function wordsExpression({ words, open }: Words): string {
   return `"${words.join(' ').replaceAll('"', '""').replaceAll('\0', ' ')}"${open ? '*' : ''}`;
 }
 
-/** `named`: what is only begun has to stand in the title. */
-function expressionOf(plan: Plan, named = false): string {
+/** `isNamed` words have to stand in the title. */
+function expressionOf(plan: Plan, isNamed: (words: Words) => boolean = () => false): string {
   switch (plan.kind) {
     case 'words': {
       const columns = plan.scope === null ? '' : COLUMNS[plan.scope];
-      return `${named && isBegun(plan) ? NAMED : columns}${wordsExpression(plan)}`;
+      return `${isNamed(plan) ? NAMED : columns}${wordsExpression(plan)}`;
     }
     case 'any':
-      return `(${plan.parts.map((part) => expressionOf(part, named)).join(' OR ')})`;
+      return `(${plan.parts.map((part) => expressionOf(part, isNamed)).join(' OR ')})`;
     case 'all': {
       const wanted = plan.parts
         .filter((part) => part.kind !== 'not')
-        .map((part) => expressionOf(part, named));
+        .map((part) => expressionOf(part, isNamed));
       return plan.parts.reduce(
         (whole, part) => (part.kind === 'not' ? `(${whole} NOT ${expressionOf(part.part)})` : whole),
         `(${wanted.join(' AND ')})`,
