@@ -96,7 +96,7 @@ export async function benchNotes(count: number, workers: Workers): Promise<void>
     (sum, ending) => sum + (statSync(indexFile(data) + ending, { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
-  row('index on disk, at rest', 'linear', `${(disk / vault.bytes).toFixed(1)} × the text`, {
+  row('index on disk, at rest', 'linear', `${(disk / vault.bytes).toFixed(2)} × the text`, {
     must: '2 ×',
     held: disk <= 2 * vault.bytes,
   });

@@ -160,3 +160,27 @@ function entriesOf(
   for (const { text, line } of headings) if (text !== '') add('heading', text, line);
   return entries;
 }
+
+const NO_DETAILS: NoteDetails = {
+  footnotes: { references: [], definitions: [] },
+  tasks: [],
+  urls: [],
+  fences: [],
+};
+
+/** Details as the index keeps them: of what there is none, there is nothing. */
+export function writeDetails({ footnotes, tasks, urls, fences }: NoteDetails): string {
+  const some = <List extends unknown[]>(list: List) => (list.length === 0 ? undefined : list);
+  const hasFootnotes = footnotes.references.length + footnotes.definitions.length > 0;
+  return JSON.stringify({
+    footnotes: hasFootnotes ? footnotes : undefined,
+    tasks: some(tasks),
+    urls: some(urls),
+    fences: some(fences),
+  });
+}
+
+/** What {@link writeDetails} wrote. */
+export function readDetails(written: string): NoteDetails {
+  return { ...NO_DETAILS, ...(JSON.parse(written) as Partial<NoteDetails>) };
+}

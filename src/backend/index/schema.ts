@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;

@@ -2,7 +2,7 @@ import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import { initialsOf, spaceOut } from './fold.ts';
-import type { NoteRecord } from './note-record.ts';
+import { type NoteRecord, writeDetails } from './note-record.ts';
 import { ENTRY_KINDS, INDEXES, OF_THE_NOTE } from './schema.ts';
 
 /** A file as the index knows it. */
@@ -205,7 +205,7 @@ export class Store {
       file.ctimeMs,
       Number(file.linked),
       record.bodyFrom,
-      JSON.stringify(record.details),
+      writeDetails(record.details),
     );
     const id = Number(lastInsertRowid);
     this.#putFacts(id, record);

@@ -5,7 +5,7 @@ import { readHighlight } from '../../../core/markdown/highlights.ts';
 import type { Highlight } from '../../../core/markdown/note-facts.ts';
 import { nameKey } from '../../../core/paths/note-path.ts';
 import { JsonFile } from '../json-file.ts';
-import type { NoteDetails } from '../note-record.ts';
+import { readDetails } from '../note-record.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { summarise } from './lists.ts';
 import { readNoteText } from './note-lines.ts';
@@ -130,7 +130,7 @@ function noteReader({ db, root }: QueryContext): (row: NoteRow) => InspectedNote
       const resolved = resolveLink(link.target, path, candidates);
       return { ...link, resolved, fragmentResolved: hasFragment(link, resolved) };
     }),
-    ...(JSON.parse(details.get(id) ?? '{}') as NoteDetails),
+    ...readDetails(details.get(id) ?? '{}'),
     highlights: textsOf(root, path, highlights.all(id)),
   });
 }
