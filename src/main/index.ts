@@ -17,7 +17,8 @@ import { createTray } from './tray.ts';
 import { WindowPlaces } from './window-state.ts';
 import { Windows } from './windows.ts';
 
-const RAMBLE_SHORTCUT = 'CommandOrControl+Alt+E';
+// On Windows Ctrl with Alt is AltGr: taken from all programs, nobody could type € any more.
+const RAMBLE_SHORTCUT = process.platform === 'win32' ? 'Alt+Shift+E' : 'CommandOrControl+Alt+E';
 /** How long the services may take to put everything on disk before the app ends without them. */
 const LONGEST_CLOSE_MS = 10_000;
 
