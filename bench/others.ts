@@ -4,7 +4,9 @@ import { milliseconds, quantile, row } from './report.ts';
 /** The same questions asked of ripgrep and fzf on the same notes: `apt install ripgrep fzf`. */
 export function benchOthers(folder: string, paths: readonly string[], words: readonly string[]): void {
   ask('ripgrep, the words of the searches', 'ripgrep', words, (word) =>
-    spawnSync('rg', ['--ignore-case', '--fixed-strings', '--count', '--glob', '*.md', word, folder]),
+    spawnSync('rg', ['--ignore-case', '--fixed-strings', '--count', '--glob', '*.md', word, folder], {
+      maxBuffer: 1e9,
+    }),
   );
   const list = paths.join('\n');
   ask('fzf --filter over the paths', 'fzf', words, (word) =>
@@ -21,8 +23,10 @@ function ask(
   const taken: number[] = [];
   for (const word of words) {
     const started = performance.now();
-    if (run(word).error !== undefined) {
-      row(series, 'linear', `missing: apt install ${program}`);
+    const { error } = run(word);
+    if (error !== undefined) {
+      const isMissing = 'code' in error && error.code === 'ENOENT';
+      row(series, 'linear', isMissing ? `missing: apt install ${program}` : `failed: ${error.message}`);
       return;
     }
     taken.push(performance.now() - started);
