@@ -18,6 +18,7 @@ import { createJournal } from './services/journal.ts';
 import { createMentions } from './services/mentions.ts';
 import { createNotes } from './services/notes.ts';
 import { createRename } from './services/rename.ts';
+import { renameSearches } from './services/saved-searches.ts';
 import { createSettings } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { prepareToKeep } from './vault/keep-attributes.ts';
@@ -147,6 +148,7 @@ async function openLocalVault(
     onWritten: (paths) => index.hint(paths),
     onTyped: (path, length) => index.typed(path, length),
     onFilesMoved: (moves) => recents.move(moves),
+    renameSearches: (searches) => renameSearches(settings, changeSettings, searches),
   });
   const index = openIndex({
     root: vault.root,
@@ -210,7 +212,7 @@ async function openLocalVault(
       journal: createJournal({ vault, documents, settings, index, clock }),
       mentions: createMentions(documents),
       extract: createExtract({ vault, documents, settings, index, choices, clock }),
-      rename: createRename({ vault, documents, index, settings, changeSettings }),
+      rename: createRename({ vault, documents, index, settings }),
       onRestoredSeen() {
         restored = null;
         tellProgress();

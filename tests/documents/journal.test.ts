@@ -406,7 +406,8 @@ it('C64: a note that was to go with a change stays, for good, once somebody has 
   const { db } = await openJournal(join(makeVault().folder, 'journal.db'));
   const store = new JournalStore(db);
   const trashed = [{ document: 7, path: 'a.md' }];
-  const change = { id: 1, at: 10, kind: 'extract' as const, undoes: null, moves: [], parts: [], trashed };
+  const rest = { undoes: null, moves: [], parts: [], searches: [] };
+  const change = { id: 1, at: 10, kind: 'extract' as const, trashed, ...rest };
   const begun = { version: 0, at: 0, raw: Buffer.from('') };
   store.commit([
     [

@@ -77,7 +77,6 @@ async function whileTypingIn(typedIn: string, asked: Asked, time = 1) {
     documents,
     index,
     settings,
-    changeSettings: async () => undefined,
   });
   const now = async () => {
     await documents.flushAll();

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -281,6 +282,30 @@ describe('headings, blocks and tags', () => {
     await client.call('rename.takeBack', { change });
     expect(await queries()).toEqual(['tag:in/box before:2021', 'in/box']);
     await eventually(() => vault.read('q.md').includes('tag:in/box x'), 'the fence is as it was');
+  });
+
+  it('saved searches come back also after a new start, from the list of changes', async () => {
+    const vault = makeVault({ 'n.md': '#in/box\n' });
+    const data = mkdtempSync(join(tmpdir(), 'ramble-data-'));
+    const started = await startApp(vault.folder, data);
+    apps.push(started);
+    const query = async (client: Client) =>
+      (await client.call('settings.get', {})).values.searches.map((search) => search.query);
+    const searches = [{ name: 'Waiting', query: 'tag:in/box' }];
+    await started.client.call('settings.change', { patch: { searches } });
+    await rename(started.client, { kind: 'tag', tag: 'in/box', to: 'later' });
+    expect(await query(started.client)).toEqual(['tag:later']);
+    await started.close();
+    apps.splice(apps.indexOf(started), 1);
+    const again = await startApp(vault.folder, data);
+    apps.push(again);
+    const { changes } = await again.client.call('history.changes', { limit: 1 });
+    const back = await again.client.call('history.takeBack', { change: changes[0]?.change ?? 0 });
+    expect(await query(again.client)).toEqual(['tag:in/box']);
+    expect(vault.read('n.md')).toBe('#in/box\n');
+    await again.client.call('history.takeBack', { change: back.change });
+    expect(await query(again.client)).toEqual(['tag:later']);
+    rmSync(data, { recursive: true });
   });
 
   it('take their links with them, and are one undo', async () => {

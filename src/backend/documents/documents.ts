@@ -13,7 +13,7 @@ import { FileWatch } from './file-watch.ts';
 import { finishChanges } from './finish-changes.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Journal } from './journal/journal.ts';
-import type { Entry } from './journal/protocol.ts';
+import type { Entry, KeptSearch } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
 import { readEditRow } from './journal-rows.ts';
 import { AT_ONCE } from './make-change.ts';
@@ -47,6 +47,8 @@ export interface DocumentsParts {
   onTyped?(path: NotePath, length: number): void;
   /** Files or folders got other paths, by us or as far as another program's doing was seen. */
   onFilesMoved?(moves: readonly FileMove[]): void;
+  /** Writes saved searches anew, with a change or as it is taken back; never rejects. */
+  renameSearches?(searches: readonly KeptSearch[]): Promise<void>;
 }
 
 /** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
@@ -115,6 +117,7 @@ export class Documents {
       look: (document) => this.#files.look(document),
       onWritten: parts.onWritten,
       onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
+      renameSearches: async (searches) => parts.renameSearches?.(searches),
     });
     void this.#finishChanges();
   }

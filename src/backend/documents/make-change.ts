@@ -7,7 +7,7 @@ import type { NoteDocument } from './document.ts';
 import type { Edit } from './edit.ts';
 import { type FileMove, isTaken, movedPath, moveOnDisk, mustBeMovable, reversed } from './file-move.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Entry, KeptChange } from './journal/protocol.ts';
+import type { Entry, KeptChange, KeptSearch } from './journal/protocol.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { Saver } from './saver.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -62,6 +62,8 @@ export interface Order {
   /** Throws to refuse all of it. */
   plan(): Plan;
   moves: FileMove[];
+  /** Saved searches that are written anew with it. */
+  searches: KeptSearch[];
   /** By what number this is taken back; `null` where that is not offered. */
   id: number | null;
   /** The change that this one takes back. */
@@ -301,7 +303,7 @@ function nested<Value>(turns: readonly Turn[], work: () => Promise<Value>): Prom
 
 /** What the journal keeps of a change, to take it back by. */
 function recordOf(
-  { kind, moves, undoes }: Order,
+  { kind, moves, searches, undoes }: Order,
   id: number,
   at: number,
   { again, trashed }: Plan,
@@ -311,7 +313,7 @@ function recordOf(
     return { document: document.id, version: document.version + (edit === null ? 0 : 1), made: begins };
   });
   for (const { id: document, version } of again) parts.push({ document, version, made: true });
-  return { id, at, kind, undoes, moves, parts, trashed };
+  return { id, at, kind, undoes, moves, parts, trashed, searches };
 }
 
 /** The change that takes a part back, whatever came after it. */

@@ -7,7 +7,7 @@ import type { NoteDocument } from './document.ts';
 import { type FileMove, isTaken, mustBeMovable, reversed } from './file-move.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Journal } from './journal/journal.ts';
-import type { KeptChange } from './journal/protocol.ts';
+import type { KeptChange, KeptSearch } from './journal/protocol.ts';
 import { replay } from './journal/thin-out.ts';
 import { newId } from './load-document.ts';
 import {
@@ -37,6 +37,8 @@ export interface Step {
 export interface ChangeOptions {
   /** Files and folders that get other paths with it. */
   moves?: FileMove[];
+  /** Saved searches that are written anew with it. */
+  searches?: KeptSearch[];
   /** Waits for every file. */
   awaitFiles?: boolean;
 }
@@ -58,6 +60,8 @@ export interface SeveralNotesParts extends ChangeMakerParts {
   /** Makes a note's file again. */
   bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void>;
   onTrashed(document: NoteDocument): void;
+  /** Writes saved searches anew; never rejects. */
+  renameSearches(searches: readonly KeptSearch[]): Promise<void>;
   /** Brings a document in step with its file, within the document's turn. */
   look(document: NoteDocument): Promise<void>;
 }
@@ -93,7 +97,7 @@ export class SeveralNotes {
     kind: EditKind,
     peer: string,
     steps: Step[],
-    { moves = [], awaitFiles = false }: ChangeOptions,
+    { moves = [], searches = [], awaitFiles = false }: ChangeOptions,
   ): Promise<Changed> {
     for (const move of moves) await mustBeMovable(this.#parts.vault, move);
     const documents = await inParallel(steps, AT_ONCE, (step) => this.#openFor(step));
@@ -129,9 +133,11 @@ export class SeveralNotes {
       changing: documents,
       plan,
       moves,
+      searches,
       id,
       undoes: null,
     });
+    await this.#parts.renameSearches(searches);
     const inOrder = [...documents].sort(
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
@@ -183,7 +189,7 @@ export class SeveralNotes {
   }
 
   async #undo(
-    { id: change, kind, parts }: KeptChange,
+    { id: change, kind, parts, searches: renamed }: KeptChange,
     again: NoteDocument[],
     moves: FileMove[],
     peer: string,
@@ -236,9 +242,11 @@ export class SeveralNotes {
     };
     const changing = [...found, ...made].flatMap(({ document }) => document ?? []);
     const id = newId();
-    const order = { kind: 'undo' as const, peer, changing, plan, moves, id, undoes: change };
+    const searches = renamed.map(({ name, before, after }) => ({ name, before: after, after: before }));
+    const order = { kind: 'undo' as const, peer, changing, plan, moves, searches, id, undoes: change };
     const { documents: changed } = await this.#maker.make(order);
     onMade();
+    await this.#parts.renameSearches(searches);
     // What is in no file again must stay where it is.
     for (const { path } of await this.#write(changed, true, going))
       left.push({ path, reason: 'somebody went on with it' });

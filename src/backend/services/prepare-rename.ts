@@ -1,6 +1,5 @@
 import { RambleError } from '../../contract/errors.ts';
 import type { RenameWhat } from '../../contract/rename.ts';
-import type { SettingsPatch } from '../../contract/settings.ts';
 import { headingKey } from '../../core/links/link-target.ts';
 import { candidatesAfter } from '../../core/links/moved-paths.ts';
 import type { Candidates } from '../../core/links/resolve.ts';
@@ -25,8 +24,6 @@ export interface RenameParts {
   documents: Documents;
   index: Pick<Index, 'settled' | 'moveScope' | 'partScope' | 'filesUnder' | 'tagged' | 'notesWithQueries'>;
   settings: Pick<SettingsService, 'get'>;
-  /** Changes the folder's settings and tells the windows. */
-  changeSettings(patch: SettingsPatch): Promise<unknown>;
 }
 
 /** What has to be looked at for a rename, and what becomes of each note. */

@@ -40,20 +40,6 @@ interface Worked {
 
 export function createRename(parts: RenameParts): RenameService {
   const { documents, index, settings } = parts;
-  /** What became of the saved searches, by the number that takes it back. */
-  const renamedSearches = new Map<number, RenamePlan['searches']>();
-
-  /** Writes the saved searches anew, those that are still as they were. They lose nothing where that cannot be. */
-  async function renameSearches(change: number, searches: RenamePlan['searches']): Promise<void> {
-    if (searches.length === 0) return;
-    renamedSearches.set(change, searches);
-    const now = (await settings.get()).values.searches;
-    const next = now.map((search) => {
-      const renamed = searches.find(({ name, before }) => name === search.name && before === search.query);
-      return renamed === undefined ? search : { ...search, query: renamed.after };
-    });
-    await parts.changeSettings({ searches: next }).catch(() => undefined);
-  }
 
   /** Everything that a rename changes, of the notes as they are now. */
   async function workOut(what: RenameWhat): Promise<Worked> {
@@ -129,19 +115,14 @@ export function createRename(parts: RenameParts): RenameService {
       );
       const { id } = await documents.change('renamed', 'rename', steps, {
         moves: worked.moves,
+        searches: worked.searches,
         awaitFiles,
       });
-      await renameSearches(id, worked.searches);
       return { change: id, notes: steps.length };
     },
 
     async takeBack(change) {
       const { id, left } = await documents.takeBack(change, 'rename');
-      const searches = renamedSearches.get(change) ?? [];
-      await renameSearches(
-        id,
-        searches.map(({ name, before, after }) => ({ name, before: after, after: before })),
-      );
       return { change: id, left };
     },
   };

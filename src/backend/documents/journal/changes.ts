@@ -1,5 +1,5 @@
 import { type Database, statementOf } from '../../sqlite.ts';
-import type { ChangePart, ChangeRow, KeptChange } from './protocol.ts';
+import type { ChangePart, ChangeRow, KeptChange, KeptSearch } from './protocol.ts';
 
 type Row = Omit<ChangeRow, 'moves' | 'made' | 'trashed'> & { moves: string };
 
@@ -18,7 +18,7 @@ export class KeptChanges {
   }
 
   /** Keeps a change; one that is there already is kept once. */
-  keep({ id, at, kind, undoes, moves, parts, trashed }: KeptChange): void {
+  keep({ id, at, kind, undoes, moves, parts, trashed, searches }: KeptChange): void {
     const kept = statementOf(this.#db, 'SELECT 1 FROM change WHERE id = ?').get(id);
     if (kept !== undefined) return;
     statementOf(this.#db, 'INSERT INTO change (id, at, kind, undoes, moves) VALUES (?, ?, ?, ?, ?)').run(
@@ -38,6 +38,12 @@ export class KeptChanges {
       'INSERT INTO change_trash (change, document, path, waits) VALUES (?, ?, ?, 1)',
     );
     for (const { document, path } of trashed) trash.run(id, document, path);
+    const search = statementOf(
+      this.#db,
+      // Two may have one name.
+      'INSERT OR IGNORE INTO change_search (change, name, before, after) VALUES (?, ?, ?, ?)',
+    );
+    for (const { name, before, after } of searches) search.run(id, name, before, after);
   }
 
   /** Forgets a change. */
@@ -45,6 +51,7 @@ export class KeptChanges {
     for (const [table, column] of [
       ['change_part', 'change'],
       ['change_trash', 'change'],
+      ['change_search', 'change'],
       ['change', 'id'],
     ])
       statementOf(this.#db, `DELETE FROM ${table} WHERE ${column} = ?`).run(id);
@@ -65,12 +72,17 @@ export class KeptChanges {
       this.#db,
       'SELECT document, path FROM change_trash WHERE change = ?',
     ).all(id);
+    const searches = statementOf<[number], KeptSearch>(
+      this.#db,
+      'SELECT name, before, after FROM change_search WHERE change = ?',
+    ).all(id);
     const { notes: _, moves, ...rest } = row;
     return {
       ...rest,
       moves: JSON.parse(moves),
       parts: parts.map(({ made, ...part }) => ({ ...part, made: made === 1 })),
       trashed,
+      searches,
     };
   }
 

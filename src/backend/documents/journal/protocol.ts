@@ -37,6 +37,12 @@ export interface ChangePart {
 }
 
 /** A change of several notes that can be taken back as one. */
+export interface KeptSearch {
+  name: string;
+  before: string;
+  after: string;
+}
+
 export interface KeptChange {
   id: number;
   at: number;
@@ -48,6 +54,8 @@ export interface KeptChange {
   parts: ChangePart[];
   /** Notes that went into the trash with it. */
   trashed: { document: number; path: string }[];
+  /** The saved searches that it wrote anew. */
+  searches: KeptSearch[];
 }
 
 /** What can be said of a change without its texts. */

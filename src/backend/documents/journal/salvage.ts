@@ -11,6 +11,7 @@ const TABLES = [
   'change',
   'change_part',
   'change_trash',
+  'change_search',
 ];
 
 /**

@@ -89,4 +89,11 @@ CREATE TABLE IF NOT EXISTS change_trash (
   waits INTEGER NOT NULL,
   PRIMARY KEY (change, document)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS change_search (
+  change INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  PRIMARY KEY (change, name)
+) STRICT, WITHOUT ROWID;
 `;

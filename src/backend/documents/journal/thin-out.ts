@@ -34,6 +34,7 @@ function thinChanges(db: Database, now: number): number {
     const cutoff = now - WHOLE_DAYS * DAY_MS;
     db.prepare(`DELETE FROM change_part WHERE change IN (${old})`).run(cutoff);
     db.prepare(`DELETE FROM change_trash WHERE waits = 0 AND change IN (${old})`).run(cutoff);
+    db.prepare(`DELETE FROM change_search WHERE change IN (${old})`).run(cutoff);
     db.prepare('DELETE FROM change WHERE at < ?').run(cutoff);
   }).immediate();
   return 0;
