@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openLike } from '../../src/backend/vault/keep-attributes.ts';
 import { DISK_CALLS, type MoveCalls, moveFile } from '../../src/backend/vault/move-file.ts';
+import { moveFolder } from '../../src/backend/vault/move-folder.ts';
 import { revisionOf } from '../../src/backend/vault/revision.ts';
 import { walkVault } from '../../src/backend/vault/scan.ts';
 import { moveToTrash } from '../../src/backend/vault/trash.ts';
@@ -292,21 +293,39 @@ describe('C39: a rename', () => {
     expect(textsOf(root)).toEqual({ 'a.md': 'theirs' });
   });
 
-  test.each(['unlink', 'sync'] as const)('whose %s fails has not happened', async (call) => {
+  test.each([
+    ['unlink', 1, '.'],
+    ['sync', 1, '.'],
+    ['sync', 2, '.'],
+    ['sync', 3, 'sub'],
+  ] as const)('whose %s number %i fails has not happened, to %s', async (call, failing, folder) => {
     const root = temporaryFolder();
-    fill(root, { 'a.md': 'text' });
-    let failed = false;
+    fill(root, { 'a.md': 'text', 'sub/x.md': '' });
+    let count = 0;
     const calls: MoveCalls = {
       ...DISK_CALLS,
       async [call](place: string) {
-        if (failed) return await DISK_CALLS[call](place);
-        failed = true;
-        throw fault('EIO');
+        count += 1;
+        if (count === failing) throw fault('EIO');
+        return await DISK_CALLS[call](place);
       },
     };
-    const entry = (name: string) => ({ folder: root, name });
-    await expect(moveFile(entry('a.md'), entry('b.md'), 'b.md', calls)).rejects.toThrow('EIO');
-    expect(textsOf(root)).toEqual({ 'a.md': 'text' });
+    const to = { folder: join(root, folder), name: 'b.md' };
+    await expect(moveFile({ folder: root, name: 'a.md' }, to, 'b.md', calls)).rejects.toThrow('EIO');
+    expect(textsOf(root)).toEqual({ 'a.md': 'text', 'sub/x.md': '' });
+  });
+
+  test.each([1, 2])('of a folder whose sync number %i fails has not happened', async (failing) => {
+    const root = temporaryFolder();
+    fill(root, { 'f/a.md': 'text', 'sub/x.md': '' });
+    let count = 0;
+    const sync = async () => {
+      count += 1;
+      if (count === failing) throw fault('EIO');
+    };
+    const to = { folder: join(root, 'sub'), name: 'g' };
+    await expect(moveFolder({ folder: root, name: 'f' }, to, 'sub/g', sync)).rejects.toThrow('EIO');
+    expect(textsOf(root)).toEqual({ 'f/a.md': 'text', 'sub/x.md': '' });
   });
 
   test('where there are no hard links, renames after a look, and still refuses', async () => {

@@ -75,8 +75,14 @@ export async function moveFile(
   if (isHalfDone) await takeAway(from, source, calls);
   else if (source.kind === 'link') await moveLink(from, to, path, source, calls);
   else await moveRegular(from, to, path, { source, isRespelling: own !== undefined }, calls);
-  await calls.sync(to.folder);
-  if (!inOneFolder) await calls.sync(from.folder);
+  try {
+    await calls.sync(to.folder);
+    if (!inOneFolder) await calls.sync(from.folder);
+  } catch (error) {
+    // Whoever hears that it failed looks for the file where it was.
+    await moveFile(to, from, path, { ...calls, sync: async () => undefined }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** How the folder itself spells the file's name; it may take other spellings too. */

@@ -8,9 +8,15 @@ import { exists, syncFolder } from './write-atomic.ts';
 /**
  * Gives a folder another name or place, with everything in it, in one step of the disk, so that a crash leaves it at one of the two.
  * `path` is the new place as the user knows it. A name that differs in letter case or Unicode form only is changed in place. Throws
- * `exists` where the new name is taken in any spelling, `not-found` for what is no folder, and the system's own errors.
+ * `exists` where the new name is taken in any spelling, `not-found` for what is no folder, and the system's own errors: it has its old
+ * name then.
  */
-export async function moveFolder(from: Entry, to: Entry, path: string): Promise<void> {
+export async function moveFolder(
+  from: Entry,
+  to: Entry,
+  path: string,
+  sync: (folder: string) => Promise<void> = syncFolder,
+): Promise<void> {
   const [old, place] = [join(from.folder, from.name), join(to.folder, to.name)];
   const source = await lstat(old);
   if (!source.isDirectory())
@@ -21,6 +27,12 @@ export async function moveFolder(from: Entry, to: Entry, path: string): Promise<
     if (other.ino !== source.ino || other.dev !== source.dev) throw exists(path, name);
   }
   await rename(old, place);
-  await syncFolder(to.folder);
-  if (from.folder !== to.folder) await syncFolder(from.folder);
+  try {
+    await sync(to.folder);
+    if (from.folder !== to.folder) await sync(from.folder);
+  } catch (error) {
+    // Whoever hears that it failed looks for its notes where they were.
+    await rename(place, old);
+    throw error;
+  }
 }
