@@ -56,7 +56,7 @@ describe('what comes first', () => {
 
     test('those are found whose titles have the words', async () => {
       expect((await firstOf('lamp', 3, 5)).sort()).toEqual(names.map((name) => `${name}.md`));
-      expect((await firstOf('lamp -word5', 3, 5)).sort()).toEqual(names.map((name) => `${name}.md`));
+      expect((await firstOf('lamp -old', 2, 5)).sort()).toEqual(['Lamp.md', 'The lamp.md']);
     });
 
     test('and where these are too few, the best of those that were changed last, too', async () => {
@@ -76,18 +76,22 @@ describe('what comes first', () => {
 
   test('a letter or two find names that have such a word, the latest changed first', async () => {
     const root = temporaryFolder();
-    const files = ['Zoo.md', 'a zebra.md', 'zinc.md', 'oz.md'];
-    fill(root, Object.fromEntries(files.map((path) => [path, 'zigzag\n'])));
-    for (const [at, path] of files.entries()) utimesSync(join(root, path), at, at);
+    const called = '---\naliases: [zed]\n---\nkettle\n';
+    const files = { 'z/Zoo.md': 'kettle', 'z/a zebra.md': 'kettle', 'z/b.md': called, 'z/zinc.md': 'iron' };
+    fill(root, { ...files, 'z/oz.md': 'zip zap kettle kettle' });
+    for (const [at, path] of [...Object.keys(files), 'z/oz.md'].entries())
+      utimesSync(join(root, path), at, at);
     const { index } = openOver(root, join(temporaryFolder(), 'data'));
     await index.settled();
-    expect((await searchFor(index, 'z', 3)).map(({ path }) => path)).toEqual([
-      'zinc.md',
-      'a zebra.md',
-      'Zoo.md',
-    ]);
-    expect((await searchFor(index, 'zigzag z', 2)).map(({ path }) => path)).not.toContain('oz.md');
-    expect((await searchFor(index, 'z', 4)).map(({ path }) => path)).toContain('oz.md');
+    const paths = async (query: string, limit: number) =>
+      (await searchFor(index, query, limit)).map(({ path }) => path.slice(2));
+    expect(await paths('z', 4)).toEqual(['zinc.md', 'b.md', 'a zebra.md', 'Zoo.md']);
+    expect(await paths('kettle z', 3)).toEqual(['b.md', 'a zebra.md', 'Zoo.md']);
+    expect(await paths('path:zo z', 1)).toEqual(['Zoo.md']);
+    expect(await paths('kettle -zebra z', 2)).toEqual(['b.md', 'Zoo.md']);
+    // In the text where names are too few.
+    expect(await paths('z', 5)).toContain('oz.md');
+    expect((await paths('kettle z', 4)).sort()).toEqual(['Zoo.md', 'a zebra.md', 'b.md', 'oz.md']);
   });
 
   test('an index that grew answers as one that is built anew', async () => {

@@ -5,19 +5,29 @@ import type { NotePath } from '../../../core/paths/note-path.ts';
 import { parseQuery } from '../../../core/search/parse-query.ts';
 import type { StopSign } from '../../newest-only.ts';
 import { statementOf } from '../../sqlite.ts';
+import { ENTRY_KINDS } from '../schema.ts';
 import type { QueryContext } from './context.ts';
 import { readNoteText } from './note-lines.ts';
 import { RegexGuard } from './search/guarded-regex.ts';
 import { matchingLines } from './search/matching-lines.ts';
 import { partsIn } from './search/note-parts.ts';
 import { planOf } from './search/plan.ts';
-import { type Asked, type CompiledSearch, type Condition, compileSearch } from './search/to-sql.ts';
+import {
+  type Asked,
+  type Begun,
+  type CompiledSearch,
+  type Condition,
+  compileSearch,
+  joined,
+} from './search/to-sql.ts';
 import { testMaker, withTests } from './search/value-tests.ts';
 
 /** Ranked beyond those that are shown: of several that are as good, the first by path are shown. */
 const MARGIN = 100;
 /** To rank one takes about a thousandth of a millisecond. */
 const MANY = 20_000;
+/** Of so many names that have a word which begins so, enough are among those that were changed last. */
+const OFTEN = 5000;
 /** How long regular expressions may take, in milliseconds: where it will be asked again soon, and where it is asked once. */
 const REGEX_TIME = { live: 300, once: 2000 };
 /** Marking lines may take as long again, once. */
@@ -84,24 +94,40 @@ function rowsOf(db: QueryContext['db'], search: CompiledSearch, limit: number, m
 /** Searches for those notes that are likelier to be meant than all others, the likeliest first: for where they are enough. */
 function narrowed(
   db: QueryContext['db'],
-  { match, where, reading, begun, named }: CompiledSearch,
+  { match, where, reading, begun, named, isBegun }: CompiledSearch,
   many: number,
 ): Asked[] {
   // Whoever typed a letter or two means a name.
-  if (begun !== null) return [begun];
+  if (begun !== null) return [{ match: null, where: begunIn(db, begun, where), reading }];
+  const titled = named === null ? [] : [{ match: named, where, reading }];
+  if (isBegun) return titled;
   // What else is asked for leaves few, or has to be looked at note by note.
   if (match === null || where !== null || reading !== null || !findsMany(db, match, many)) return [];
   const latest = { sql: LATEST, params: [many] };
   if (named === null) return [{ match, where: latest, reading }];
-  const likely = { sql: `(${LATEST} OR ${NAMED})`, params: [many, named] };
-  return [
-    { match: named, where, reading },
-    { match, where: likely, reading },
-  ];
+  const likely = { sql: `(${LATEST} OR ${HAVING})`, params: [many, named] };
+  return [...titled, { match, where: likely, reading }];
 }
 
-const LATEST = '$id IN (SELECT id FROM notes ORDER BY mtime_ms DESC LIMIT ?)';
-const NAMED = '$id IN (SELECT rowid FROM words WHERE words MATCH ?)';
+/** That a note’s name has the word that is begun, and the note the others. */
+function begunIn(db: QueryContext['db'], { names, test, rest }: Begun, where: Condition | null): Condition {
+  const isOften = statementOf(db, 'SELECT 1 FROM entry_words WHERE entry_words MATCH ? LIMIT 1 OFFSET ?');
+  // So many are met soon by looking at one title after the other, the latest first.
+  const name =
+    isOften.get(names, OFTEN) === undefined
+      ? { sql: CALLED, params: [names] }
+      : { sql: '(SELECT note_test(?, title) FROM notes WHERE id = $id)', params: [test] };
+  const others = rest === null ? [] : [{ sql: HAVING, params: [rest] }];
+  return joined([...(where === null ? [] : [where]), ...others, name]);
+}
+
+const CALLED = `$id IN (SELECT e.note_id FROM entry_words JOIN entries e ON e.id = entry_words.rowid
+  WHERE entry_words MATCH ? AND e.kind IN (${(['title', 'alias'] as const).map((kind) => ENTRY_KINDS.indexOf(kind)).join()}))`;
+/** All of one time, so that the same vault gives the same answer. */
+const LATEST = `$id IN (SELECT id FROM notes WHERE mtime_ms >=
+  (SELECT mtime_ms FROM notes ORDER BY mtime_ms DESC LIMIT 1 OFFSET ? - 1))`;
+// With the plus SQLite does not begin with these, who may be many.
+const HAVING = '+$id IN (SELECT rowid FROM words WHERE words MATCH ?)';
 
 function findsMany(db: QueryContext['db'], match: string, many: number): boolean {
   const last = statementOf<[], number | null>(db, 'SELECT max(id) FROM notes').pluck().get() ?? 0;

@@ -1,6 +1,5 @@
 import type { Field } from '../../../../core/search/query.ts';
-import { isHanOrKana } from '../../fold.ts';
-import { ENTRY_KINDS } from '../../schema.ts';
+import { foldText, hasWordBeginning, isHanOrKana } from '../../fold.ts';
 import { PLACES } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
@@ -29,10 +28,22 @@ export interface Asked {
   reading: Condition | null;
 }
 
+/** A word that is only begun. */
+export interface Begun {
+  /** What finds it among names: an expression for `entry_words`. */
+  names: string;
+  /** The number of the test whether a title has it. */
+  test: number;
+  /** An FTS5 expression of all the other words; `null` where there are none. */
+  rest: string | null;
+}
+
 /** A plan as the index can be asked. */
 export interface CompiledSearch extends Asked {
-  /** The same, but that words of which only a letter or two is there stand in the title; `null` where there are none. */
-  begun: Asked | null;
+  /** Whether a letter or two are all that is there of a word, which most notes then have. */
+  isBegun: boolean;
+  /** Where such a word ends the search by itself, and not a phrase. */
+  begun: Begun | null;
   /** `match`, but that all words that may stand anywhere stand in the title; `null` where there are none. */
   named: string | null;
   /** What `note_test(number, value, places)` calls. */
@@ -71,34 +82,36 @@ export function compileSearch(plan: Plan, make: TestMaker): CompiledSearch {
   const where = told.length === 0 ? null : joined(told);
   const match = wanted.length === 0 ? null : expressionOf(text);
   const named = wanted.some((part) => has(part, isAnywhere)) ? expressionOf(text, isAnywhere) : null;
-  return { match, where, reading, begun: begunOf(wanted, unwanted, where, reading), named, tests };
-}
-
-/** Names have an index of what words begin with; the full text would have to put together all the words that begin so. */
-function begunOf(
-  wanted: Plan[],
-  unwanted: Plan[],
-  where: Condition | null,
-  reading: Condition | null,
-): Asked | null {
-  if (!wanted.some((part) => has(part, isBegun))) return null;
-  // The index of names knows no phrases.
-  const isOne = (part: Plan) => part.kind === 'words' && part.words.length === 1 && isBegun(part);
-  const whole = wanted.filter((part) => !isOne(part));
-  const begun = wanted.filter(isOne);
-  if (whole.some((part) => has(part, isBegun)) || (whole.length === 0 && unwanted.length > 0))
-    return { match: expressionOf({ kind: 'all', parts: [...wanted, ...unwanted] }, isBegun), where, reading };
-  const names = { sql: LATEST_NAMED, params: [`{name} : ${expressionOf({ kind: 'all', parts: begun })}`] };
+  const isOneBegun = wanted.some((part) => has(part, isBegun));
   return {
-    match: whole.length === 0 ? null : expressionOf({ kind: 'all', parts: [...whole, ...unwanted] }),
-    where: where === null ? names : joined([where, names]),
+    match,
+    where,
     reading,
+    isBegun: isOneBegun,
+    begun: begunOf(wanted, unwanted, tests),
+    named,
+    tests,
   };
 }
 
-/** The most that may be among so many of the names that came last: nearly all names have a word with a letter. */
-const LATEST_NAMED = `$id IN (SELECT note_id FROM entries WHERE +kind = ${ENTRY_KINDS.indexOf('title')} AND id IN
-  (SELECT rowid FROM entry_words WHERE entry_words MATCH ? ORDER BY rowid DESC LIMIT 1000))`;
+/**
+ * The word at the end of a search of which only a letter or two is there, and the others: names have an index of what words begin with,
+ * where the full text would have to put together all the words that begin so.
+ */
+function begunOf(wanted: Plan[], unwanted: Plan[], tests: ValueTest[]): Begun | null {
+  // What is begun is the last, and that index knows no phrases.
+  const last = wanted.find((part) => part.kind === 'words' && part.words.length === 1 && isBegun(part));
+  if (last?.kind !== 'words') return null;
+  const [start = ''] = last.words;
+  const rest = wanted.filter((part) => part !== last);
+  // It knows no NOT without something to take away from.
+  if (rest.length === 0 && unwanted.length > 0) return null;
+  return {
+    names: `{name} : ${wordsExpression(last)}`,
+    test: tests.push((title) => hasWordBeginning(foldText(title), start)) - 1,
+    rest: rest.length === 0 ? null : expressionOf({ kind: 'all', parts: [...rest, ...unwanted] }),
+  };
+}
 
 /** Whether the full text alone can answer. It knows no NOT without something to take away from. */
 function isFullText(plan: Plan): boolean {
@@ -175,7 +188,8 @@ function costOf(plan: Plan): number {
   }
 }
 
-function joined(conditions: Condition[], by: ' AND ' | ' OR ' = ' AND '): Condition {
+/** All of the conditions, or any. */
+export function joined(conditions: Condition[], by: ' AND ' | ' OR ' = ' AND '): Condition {
   return {
     sql: `(${conditions.map(({ sql }) => sql).join(by)})`,
     params: conditions.flatMap(({ params }) => params),
