@@ -88,13 +88,13 @@ export class Windows {
     // Somebody may go on in another window while a question stands.
     for (let asked = true; asked; ) {
       asked = false;
-      for (const window of BrowserWindow.getAllWindows()) {
-        if (givenUp.has(window)) continue;
+      const windows = BrowserWindow.getAllWindows().filter((window) => !givenUp.has(window));
+      const unkept = await Promise.all(windows.map((window) => flushWindow(window)));
+      for (const window of windows.filter((_, at) => unkept[at] !== null)) {
+        asked = true;
         const answer = await this.#askToClose(window);
         if (answer === 'stay') return false;
-        if (answer === 'kept') continue;
-        givenUp.add(window);
-        asked = true;
+        if (answer === 'given up') givenUp.add(window);
       }
     }
     this.#ending = true;

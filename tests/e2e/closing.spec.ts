@@ -203,3 +203,27 @@ standInTest(
     await system.quitted;
   },
 );
+
+standInTest(
+  'C14: much that is typed just before the end is handed over, one part after the other',
+  async ({ page, vault, standIn: { system } }) => {
+    await expect(textOf(page)).toContainText('First line.');
+    await expect(textOf(page)).toBeFocused();
+    await page.evaluate(() => {
+      const { ramble } = window as unknown as { ramble: { send(name: string, params: unknown): unknown } };
+      const { send } = ramble;
+      ramble.send = async (name, params) => {
+        if (name === 'notes.push') await new Promise((done) => setTimeout(done, 900));
+        return send(name, params);
+      };
+    });
+    await page.keyboard.press('ControlOrMeta+End');
+    // So many are not all sent ahead of the answers.
+    const typed = 'ten keys. '.repeat(12);
+    await page.keyboard.type(typed);
+    system.app.quit();
+    await system.quitted;
+    expect(system.questions).toEqual([]);
+    expect(vault.read(TONIGHT)).toBe(START + typed);
+  },
+);

@@ -35,9 +35,7 @@ export function WholeChange({ moment }: { moment: Moment }) {
     setBusy(true);
     try {
       await flushAll();
-      // What a rename did to saved searches goes with it.
-      const call = change.by === 'extraction' ? 'history.takeBack' : 'rename.takeBack';
-      const { left } = await client.call(call, { change: change.change });
+      const { left } = await client.call('history.takeBack', { change: change.change });
       closeDialog();
       tell({ text: `${done} in ${counted(change.notes, 'note')}.` });
       for (const { path, reason } of left)

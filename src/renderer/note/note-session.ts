@@ -32,6 +32,7 @@ const MOST_AHEAD = 50;
 const ASK_MS = 60_000;
 /** How long what is typed may take to be handed over before that is a danger to it. */
 export const PATIENCE_MS = 1200;
+export const NO_ANSWER = 'Evening Ramble does not answer.';
 
 /**
  * One note being written in: hands each edit to the authority at once, takes in what others do, and says what is saved. "Saved" is
@@ -112,12 +113,12 @@ export class NoteSession {
     return this.#editor.waiting() === 0 && !this.#unknown;
   }
 
-  /** Why what was typed here may be kept nowhere else, in words; `null` where it is kept, or was typed a moment ago. */
+  /** Why what was typed here may be kept nowhere else, in words; `null` where it is kept, or that is getting on. */
   get danger(): string | null {
     if (this.handedOver) return null;
     if (this.#trouble !== null) return this.#trouble;
     const waits = this.#waitsSince !== null && performance.now() - this.#waitsSince >= PATIENCE_MS;
-    return waits ? 'Evening Ramble does not answer.' : null;
+    return waits ? NO_ANSWER : null;
   }
 
   /** The user changed the text. */

@@ -1,5 +1,5 @@
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
-import { PATIENCE_MS } from '../note/note-session.ts';
+import { NO_ANSWER, PATIENCE_MS } from '../note/note-session.ts';
 import { liveNote } from './open-notes.ts';
 import { dropTab, tell, useWindow } from './store.ts';
 
@@ -10,7 +10,7 @@ export async function closeNote(path: NotePath): Promise<void> {
   const { session } = live;
   await Promise.race([session.settle(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   if (session.handedOver) return closeKept(session.path);
-  const reason = session.danger ?? 'Evening Ramble does not answer.';
+  const reason = session.danger ?? NO_ANSWER;
   ask(
     session.path,
     `“${noteName(session.path)}” is not saved: ${reason} Closing it now may lose what you typed.`,

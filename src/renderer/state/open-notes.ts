@@ -1,7 +1,10 @@
 import { type NotePath, noteName } from '../../core/paths/note-path.ts';
 import type { NoteEditor } from '../editor/editor.ts';
-import { type NoteSession, PATIENCE_MS } from '../note/note-session.ts';
+import { NO_ANSWER, type NoteSession, PATIENCE_MS } from '../note/note-session.ts';
 import { offerTyped } from './offer-typed.ts';
+
+/** How long a window that is to be closed goes on handing over while that is getting on. */
+const LONGEST_HAND_OVER_MS = 2000;
 
 /** An open note's editor and its saving, for those who act on it from outside (commands, dialogs, quitting). */
 export interface LiveNote {
@@ -66,8 +69,12 @@ export function holdsUnsentText(): boolean {
 
 /** What was typed in this window and may be kept nowhere else, and why, in words; `null` where nothing is in danger. */
 export function textInDanger(): string | null {
+  return unsaved((session) => session.danger);
+}
+
+function unsaved(whyNot: (session: NoteSession) => string | null): string | null {
   const found = sessions().flatMap((session) => {
-    const reason = session.danger;
+    const reason = whyNot(session);
     return reason === null ? [] : [`“${noteName(session.path)}” is not saved: ${reason}`];
   });
   return found.length === 0 ? null : found.join('\n');
@@ -75,8 +82,15 @@ export function textInDanger(): string | null {
 
 /** The window is to be closed: hands over whatever was typed. Gives what could not be, as {@link textInDanger} does. */
 export async function handOverToClose(): Promise<string | null> {
-  await Promise.race([flushAll(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
-  return textInDanger();
+  const within = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+  await Promise.race([flushAll(), within(PATIENCE_MS)]);
+  // Of much that waits a part after the other is taken over.
+  if (holdsUnsentText() && textInDanger() === null)
+    await Promise.race([
+      Promise.all(sessions().map((session) => session.settle())),
+      within(LONGEST_HAND_OVER_MS),
+    ]);
+  return unsaved((session) => (session.handedOver ? null : (session.danger ?? NO_ANSWER)));
 }
 
 /** Another folder is open: what is typed here must never be written into it. */
