@@ -44,8 +44,8 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
     }),
     'notes.pull': async ({ document, version }) => {
       const pulled = await documents.pull(key(document), version);
-      const { state, overlaps } = stateOf(pulled.document);
-      return { path: pulled.document.toldPath, edits: pulled.edits.map(editJson), state, overlaps };
+      const { path, state, overlaps } = stateOf(pulled.document);
+      return { path, edits: pulled.edits.map(editJson), state, overlaps };
     },
     'notes.flush': async ({ document }) => ({ state: await documents.flushById(key(document)) }),
     'notes.settle': async ({ document, overlap, keep }) => {

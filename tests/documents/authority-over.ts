@@ -1,14 +1,18 @@
 import { join } from 'node:path';
-import { Documents } from '../../src/backend/documents/documents.ts';
+import { Documents, type DocumentsParts } from '../../src/backend/documents/documents.ts';
 import { startJournal } from '../../src/backend/documents/journal/journal.ts';
 import type { Vault } from '../../src/backend/vault/vault.ts';
 import { makeVault } from '../support/app.ts';
 import { WORKERS } from '../support/modules.ts';
 
-/** The authority over a vault that a test has made its own, with a journal beside it. */
-export function authorityOver(vault: Vault) {
+/** The authority over a vault that a test has made its own, with a journal of its own where none is named. */
+export function authorityOver(
+  vault: Vault,
+  file = join(makeVault().folder, 'journal.db'),
+  parts: Pick<DocumentsParts, 'renameSearches'> = {},
+) {
   const journal = startJournal({
-    file: join(makeVault().folder, 'journal.db'),
+    file,
     workerModule: WORKERS.journal,
     onProblem: () => undefined,
     onBegunAnew: () => undefined,
@@ -19,6 +23,7 @@ export function authorityOver(vault: Vault) {
     clock: () => new Date(),
     emit: () => undefined,
     onWritten: () => undefined,
+    ...parts,
   });
   const close = async () => {
     await documents.close();

@@ -2,18 +2,30 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ChangeSet } from '@codemirror/state';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openVault } from '../../src/backend/vault/vault.ts';
 import type { Client } from '../../src/contract/client.ts';
 import type { Params, Result } from '../../src/contract/contract.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
+import { authorityOver } from './authority-over.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 const apps: (TestApp | StartedApp)[] = [];
 afterEach(async () => {
   for (const app of apps.splice(0)) await app.close();
+  for (const folder of dataFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
   cleanUp();
 });
+
+const dataFolders: string[] = [];
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ramble-data-'));
+  dataFolders.push(folder);
+  return folder;
+}
 
 type What = Params<'rename.plan'>['what'];
 
@@ -286,7 +298,7 @@ describe('headings, blocks and tags', () => {
 
   it('saved searches come back also after a new start, from the list of changes', async () => {
     const vault = makeVault({ 'n.md': '#in/box\n' });
-    const data = mkdtempSync(join(tmpdir(), 'ramble-data-'));
+    const data = dataFolder();
     const started = await startApp(vault.folder, data);
     apps.push(started);
     const query = async (client: Client) =>
@@ -305,7 +317,31 @@ describe('headings, blocks and tags', () => {
     expect(vault.read('n.md')).toBe('#in/box\n');
     await again.client.call('history.takeBack', { change: back.change });
     expect(await query(again.client)).toEqual(['tag:later']);
-    rmSync(data, { recursive: true });
+  });
+
+  it('saved searches that could not be written, or that a crash came before, are written at the next start', async () => {
+    const vault = await openVault(makeVault({ 'n.md': '#in/box\n' }).folder);
+    const journal = join(dataFolder(), 'journal.db');
+    const searches = [
+      { name: 'Waiting', before: 'tag:in/box', after: 'tag:later' },
+      { name: 'Waiting', before: 'tag:in/box x', after: 'tag:later x' },
+    ];
+    const first = authorityOver(vault, journal, { renameSearches: async () => false });
+    const changes = ChangeSet.of({ from: 1, to: 7, insert: 'later' }, 8, '\n');
+    const step = { path: 'n.md' as NotePath, change: () => changes };
+    await first.documents.change('renamed', 'rename', [step], { searches });
+    await first.close();
+    const seen: unknown[][] = [];
+    const renameSearches = async (some: readonly unknown[]) => {
+      seen.push([...some]);
+      return true;
+    };
+    for (let start = 0; start < 2; start += 1) {
+      const { close } = authorityOver(vault, journal, { renameSearches });
+      if (start === 0) await eventually(() => seen.length > 0, 'they are written');
+      await close();
+    }
+    expect(seen).toEqual([searches.map((search) => expect.objectContaining(search))]);
   });
 
   it('take their links with them, and are one undo', async () => {

@@ -9,7 +9,7 @@ export const idOf = (document: NoteDocument) => document.id.toString(36);
 export function stateOf(document: NoteDocument) {
   return {
     document: idOf(document),
-    path: document.path,
+    path: document.toldPath,
     version: document.version,
     state: document.state,
     overlaps: document.overlaps.map(({ id, from, to, theirs }) => {

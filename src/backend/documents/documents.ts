@@ -47,8 +47,8 @@ export interface DocumentsParts {
   onTyped?(path: NotePath, length: number): void;
   /** Files or folders got other paths, by us or as far as another program's doing was seen. */
   onFilesMoved?(moves: readonly FileMove[]): void;
-  /** Writes saved searches anew, with a change or as it is taken back; never rejects. */
-  renameSearches?(searches: readonly KeptSearch[]): Promise<void>;
+  /** Writes saved searches anew, with a change or as it is taken back; gives whether that could be, and never rejects. */
+  renameSearches?(searches: readonly KeptSearch[]): Promise<boolean>;
 }
 
 /** The one authority over the text of every note: windows, files, and services are its peers, and nothing else changes a note. */
@@ -112,12 +112,12 @@ export class Documents {
       },
       bringBack: (id, path, bytes) => this.bringBack(id, path, bytes),
       onState: (document) => this.#tell(document),
-      onMoved: (document, from) => this.#tellMoved(document, from, 'you'),
+      onMoved: (document) => this.#tellMoved(document, 'you'),
       onTrashed: (document) => this.#drop(document, 'you'),
       look: (document) => this.#files.look(document),
       onWritten: parts.onWritten,
       onFilesMoved: (moves) => parts.onFilesMoved?.(moves),
-      renameSearches: async (searches) => parts.renameSearches?.(searches),
+      renameSearches: async (searches) => (await parts.renameSearches?.(searches)) ?? true,
     });
     void this.#finishChanges();
   }
@@ -133,6 +133,8 @@ export class Documents {
         paths = await this.#documents.whileMoving(finish);
       }
       if (paths !== null && paths.length > 0) onWritten(paths);
+      const searching = Map.groupBy(await journal.ask('searching'), ({ change }) => change);
+      for (const [change, searches] of searching) await this.#several.renameSearches(change, searches);
     } catch {
       // What is left is tried at the next start.
     }
@@ -489,11 +491,11 @@ export class Documents {
     this.#documents.move(document, path);
     this.#commit([document], [{ type: 'moved', document: document.id, path }]);
     this.#parts.onFilesMoved?.([{ from, to: path, isFolder: false }]);
-    this.#tellMoved(document, from, 'another program');
+    this.#tellMoved(document, 'another program');
   }
 
-  #tellMoved(document: NoteDocument, from: NotePath, by: 'you' | 'another program'): void {
-    const to = document.path;
+  #tellMoved(document: NoteDocument, by: 'you' | 'another program'): void {
+    const { toldPath: from, path: to } = document;
     document.toldPath = to;
     this.#parts.emit({ name: 'note.moved', payload: { document: idOf(document), from, to, by } });
   }

@@ -29,7 +29,8 @@ export interface ChangeMakerParts {
   /** What a document holds now would survive a crash. */
   onKept(document: NoteDocument): void;
   onState(document: NoteDocument): void;
-  onMoved(document: NoteDocument, from: NotePath): void;
+  /** Its file lies elsewhere than the windows were told. */
+  onMoved(document: NoteDocument): void;
   onWritten(paths: string[]): void;
   /** Files or folders lie elsewhere now. */
   onFilesMoved(moves: readonly FileMove[]): void;
@@ -113,12 +114,13 @@ export class ChangeMaker {
           moves.some((move) => movedPath(path, move) !== path),
         );
         return inTurns([...changing, ...moving], async () => {
-          const places = moving.map(({ path }) => path);
           await this.#mustBeFree(moves, moving);
           const { parts, isKept } = await this.#keepAndApply(order);
           await this.#moveFiles(order, parts);
-          for (const [index, document] of moving.entries()) {
-            this.#parts.onMoved(document, places[index] as NotePath);
+          // Also one that came into the folder meanwhile.
+          for (const document of documents) {
+            if (document.path === document.toldPath) continue;
+            this.#parts.onMoved(document);
             this.#parts.onState(document);
           }
           return { documents: parts.map(({ document }) => document), isKept };

@@ -60,8 +60,8 @@ export interface SeveralNotesParts extends ChangeMakerParts {
   /** Makes a note's file again. */
   bringBack(id: number, path: NotePath, bytes: Uint8Array): Promise<void>;
   onTrashed(document: NoteDocument): void;
-  /** Writes saved searches anew; never rejects. */
-  renameSearches(searches: readonly KeptSearch[]): Promise<void>;
+  /** Writes saved searches anew; gives whether that could be, and never rejects. */
+  renameSearches(searches: readonly KeptSearch[]): Promise<boolean>;
   /** Brings a document in step with its file, within the document's turn. */
   look(document: NoteDocument): Promise<void>;
 }
@@ -137,7 +137,7 @@ export class SeveralNotes {
       id,
       undoes: null,
     });
-    await this.#parts.renameSearches(searches);
+    if (id !== null) await this.renameSearches(id, searches);
     const inOrder = [...documents].sort(
       (a, b) => Number(a.disk.revision !== null) - Number(b.disk.revision !== null),
     );
@@ -246,11 +246,17 @@ export class SeveralNotes {
     const order = { kind: 'undo' as const, peer, changing, plan, moves, searches, id, undoes: change };
     const { documents: changed } = await this.#maker.make(order);
     onMade();
-    await this.#parts.renameSearches(searches);
+    await this.renameSearches(id, searches);
     // What is in no file again must stay where it is.
     for (const { path } of await this.#write(changed, true, going))
       left.push({ path, reason: 'somebody went on with it' });
     return { id, left };
+  }
+
+  /** Writes the saved searches of a change anew; what cannot be is tried at the next start. */
+  async renameSearches(change: number, searches: readonly KeptSearch[]): Promise<void> {
+    if (searches.length === 0 || !(await this.#parts.renameSearches(searches))) return;
+    this.#parts.commit([], [{ type: 'searches-ended', change }]);
   }
 
   /** Makes the files again that went into the trash with a change. */

@@ -52,7 +52,7 @@ export function createNotes(vault: Vault, documents: Documents): NotesService {
       const isOtherName = document.path !== path && (await vault.ownPath(path)) === document.path;
       return {
         document: idOf(document),
-        path: isOtherName ? path : document.path,
+        path: isOtherName ? path : document.toldPath,
         title: understandNote(noteName(path), text.slice(0, TITLE_WITHIN)).title,
         version: announced,
         text,

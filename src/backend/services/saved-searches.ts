@@ -2,13 +2,12 @@ import type { SettingsPatch } from '../../contract/settings.ts';
 import type { KeptSearch } from '../documents/journal/protocol.ts';
 import type { SettingsService } from './settings.ts';
 
-/** Writes saved searches anew, those that are still as they were. They lose nothing where that cannot be. */
+/** Writes saved searches anew, those that are still as they were; gives whether that could be. They lose nothing where not. */
 export async function renameSearches(
   settings: Pick<SettingsService, 'get'>,
   change: (patch: SettingsPatch) => Promise<unknown>,
   searches: readonly KeptSearch[],
-): Promise<void> {
-  if (searches.length === 0) return;
+): Promise<boolean> {
   try {
     const { values } = await settings.get();
     const next = values.searches.map((search) => {
@@ -16,7 +15,8 @@ export async function renameSearches(
       return renamed === undefined ? search : { ...search, query: renamed.after };
     });
     await change({ searches: next });
+    return true;
   } catch {
-    // See above.
+    return false;
   }
 }

@@ -40,8 +40,7 @@ export class KeptChanges {
     for (const { document, path } of trashed) trash.run(id, document, path);
     const search = statementOf(
       this.#db,
-      // Two may have one name.
-      'INSERT OR IGNORE INTO change_search (change, name, before, after) VALUES (?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO change_search (change, name, before, after, waits) VALUES (?, ?, ?, ?, 1)',
     );
     for (const { name, before, after } of searches) search.run(id, name, before, after);
   }
@@ -59,6 +58,19 @@ export class KeptChanges {
 
   endTrash(document: number): void {
     statementOf(this.#db, 'UPDATE change_trash SET waits = 0 WHERE document = ?').run(document);
+  }
+
+  /** The saved searches that changes have still to write anew, the earliest change first. */
+  searching(): (KeptSearch & { change: number })[] {
+    return statementOf<[], KeptSearch & { change: number }>(
+      this.#db,
+      `SELECT change, name, before, after FROM change_search JOIN change ON change.id = change_search.change
+       WHERE waits = 1 ORDER BY number`,
+    ).all();
+  }
+
+  endSearches(change: number): void {
+    statementOf(this.#db, 'UPDATE change_search SET waits = 0 WHERE change = ?').run(change);
   }
 
   get(id: number): (KeptChange & { takenBackBy: number | null }) | null {

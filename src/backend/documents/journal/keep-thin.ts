@@ -4,7 +4,7 @@ import type { Journal } from './journal.ts';
 const FIRST_MS = 60_000;
 const EVERY_MS = 24 * 60 * 60 * 1000;
 
-/** Of so many of the latest days on which something was opened or written, the earliest counts as today. */
+/** Of so many of the latest days that notes were last written on, the earliest counts as today. */
 const DAYS = 7;
 
 /**

@@ -36,13 +36,14 @@ export interface ChangePart {
   made: boolean;
 }
 
-/** A change of several notes that can be taken back as one. */
+/** A saved search that was written anew with a change. */
 export interface KeptSearch {
   name: string;
   before: string;
   after: string;
 }
 
+/** A change of several notes that can be taken back as one. */
 export interface KeptChange {
   id: number;
   at: number;
@@ -91,6 +92,8 @@ export type Entry =
   | { type: 'change-failed'; id: number }
   /** A note that was to go with a change is in the trash, or stays for good. */
   | { type: 'trash-ended'; document: number }
+  /** The saved searches of a change are written. */
+  | { type: 'searches-ended'; change: number }
   /** The file was deleted, and nothing typed was at stake. */
   | { type: 'gone'; document: number; at: number }
   | { type: 'returned'; document: number }
@@ -163,9 +166,11 @@ export interface Questions {
   changes(most: number): ChangeRow[];
   /** Notes that were about to go into the trash with a change. */
   trashing(): { document: number; path: string }[];
+  /** Saved searches that were about to be written anew with changes, the earliest change first. */
+  searching(): (KeptSearch & { change: number })[];
   /** Documents whose last edits are in no file yet. */
   unsaved(): UnsavedDocument[];
-  /** The last known times of the latest days (of UTC) on which a note was opened or written, the latest first; milliseconds since 1970. */
+  /** The latest days (of UTC) of notes' last edits and of their snapshots, each by the last of these, the latest first; milliseconds since 1970. */
   lastWritten(days: number): number[];
   /** The snapshot at or before a version, and the edits from there to it; `null` where it was thinned out. */
   upTo(id: number, version: number): { snapshot: SnapshotRow; edits: EditRow[] } | null;

@@ -94,6 +94,8 @@ CREATE TABLE IF NOT EXISTS change_search (
   name TEXT NOT NULL,
   before TEXT NOT NULL,
   after TEXT NOT NULL,
-  PRIMARY KEY (change, name)
+  -- Whether it is still to be written.
+  waits INTEGER NOT NULL,
+  PRIMARY KEY (change, name, before)
 ) STRICT, WITHOUT ROWID;
 `;

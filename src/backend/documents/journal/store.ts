@@ -6,6 +6,7 @@ import type {
   DocumentPlace,
   EditRow,
   Entry,
+  KeptSearch,
   LoadedDocument,
   MomentRow,
   OverlapRow,
@@ -162,6 +163,10 @@ export class JournalStore implements Questions {
     return this.#changes.list(most);
   }
 
+  searching(): (KeptSearch & { change: number })[] {
+    return this.#changes.searching();
+  }
+
   trashing(): { document: number; path: string }[] {
     return this.#changes.trashing();
   }
@@ -190,6 +195,8 @@ export class JournalStore implements Questions {
         return this.#changes.keep(entry.change);
       case 'change-failed':
         return this.#changes.forget(entry.id);
+      case 'searches-ended':
+        return this.#changes.endSearches(entry.change);
       case 'trash-ended':
         return this.#changes.endTrash(entry.document);
       default:
