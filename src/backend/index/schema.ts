@@ -58,10 +58,11 @@ CREATE TABLE tags (
   note_id INTEGER, ordinal INTEGER, tag TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- Nearly all are wikilinks, and in the body: for these kind and place are NULL.
 CREATE TABLE links (
   note_id INTEGER, ordinal INTEGER,
-  kind TEXT NOT NULL, target TEXT NOT NULL, target_key TEXT NOT NULL, heading TEXT, block TEXT, alias TEXT,
-  line INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, place TEXT NOT NULL,
+  kind TEXT, target TEXT NOT NULL, target_key TEXT NOT NULL, heading TEXT, block TEXT, alias TEXT,
+  line INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, place TEXT,
   PRIMARY KEY (note_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 

@@ -228,7 +228,7 @@ export class Store {
       insert.run(
         id,
         at,
-        link.kind,
+        link.kind === 'wikilink' ? null : link.kind,
         link.target,
         link.targetKey,
         link.heading,
@@ -237,7 +237,7 @@ export class Store {
         link.line,
         link.from,
         link.to,
-        link.place,
+        link.place === 'body' ? null : link.place,
       );
     if (this.#isBuilt) this.#sql(countLinks('+')).run(id);
     insert = this.#sql('INSERT INTO highlights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');

@@ -176,7 +176,7 @@ export function outgoing({ db }: QueryContext, path: string): OutgoingLink[] {
         line: number;
       }
     >(
-      `SELECT l.kind, l.target, l.heading, l.block, l.line FROM links l JOIN notes n ON n.id = l.note_id
+      `SELECT coalesce(l.kind, 'wikilink') AS kind, l.target, l.heading, l.block, l.line FROM links l JOIN notes n ON n.id = l.note_id
        WHERE n.path = ? ORDER BY l.start`,
     )
     .all(path)

@@ -109,7 +109,8 @@ function noteReader({ db, root }: QueryContext): (row: NoteRow) => InspectedNote
     'SELECT id, line FROM blocks WHERE note_id = ? ORDER BY ordinal',
   );
   const links = rowsOf<Omit<InspectedLink, 'resolved' | 'fragmentResolved'>>(
-    'SELECT kind, target, heading, block, alias, line, place AS "in" FROM links WHERE note_id = ? ORDER BY start',
+    `SELECT coalesce(kind, 'wikilink') AS kind, target, heading, block, alias, line, coalesce(place, 'body') AS "in"
+     FROM links WHERE note_id = ? ORDER BY start`,
   );
   const highlights = rowsOf<Highlight>(
     `SELECT source, line, end_line AS endLine, start AS "from", stop AS "to", words_stop AS wordsTo, reply_stop AS replyTo
