@@ -28,17 +28,23 @@ async function hold(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (window as unknown as { release(): void }).release());
 }
 
+/** Types in another note what gets no answer, and closes that; gives what lets the text go. */
+async function closeHeldBack(page: Page): Promise<() => Promise<void>> {
+  await expect(textOf(page)).toContainText('First line.');
+  await goTo(page, 'Other');
+  await expect(textOf(page)).toContainText('Another note.');
+  await expect(textOf(page)).toBeFocused();
+  const release = await hold(page);
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Held back.');
+  await page.keyboard.press('Alt+w');
+  return release;
+}
+
 browserTest(
   'C52: a note whose text is on its way is not closed without a word, and once it is kept it is',
   async ({ page, vault }) => {
-    await expect(textOf(page)).toContainText('First line.');
-    await goTo(page, 'Other');
-    await expect(textOf(page)).toContainText('Another note.');
-    await expect(textOf(page)).toBeFocused();
-    const release = await hold(page);
-    await page.keyboard.press('ControlOrMeta+End');
-    await page.keyboard.type('Held back.');
-    await page.keyboard.press('Alt+w');
+    const release = await closeHeldBack(page);
     await expect(page.getByText('“Other” is not saved')).toBeVisible();
     await expect(textOf(page)).toContainText('Held back.');
     await release();
@@ -52,14 +58,7 @@ browserTest(
 browserTest(
   'C52: a note that was closed all the same is written when its text comes through',
   async ({ page, vault }) => {
-    await expect(textOf(page)).toContainText('First line.');
-    await goTo(page, 'Other');
-    await expect(textOf(page)).toContainText('Another note.');
-    await expect(textOf(page)).toBeFocused();
-    const release = await hold(page);
-    await page.keyboard.press('ControlOrMeta+End');
-    await page.keyboard.type('Held back.');
-    await page.keyboard.press('Alt+w');
+    const release = await closeHeldBack(page);
     await page.getByRole('button', { name: 'Close it all the same' }).click();
     await expect(textOf(page)).toContainText('First line.');
     await release();
