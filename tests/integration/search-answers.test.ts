@@ -74,25 +74,31 @@ describe('what comes first', () => {
     });
   });
 
-  test('a letter or two find names that have such a word, the latest changed first', async () => {
-    const root = temporaryFolder();
-    const called = '---\naliases: [zed]\n---\nkettle\n';
-    const files = { 'z/Zoo.md': 'kettle', 'z/a zebra.md': 'kettle', 'z/b.md': called, 'z/zinc.md': 'iron' };
-    fill(root, { ...files, 'z/oz.md': 'zip zap kettle kettle' });
-    for (const [at, path] of [...Object.keys(files), 'z/oz.md'].entries())
-      utimesSync(join(root, path), at, at);
-    const { index } = openOver(root, join(temporaryFolder(), 'data'));
-    await index.settled();
-    const paths = async (query: string, limit: number) =>
-      (await searchFor(index, query, limit)).map(({ path }) => path.slice(2));
-    expect(await paths('z', 4)).toEqual(['zinc.md', 'b.md', 'a zebra.md', 'Zoo.md']);
-    expect(await paths('kettle z', 3)).toEqual(['b.md', 'a zebra.md', 'Zoo.md']);
-    expect(await paths('path:zo z', 1)).toEqual(['Zoo.md']);
-    expect(await paths('kettle -zebra z', 2)).toEqual(['b.md', 'Zoo.md']);
-    // In the text where names are too few.
-    expect(await paths('z', 5)).toContain('oz.md');
-    expect((await paths('kettle z', 4)).sort()).toEqual(['Zoo.md', 'a zebra.md', 'b.md', 'oz.md']);
-  });
+  // Where many have one, one note after the other is looked at.
+  test.each([20_000, 4])(
+    'a letter or two find names that have such a word, the latest changed first (%i)',
+    async (many) => {
+      const root = temporaryFolder();
+      const called = '---\naliases: [zed]\n---\nkettle\n';
+      const files = { 'z/Zoo.md': 'kettle', 'z/a zebra.md': 'kettle', 'z/b.md': called, 'z/zinc.md': 'iron' };
+      fill(root, { ...files, 'z/oz.md': 'zip zap kettle kettle' });
+      for (const [at, path] of [...Object.keys(files), 'z/oz.md'].entries())
+        utimesSync(join(root, path), at, at);
+      const { index } = openOver(root, join(temporaryFolder(), 'data'));
+      await index.settled();
+      const paths = async (query: string, limit: number) => {
+        const answer = await index.textSearch(query, { limit, many, typing: true });
+        return 'hits' in answer ? answer.hits.map(({ path }) => path.slice(2)) : [answer.error.message];
+      };
+      expect(await paths('z', 4)).toEqual(['zinc.md', 'b.md', 'a zebra.md', 'Zoo.md']);
+      expect(await paths('kettle z', 3)).toEqual(['b.md', 'a zebra.md', 'Zoo.md']);
+      expect(await paths('path:zo z', 1)).toEqual(['Zoo.md']);
+      expect(await paths('kettle -zebra z', 2)).toEqual(['b.md', 'Zoo.md']);
+      // In the text where names are too few.
+      expect(await paths('z', 5)).toContain('oz.md');
+      expect((await paths('kettle z', 4)).sort()).toEqual(['Zoo.md', 'a zebra.md', 'b.md', 'oz.md']);
+    },
+  );
 
   test('an index that grew answers as one that is built anew', async () => {
     const { index, root } = await indexed(many);

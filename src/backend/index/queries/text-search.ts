@@ -26,8 +26,6 @@ import { testMaker, withTests } from './search/value-tests.ts';
 const MARGIN = 100;
 /** To rank one takes about a thousandth of a millisecond. */
 const MANY = 20_000;
-/** Of so many names that have a word which begins so, enough are among those that were changed last. */
-const OFTEN = 5000;
 /** How long regular expressions may take, in milliseconds: where it will be asked again soon, and where it is asked once. */
 const REGEX_TIME = { live: 300, once: 2000 };
 /** Marking lines may take as long again, once. */
@@ -98,31 +96,39 @@ function narrowed(
   many: number,
 ): Asked[] {
   // Whoever typed a letter or two means a name.
-  if (begun !== null) return [{ match: null, where: begunIn(db, begun, where), reading }];
+  if (begun !== null) return [{ match: null, where: begunIn(db, begun, where, many), reading }];
   const titled = named === null ? [] : [{ match: named, where, reading }];
   if (isBegun) return titled;
   // What else is asked for leaves few, or has to be looked at note by note.
   if (match === null || where !== null || reading !== null || !findsMany(db, match, many)) return [];
   const latest = { sql: LATEST, params: [many] };
   if (named === null) return [{ match, where: latest, reading }];
-  const likely = { sql: `(${LATEST} OR ${HAVING})`, params: [many, named] };
+  const likely = joined([latest, { sql: HAVING, params: [named] }], ' OR ');
   return [...titled, { match, where: likely, reading }];
 }
 
 /** That a note’s name has the word that is begun, and the note the others. */
-function begunIn(db: QueryContext['db'], { names, test, rest }: Begun, where: Condition | null): Condition {
+function begunIn(
+  db: QueryContext['db'],
+  { names, test, rest }: Begun,
+  where: Condition | null,
+  many: number,
+): Condition {
   const isOften = statementOf(db, 'SELECT 1 FROM entry_words WHERE entry_words MATCH ? LIMIT 1 OFFSET ?');
-  // So many are met soon by looking at one title after the other, the latest first.
+  // To know all of them is dear; so many are met soon by looking at one note after the other, the latest first.
   const name =
-    isOften.get(names, OFTEN) === undefined
+    isOften.get(names, Math.floor(many / 4)) === undefined
       ? { sql: CALLED, params: [names] }
-      : { sql: '(SELECT note_test(?, title) FROM notes WHERE id = $id)', params: [test] };
+      : { sql: CALLED_EACH, params: [test] };
   const others = rest === null ? [] : [{ sql: HAVING, params: [rest] }];
   return joined([...(where === null ? [] : [where]), ...others, name]);
 }
 
 const CALLED = `$id IN (SELECT e.note_id FROM entry_words JOIN entries e ON e.id = entry_words.rowid
   WHERE entry_words MATCH ? AND e.kind IN (${(['title', 'alias'] as const).map((kind) => ENTRY_KINDS.indexOf(kind)).join()}))`;
+const CALLED_EACH = `(SELECT note_test(?, title || char(10) ||
+    coalesce((SELECT group_concat(alias, char(10)) FROM aliases WHERE note_id = $id), ''))
+  FROM notes WHERE id = $id)`;
 /** All of one time, so that the same vault gives the same answer. */
 const LATEST = `$id IN (SELECT id FROM notes WHERE mtime_ms >=
   (SELECT mtime_ms FROM notes ORDER BY mtime_ms DESC LIMIT 1 OFFSET ? - 1))`;

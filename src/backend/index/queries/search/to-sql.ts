@@ -32,7 +32,7 @@ export interface Asked {
 export interface Begun {
   /** What finds it among names: an expression for `entry_words`. */
   names: string;
-  /** The number of the test whether a title has it. */
+  /** The number of the test whether names, each on a line, have it. */
   test: number;
   /** An FTS5 expression of all the other words; `null` where there are none. */
   rest: string | null;
@@ -108,7 +108,7 @@ function begunOf(wanted: Plan[], unwanted: Plan[], tests: ValueTest[]): Begun | 
   if (rest.length === 0 && unwanted.length > 0) return null;
   return {
     names: `{name} : ${wordsExpression(last)}`,
-    test: tests.push((title) => hasWordBeginning(foldText(title), start)) - 1,
+    test: tests.push((called) => hasWordBeginning(foldText(called), start)) - 1,
     rest: rest.length === 0 ? null : expressionOf({ kind: 'all', parts: [...rest, ...unwanted] }),
   };
 }
