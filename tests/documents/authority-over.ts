@@ -9,7 +9,7 @@ import { WORKERS } from '../support/modules.ts';
 export function authorityOver(
   vault: Vault,
   file = join(makeVault().folder, 'journal.db'),
-  parts: Pick<DocumentsParts, 'renameSearches'> = {},
+  parts: Partial<Pick<DocumentsParts, 'renameSearches' | 'emit'>> = {},
 ) {
   const journal = startJournal({
     file,

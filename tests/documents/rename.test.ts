@@ -1,13 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChangeSet } from '@codemirror/state';
 import { afterEach, describe, expect, it } from 'vitest';
+import { changesToJson } from '../../src/backend/documents/edit.ts';
 import { openVault } from '../../src/backend/vault/vault.ts';
 import type { Client } from '../../src/contract/client.ts';
 import type { Params, Result } from '../../src/contract/contract.ts';
-import type { NotePath } from '../../src/core/paths/note-path.ts';
+import type { NotePath, VaultPath } from '../../src/core/paths/note-path.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { Typist } from '../support/typist.ts';
 import { authorityOver } from './authority-over.ts';
@@ -265,6 +266,46 @@ describe('a folder that is moved', () => {
       payload: { document, from: 'f/Other.md', to: 'g/h/Other.md', by: 'you' },
     });
   });
+});
+
+it('C28: a note that another program puts into a folder while that waits to be moved goes along, and that is told', async () => {
+  const { folder } = makeVault({ 'f/x.md': 'x', 'a.md': 'a' });
+  const real = await openVault(folder);
+  let letGo = () => {};
+  const held = new Promise<void>((done) => {
+    letGo = done;
+  });
+  const vault: typeof real = {
+    ...real,
+    async writeAtomic(...save) {
+      await held;
+      return real.writeAtomic(...save);
+    },
+  };
+  const told: unknown[] = [];
+  const { documents, close } = authorityOver(vault, undefined, {
+    emit: ({ name, payload }) => void (name === 'note.moved' && told.push(payload)),
+  });
+  const [saved, other] = [
+    await documents.open('f/x.md' as NotePath),
+    await documents.open('a.md' as NotePath),
+  ];
+  const changes = ChangeSet.of({ from: 1, insert: 'y' }, 1);
+  await documents.push(saved.id, saved.version, 'w', [{ kind: 'typed', changes: changesToJson(changes) }]);
+  const saving = documents.flush(saved);
+  const moves = [{ from: 'f' as VaultPath, to: 'g' as VaultPath, isFolder: true }];
+  const moving = documents.change('renamed', 'rename', [], { moves });
+  await pause(50);
+  renameSync(join(folder, 'a.md'), join(folder, 'f/a.md'));
+  documents.moved('a.md' as NotePath, 'f/a.md' as NotePath);
+  await eventually(() => other.path === 'f/a.md', 'the other program’s move is seen');
+  letGo();
+  await Promise.all([saving, moving]);
+  expect(other.path).toBe('g/a.md');
+  const document = other.id.toString(36);
+  expect(told).toContainEqual({ document, from: 'a.md', to: 'f/a.md', by: 'another program' });
+  expect(told).toContainEqual({ document, from: 'f/a.md', to: 'g/a.md', by: 'you' });
+  await close();
 });
 
 describe('headings, blocks and tags', () => {
