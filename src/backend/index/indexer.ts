@@ -13,7 +13,7 @@ const BATCH_FILES = 2000;
 /** Of notes that are read ahead, so many are waited for: each transaction writes every index once more. */
 const LEAST_READ = 500;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
-const BATCH_MS = 250;
+const BATCH_MS = 500;
 
 /** What one transaction did. */
 export interface Step {
@@ -204,7 +204,10 @@ export class Indexer {
   ): Generator<Step | Promise<void>> {
     const ahead = this.#readers?.begin(paths) ?? null;
     for (let done = 0; done < paths.length; ) {
-      if (ahead !== null) yield ahead.upTo(done + LEAST_READ);
+      const rest = paths.length - done;
+      // Few at first, so that there is something to be found, and few at last, so that little is left once they are read.
+      const least = done === 0 ? LEAST_READ : Math.min(BATCH_FILES, Math.max(LEAST_READ, rest / 2));
+      if (ahead !== null) yield ahead.upTo(Math.ceil(done + least));
       const arrived = ahead === null ? paths.length : Math.max(done + 1, ahead.arrived());
       this.#ahead = ahead;
       const step: Step = { done, total: paths.length, changed: false, notes: [] };

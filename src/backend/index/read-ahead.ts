@@ -10,7 +10,7 @@ import type { WorkerStart } from './protocol.ts';
 const MANY = 100;
 const CHUNK = 50;
 /** Chunks that wait to be taken: more of them only fill the memory. */
-const MOST_WAITING = 40;
+const MOST_WAITING = 80;
 const MOST_THREADS = 3;
 /** What is read lives until it is handed over; V8 would let it pile up. */
 const READ_MB = 32;
@@ -93,6 +93,7 @@ export class ReadAhead {
   #wanted = 0;
   #wake: () => void = () => {};
   #asked = 0;
+  #arrivedCount = 0;
   #ended = false;
   readonly #count: number;
   /** The first chunk that had not arrived when it was last looked for. */
@@ -104,18 +105,17 @@ export class ReadAhead {
     this.#threads = Array.from({ length: Math.min(threads, this.#chunks.length) }, thread);
     for (const worker of this.#threads) {
       worker.unref();
-      worker.on('message', (message: FromNoteReader) => this.#receive(worker, message));
+      worker.on('message', (message: FromNoteReader) => this.#receive(message));
       // Without them everything is read where it is put in.
       worker.on('error', () => this.end());
-      this.#ask(worker);
-      this.#ask(worker);
     }
+    this.#ask();
   }
 
   /** Resolves when the first `count` notes have been read, or will not be. */
   upTo(count: number): Promise<void> {
     this.#wanted = Math.min(this.#chunks.length, Math.ceil(count / CHUNK));
-    for (const worker of this.#threads) this.#ask(worker);
+    this.#ask();
     if (this.#ended || this.#isThere()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
@@ -146,30 +146,30 @@ export class ReadAhead {
     this.#wake();
   }
 
-  #ask(worker: Worker): void {
-    const waiting = this.#asked - this.#arrived.filter(Boolean).length + this.#read.size / CHUNK;
-    const chunk = this.#asked;
-    const paths = this.#chunks[chunk];
-    if (paths === undefined || this.#ended || (waiting >= MOST_WAITING && chunk >= this.#wanted)) return;
-    this.#asked += 1;
-    const message: ToNoteReader = { chunk, paths };
-    worker.postMessage(message);
+  /** Asks for all that may wait: a thread must have work while this one puts in notes and hears nothing. */
+  #ask(): void {
+    let waiting = this.#asked - this.#arrivedCount + this.#read.size / CHUNK;
+    while (!this.#ended && (waiting < MOST_WAITING || this.#asked < this.#wanted)) {
+      const paths = this.#chunks[this.#asked];
+      if (paths === undefined) return;
+      const message: ToNoteReader = { chunk: this.#asked, paths };
+      this.#threads[this.#asked % this.#threads.length]?.postMessage(message);
+      this.#asked += 1;
+      waiting += 1;
+    }
   }
 
-  #receive(worker: Worker, { chunk, notes }: FromNoteReader): void {
+  #receive({ chunk, notes }: FromNoteReader): void {
     for (const note of notes) this.#read.set(note.path, note);
     this.#arrived[chunk] = true;
-    this.#ask(worker);
+    this.#arrivedCount += 1;
+    this.#ask();
     if (this.#isThere()) this.#wake();
-    if (this.#arrived.length === this.#chunks.length && this.#isAll()) this.end();
+    if (this.#arrivedCount === this.#chunks.length) this.end();
   }
 
   #isThere(): boolean {
     for (let chunk = 0; chunk < this.#wanted; chunk += 1) if (this.#arrived[chunk] !== true) return false;
     return true;
-  }
-
-  #isAll(): boolean {
-    return this.#chunks.every((_, chunk) => this.#arrived[chunk] === true);
   }
 }
