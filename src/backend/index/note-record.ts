@@ -12,8 +12,8 @@ import { readLineEnds } from '../../core/text/line-ends.ts';
 import { decodeNote, MAX_NOTE_BYTES, tooLargeMessage } from '../vault/decode.ts';
 import { readRegularSync } from '../vault/read-regular.ts';
 import { revisionOf } from '../vault/revision.ts';
-import { foldText, fullText } from './fold.ts';
-import type { EntryKind } from './schema.ts';
+import { foldText, fullText, initialsOf, spaceOut } from './fold.ts';
+import { ENTRY_KINDS, type EntryKind, OF_THE_NOTE, type RowTable } from './schema.ts';
 
 /** What the index keeps of one note, worked out so that it only has to be put in: any thread may make it. */
 export interface NoteRecord {
@@ -21,21 +21,49 @@ export interface NoteRecord {
   title: string;
   words: number;
   hash: string;
-  aliases: string[];
-  headings: { level: number; text: string; key: string; writtenKey: string; line: number }[];
-  blocks: { id: string; line: number }[];
-  tags: { tag: string; key: string }[];
-  links: (NoteLink & { targetKey: string })[];
-  highlights: Highlight[];
-  details: NoteDetails;
   /** Where the body begins, after the frontmatter: UTF-16 offset. */
   bodyFrom: number;
+  /** As {@link writeDetails} has it. */
+  details: string;
+  /** The rows of each table as JSON ({@link NoteRows}), `''` for none: SQLite puts in those of many notes at once, and threads hand over no objects. */
+  rows: Record<RowTable, string>;
+  /** How many entries there are among the rows. */
+  entries: number;
   /** The full text by columns. */
   text: { titles: string; headings: string; mine: string; quoted: string; properties: string };
-  /** What quick open finds the note by. */
-  entries: { kind: EntryKind; text: string; key: string; line: number | null }[];
   /** Why only its name is known. */
   problem: { code: string; message: string } | null;
+}
+
+/** The rows of one note by tables, each in the order of the table's columns after the note's id and the row's ordinal. */
+export interface NoteRows {
+  aliases: string[];
+  headings: [level: number, text: string, key: string, writtenKey: string | null, line: number][];
+  blocks: [id: string, line: number][];
+  tags: [tag: string, key: string][];
+  links: [
+    kind: NoteLink['kind'] | null,
+    target: string,
+    targetKey: string,
+    heading: string | null,
+    block: string | null,
+    alias: string | null,
+    line: number,
+    from: number,
+    to: number,
+    place: NoteLink['place'] | null,
+  ][];
+  highlights: [
+    source: string | null,
+    line: number,
+    endLine: number,
+    from: number,
+    to: number,
+    wordsTo: number,
+    replyTo: number,
+  ][];
+  /** What quick open finds the note by, with its words as the full text takes them and its initials. */
+  entries: [kind: number, text: string, key: string, line: number | null, words: string, initials: string][];
 }
 
 /** What is only looked at note by note. */
@@ -92,26 +120,58 @@ function recordOfFacts(
   facts: NoteFacts,
   { text, hash, problem }: Pick<NoteRecord, 'hash' | 'problem'> & { text: string },
 ): NoteRecord {
-  const { title, words, aliases, blocks, highlights, footnotes, tasks, urls, fences, bodyFrom } = facts;
+  const { title, words, aliases, blocks, highlights, bodyFrom } = facts;
   const name = noteName(path);
   const { mine, quoted } = partText(text, highlights, bodyFrom);
+  const entries = entriesOf(path, name, facts);
+  const rows: NoteRows = {
+    aliases,
+    headings: facts.headings.map((heading) => {
+      const { level, key, writtenKey } = headingPlace(heading);
+      return [level, heading.text, key, writtenKey === key ? null : writtenKey, heading.line];
+    }),
+    blocks: blocks.map(({ id, line }) => [id, line]),
+    tags: facts.tags.map((tag) => [tag, nameKey(tag)]),
+    links: facts.links.map(({ kind, target, heading, block, alias, line, from, to, place }) => [
+      kind === 'wikilink' ? null : kind,
+      target,
+      targetKey(target, path),
+      heading,
+      block,
+      alias,
+      line,
+      from,
+      to,
+      place === 'body' ? null : place,
+    ]),
+    highlights: highlights.map(({ source, line, endLine, from, to, wordsTo, replyTo }) => [
+      source,
+      line,
+      endLine,
+      from,
+      to,
+      wordsTo,
+      replyTo,
+    ]),
+    entries,
+  };
   return {
     name,
     title,
     words,
     hash,
-    aliases,
-    headings: facts.headings.map((heading) => ({
-      text: heading.text,
-      line: heading.line,
-      ...headingPlace(heading),
-    })),
-    blocks,
-    tags: facts.tags.map((tag) => ({ tag, key: nameKey(tag) })),
-    links: facts.links.map((link) => ({ ...link, targetKey: targetKey(link.target, path) })),
-    highlights,
-    details: { footnotes, tasks, urls, fences },
     bodyFrom,
+    details: writeDetails(facts),
+    rows: {
+      aliases: written(rows.aliases),
+      headings: written(rows.headings),
+      blocks: written(rows.blocks),
+      tags: written(rows.tags),
+      links: written(rows.links),
+      highlights: written(rows.highlights),
+      entries: written(rows.entries),
+    },
+    entries: entries.length,
     text: {
       titles: fullText([title, ...aliases, name].join('\n')),
       headings: fullText(facts.headings.map((heading) => heading.text).join('\n')),
@@ -119,9 +179,16 @@ function recordOfFacts(
       quoted: fullText(quoted),
       properties: fullText(text.slice(0, bodyFrom)),
     },
-    entries: entriesOf(path, name, facts),
     problem,
   };
+}
+
+/** JSON without half characters, which SQLite would take as they are. */
+function written(rows: readonly unknown[]): string {
+  if (rows.length === 0) return '';
+  const json = JSON.stringify(rows);
+  if (!json.includes('\\ud')) return json;
+  return JSON.stringify(rows, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
 /** Quotations apart from the user's own words; the frontmatter is neither. */
@@ -141,23 +208,23 @@ function partText(
   return { mine: mine + text.slice(at), quoted };
 }
 
-function entriesOf(
-  path: string,
-  name: string,
-  { title, aliases, headings }: NoteFacts,
-): NoteRecord['entries'] {
+function entriesOf(path: string, name: string, { title, aliases, headings }: NoteFacts): NoteRows['entries'] {
   const titleKey = foldText(title);
-  const entries: NoteRecord['entries'] = [{ kind: 'title', text: title, key: titleKey, line: null }];
-  const add = (kind: EntryKind, text: string, line: number | null) => {
-    const key = foldText(text);
-    if (key !== titleKey) entries.push({ kind, text, key, line });
+  const entries: NoteRows['entries'] = [];
+  const add = (kind: EntryKind, text: string, key: string, line: number | null = null) => {
+    const own = OF_THE_NOTE.has(kind) ? '' : text;
+    const initials = kind === 'title' || kind === 'alias' ? initialsOf(key) : '';
+    entries.push([ENTRY_KINDS.indexOf(kind), own, key, line, spaceOut(key), initials]);
   };
-  for (const alias of aliases) add('alias', alias, null);
-  if (folderOf(path) !== '' || name !== title) {
-    const text = path.replace(/\.md$/i, '');
-    entries.push({ kind: 'path', text, key: foldText(text), line: null });
-  }
-  for (const { text, line } of headings) if (text !== '') add('heading', text, line);
+  const addOther = (kind: EntryKind, text: string, line: number | null) => {
+    const key = foldText(text);
+    if (key !== titleKey) add(kind, text, key, line);
+  };
+  add('title', title, titleKey);
+  for (const alias of aliases) addOther('alias', alias, null);
+  const withoutEnding = path.replace(/\.md$/i, '');
+  if (folderOf(path) !== '' || name !== title) add('path', withoutEnding, foldText(withoutEnding));
+  for (const { text, line } of headings) if (text !== '') addOther('heading', text, line);
   return entries;
 }
 

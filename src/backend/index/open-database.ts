@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { type Database, loadSqlite } from '../sqlite.ts';
 import { checkSum, forgetSum } from './index-sum.ts';
 import { indexTrouble } from './index-trouble.ts';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
-/** 16 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. */
-const CHECKPOINT_PAGES = 4000;
+/** 64 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. Where it is quiet it is put in sooner. */
+const CHECKPOINT_PAGES = 8000;
 /** How long SQLite waits for another process that writes. */
 const BUSY_MS = 5000;
 
@@ -49,6 +49,8 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
     closeSync(openSync(file, 'a', 0o600));
     const db = new Sqlite(file, { timeout: BUSY_MS });
     try {
+      // Of an empty file only.
+      db.pragma(`page_size = ${PAGE_BYTES}`);
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -2,12 +2,20 @@
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
 export const SCHEMA_VERSION = 10;
+/** Twice SQLite's own: to build the index takes a tenth less. */
+export const PAGE_BYTES = 8192;
+/** What a row of the full text may hold so that it fits into a page. */
+const FULL_TEXT_BYTES = PAGE_BYTES - 92;
 
 /** What an entry of quick open is. */
 export const ENTRY_KINDS = ['title', 'alias', 'path', 'heading'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 /** Entries whose text is the note's title or path: they hold none of their own. */
 export const OF_THE_NOTE: ReadonlySet<EntryKind> = new Set(['title', 'path']);
+
+const FULL_TEXTS = ['words', 'entry_grams', 'entry_words'];
+const configure = (name: string, value: number) =>
+  FULL_TEXTS.map((table) => `INSERT INTO ${table} (${table}, rank) VALUES ('${name}', ${value});`).join('\n');
 
 /**
  * `entries` are what quick open finds, `entry_grams` and `entry_words` its candidates by trigrams, by the starts of words and by their first letters (keys are
@@ -97,10 +105,10 @@ CREATE VIRTUAL TABLE words USING fts5 (
   title, headings, mine, quoted, properties, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
 
--- 8 MB in memory before a segment is written: fewer of them to merge.
-INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
-INSERT INTO entry_grams (entry_grams, rank) VALUES ('hashsize', 8388608);
-INSERT INTO entry_words (entry_words, rank) VALUES ('hashsize', 8388608);
+-- 8 MB in memory before a segment is written, and none merged before there are 16: to merge while all notes come in takes as long again.
+${configure('hashsize', 8 * 1024 * 1024)}
+${configure('automerge', 0)}
+${configure('pgsz', FULL_TEXT_BYTES)}
 `;
 
 /** Made when all notes are in, once: to put in each note in its place in each of these would take a third longer. */
@@ -113,4 +121,47 @@ CREATE INDEX IF NOT EXISTS entries_by_key ON entries (kind, key);
 INSERT INTO link_totals
   SELECT target_key, target, count(DISTINCT note_id), count(DISTINCT note_id || ' ' || line) FROM links WHERE target <> ''
   GROUP BY target_key, target;
+${configure('automerge', 4)}
 `;
+
+/** Tables whose rows come from notes, several to one. */
+export const ROW_TABLES = [
+  'aliases',
+  'headings',
+  'blocks',
+  'tags',
+  'links',
+  'highlights',
+  'entries',
+] as const;
+export type RowTable = (typeof ROW_TABLES)[number];
+
+/** Each note's id and its rows, once: SQLite would copy them for every row. */
+const EACH = `WITH note AS MATERIALIZED (
+  SELECT value ->> '$[0]' AS id, value ->> '$[1]' AS entry, jsonb_extract(value, '$[2]') AS list FROM jsonb_each(?)
+)`;
+const FROM_EACH = 'FROM note, jsonb_each(note.list) AS part';
+const columns = (count: number) =>
+  Array.from({ length: count }, (_, at) => `part.value ->> '$[${at}]'`).join(', ');
+const put = (table: RowTable, row: string) =>
+  `${EACH} INSERT INTO ${table} SELECT note.id, part.key, ${row} ${FROM_EACH}`;
+const ifHeading = (then: string, otherwise: string) =>
+  `iif(part.value ->> '$[0]' = ${ENTRY_KINDS.indexOf('heading')}, ${then}, ${otherwise})`;
+const putWords = (table: string, at: number, more: string, moreOf: string) =>
+  `${EACH} INSERT INTO ${table} (rowid, name, heading${more})
+    SELECT note.entry + part.key, ${ifHeading("''", `part.value ->> '$[${at}]'`)}, ${ifHeading(`part.value ->> '$[${at}]'`, "''")}${moreOf} ${FROM_EACH}`;
+
+/** What puts rows into a table, from JSON: of several notes `[the note's id, its first entry's id, its rows]`, the rows as `NoteRows` has them. */
+export const PUT_ROWS: Record<RowTable, readonly string[]> = {
+  aliases: [put('aliases', 'part.value')],
+  headings: [put('headings', columns(5))],
+  blocks: [put('blocks', columns(2))],
+  tags: [put('tags', columns(2))],
+  links: [put('links', columns(10))],
+  highlights: [put('highlights', columns(7))],
+  entries: [
+    `${EACH} INSERT INTO entries SELECT note.entry + part.key, note.id, ${columns(4)} ${FROM_EACH}`,
+    putWords('entry_grams', 2, '', ''),
+    putWords('entry_words', 4, ', initials', ", part.value ->> '$[5]'"),
+  ],
+};

@@ -1,9 +1,8 @@
 import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
-import { initialsOf, spaceOut } from './fold.ts';
-import { type NoteRecord, writeDetails } from './note-record.ts';
-import { ENTRY_KINDS, INDEXES, OF_THE_NOTE } from './schema.ts';
+import type { NoteRecord } from './note-record.ts';
+import { INDEXES, PUT_ROWS, ROW_TABLES } from './schema.ts';
 
 /** A file as the index knows it. */
 export interface KnownFile {
@@ -22,6 +21,9 @@ type Origin = 'walk' | 'note' | 'count';
 const FILES = `
   SELECT path, 'note' AS kind, hash, size, mtime_ms, ctime_ms, linked FROM notes
   UNION ALL SELECT path, 'attachment', '', 0, 0, 0, linked FROM attachments`;
+
+/** The rows of so many notes are put in together. */
+const MOST_AT_ONCE = 2000;
 
 /** Adds the links of a note to the totals, or takes them away again. */
 const countLinks = (sign: '+' | '-') => `
@@ -42,6 +44,8 @@ export class Store {
   #hasMissing = true;
   /** Whether all notes are in, and the totals of links kept. */
   #isBuilt = false;
+  /** Notes whose rows are yet to be put in, within a transaction. */
+  #waiting: { id: number; record: NoteRecord }[] = [];
 
   /** `beforeChange` is called before each commit that changes something. */
   constructor(db: Database, beforeChange: () => void = () => {}) {
@@ -57,7 +61,9 @@ export class Store {
         this.#hasMissing = this.#sql('SELECT 1 FROM missing LIMIT 1').get() !== undefined;
         this.#isBuilt = this.mark('built') !== null;
         const before = changes();
+        this.#waiting = [];
         work();
+        this.#putRows();
         if (changes() !== before) this.#beforeChange();
       })
       .immediate();
@@ -205,69 +211,39 @@ export class Store {
       file.ctimeMs,
       Number(file.linked),
       record.bodyFrom,
-      writeDetails(record.details),
+      record.details,
     );
     const id = Number(lastInsertRowid);
-    this.#putFacts(id, record);
-    this.#putEntries(id, record);
+    const { titles, headings, mine, quoted, properties } = record.text;
+    this.#sql(
+      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(id, titles, headings, mine, quoted, properties);
+    this.#waiting.push({ id, record });
+    if (this.#waiting.length === MOST_AT_ONCE) this.#putRows();
     this.setProblem(file.path, 'note', record.problem);
   }
 
-  #putFacts(id: number, record: NoteRecord): void {
-    let insert = this.#sql('INSERT INTO aliases VALUES (?, ?, ?)');
-    for (const [at, alias] of record.aliases.entries()) insert.run(id, at, alias);
-    insert = this.#sql('INSERT INTO headings VALUES (?, ?, ?, ?, ?, ?, ?)');
-    for (const [at, { level, text, key, writtenKey, line }] of record.headings.entries())
-      insert.run(id, at, level, text, key, writtenKey === key ? null : writtenKey, line);
-    insert = this.#sql('INSERT INTO blocks VALUES (?, ?, ?, ?)');
-    for (const [at, { id: block, line }] of record.blocks.entries()) insert.run(id, at, block, line);
-    insert = this.#sql('INSERT INTO tags VALUES (?, ?, ?, ?)');
-    for (const [at, { tag, key }] of record.tags.entries()) insert.run(id, at, tag, key);
-    insert = this.#sql('INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    for (const [at, link] of record.links.entries())
-      insert.run(
-        id,
-        at,
-        link.kind === 'wikilink' ? null : link.kind,
-        link.target,
-        link.targetKey,
-        link.heading,
-        link.block,
-        link.alias,
-        link.line,
-        link.from,
-        link.to,
-        link.place === 'body' ? null : link.place,
+  /** Puts in the rows of the notes that wait for it. */
+  #putRows(): void {
+    if (this.#waiting.length === 0) return;
+    let entry = (this.#sql('SELECT max(id) AS last FROM entries').get() as { last: number | null }).last ?? 0;
+    const notes = this.#waiting.map(({ id, record }) => {
+      const first = entry + 1;
+      entry += record.entries;
+      return { start: `${id},${first}`, rows: record.rows };
+    });
+    for (const table of ROW_TABLES) {
+      const some = notes.flatMap(({ start, rows }) =>
+        rows[table] === '' ? [] : [`[${start},${rows[table]}]`],
       );
-    if (this.#isBuilt) this.#sql(countLinks('+')).run(id);
-    insert = this.#sql('INSERT INTO highlights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    for (const [at, { source, line, endLine, from, to, wordsTo, replyTo }] of record.highlights.entries())
-      insert.run(id, at, source, line, endLine, from, to, wordsTo, replyTo);
-    const { titles, headings: named, mine, quoted, properties } = record.text;
-    this.#sql(
-      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(id, titles, named, mine, quoted, properties);
-  }
-
-  #putEntries(id: number, { entries }: NoteRecord): void {
-    const insert = this.#sql('INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?)');
-    const grams = this.#sql('INSERT INTO entry_grams (rowid, name, heading) VALUES (?, ?, ?)');
-    const words = this.#sql('INSERT INTO entry_words (rowid, name, heading, initials) VALUES (?, ?, ?, ?)');
-    for (const { kind, text, key, line } of entries) {
-      const own = OF_THE_NOTE.has(kind) ? '' : text;
-      const { lastInsertRowid } = insert.run(id, ENTRY_KINDS.indexOf(kind), own, key, line);
-      const [inName, inHeading] = kind === 'heading' ? ['', key] : [key, ''];
-      grams.run(lastInsertRowid, inName, inHeading);
-      words.run(
-        lastInsertRowid,
-        spaceOut(inName),
-        spaceOut(inHeading),
-        kind === 'title' || kind === 'alias' ? initialsOf(key) : '',
-      );
+      if (some.length > 0) for (const sql of PUT_ROWS[table]) this.#sql(sql).run(`[${some.join()}]`);
     }
+    if (this.#isBuilt) for (const { id } of this.#waiting) this.#sql(countLinks('+')).run(id);
+    this.#waiting = [];
   }
 
   #clear(id: number): void {
+    this.#putRows();
     if (this.#isBuilt) {
       this.#sql(countLinks('-')).run(id);
       this.#sql(NO_LINKS).run(id);

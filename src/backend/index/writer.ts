@@ -156,11 +156,7 @@ export class Writer {
     this.#scan = null;
     this.#quiet = false;
     const store = this.#store;
-    if (store?.mark('built') === null) {
-      store.transact(() => store.markBuilt());
-      // What was written on the way to here would stay on disk beside the index.
-      this.#open?.db.pragma('wal_checkpoint(TRUNCATE)');
-    }
+    if (store?.mark('built') === null) store.transact(() => store.markBuilt());
     if (this.#target !== this.#start.file) {
       this.#letGo();
       swapIn(this.#target, this.#start.file);
