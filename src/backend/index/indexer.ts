@@ -1,11 +1,13 @@
 import { realpathSync, statSync } from 'node:fs';
 import { folderOf } from '../../core/paths/note-path.ts';
 import { onDisk } from '../vault/contain.ts';
+import { MAX_NOTE_BYTES } from '../vault/decode.ts';
 import { faultCode, faultReason } from '../vault/file-fault.ts';
+import { readRegularSync } from '../vault/read-regular.ts';
 import { examinePath, type ScannedFile, type ScanProblem, walkVault } from '../vault/scan.ts';
 import { sweepLeftovers } from '../vault/sweep.ts';
 import { findMissing, missingProblem } from './missing.ts';
-import { nameOnly, readNoteBytes, recordOf } from './note-record.ts';
+import { nameOnly, recordOf } from './note-record.ts';
 import type { ReadAhead, Readers } from './read-ahead.ts';
 import type { KnownFile, Store } from './store.ts';
 
@@ -39,6 +41,8 @@ export class Indexer {
   readonly #readers: Readers | null;
   /** What other threads have read of the notes that are taken in just now. */
   #ahead: ReadAhead | null = null;
+  /** Notes as the scan that is under way found them, with what was known of them; none once anything is hinted. */
+  #found = new Map<string, { file: ScannedFile; known: KnownFile | null }>();
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
@@ -63,6 +67,7 @@ export class Indexer {
     const closed: string[] = [];
     const leftovers: { path: string; mtimeMs: number }[] = [];
     const root = this.#rootNow();
+    this.#found = new Map();
     for (const found of walkVault(this.#root)) {
       if (found.kind === 'problem') problems.set(found.path, found);
       else if (found.kind === 'closed') closed.push(found.path);
@@ -71,7 +76,9 @@ export class Indexer {
         const file = known.get(found.path);
         known.delete(found.path);
         if (file === undefined && found.kind === 'note') added.push(found);
-        if (file === undefined || !isSame(file, found)) todo.push(found.path);
+        if (file !== undefined && isSame(file, found)) continue;
+        todo.push(found.path);
+        if (found.kind === 'note') this.#found.set(found.path, { file: found, known: file ?? null });
       }
     }
     sweepLeftovers(this.#root, leftovers);
@@ -109,6 +116,8 @@ export class Indexer {
 
   /** Looks at these places of the vault only: files, folders with all that is in them, or what is gone. */
   *hints(paths: readonly string[]): Generator<Step | Promise<void>> {
+    // What a scan found may be what is different now.
+    this.#found = new Map();
     const todo = new Set<string>();
     const problems = new Map<string, ScanProblem>();
     const knownProblems = this.#store.walkProblems();
@@ -226,6 +235,13 @@ export class Indexer {
 
   /** Makes the store know `path` as it is now. */
   #refresh(path: string, step: Step, mayForget: (path: string) => boolean): void {
+    const walked = this.#found.get(path);
+    this.#found.delete(path);
+    // Read after the walk and the same: nobody said anything since, so that it need not be looked at once more.
+    if (walked !== undefined && this.#ahead?.has(walked.file) === true) {
+      step.changed = this.#store.setProblem(path, 'walk', null) || step.changed;
+      return this.#take(walked.file, walked.known, step);
+    }
     const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
     const known = this.#store.file(path);
     if (found !== null && found !== 'folder' && found.kind === 'problem') {
@@ -255,7 +271,11 @@ export class Indexer {
     }
     let record = this.#ahead?.take(file) ?? null;
     try {
-      record ??= recordOf(file.path, readNoteBytes(onDisk(this.#root, file.path)), file.size);
+      record ??= recordOf(
+        file.path,
+        readRegularSync(onDisk(this.#root, file.path), MAX_NOTE_BYTES),
+        file.size,
+      );
     } catch (error) {
       this.#unreadable(file, known, error, step);
       return;

@@ -9,8 +9,7 @@ import {
 import { understandNote } from '../../core/markdown/understand.ts';
 import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
 import { readLineEnds } from '../../core/text/line-ends.ts';
-import { decodeNote, MAX_NOTE_BYTES, tooLargeMessage } from '../vault/decode.ts';
-import { readRegularSync } from '../vault/read-regular.ts';
+import { decodeNote, tooLargeMessage } from '../vault/decode.ts';
 import { revisionOf } from '../vault/revision.ts';
 import { foldText, fullText, initialsOf, spaceOut } from './fold.ts';
 import { ENTRY_KINDS, type EntryKind, OF_THE_NOTE, type RowTable } from './schema.ts';
@@ -29,8 +28,9 @@ export interface NoteRecord {
   rows: Record<RowTable, string>;
   /** How many entries there are among the rows. */
   entries: number;
-  /** The full text by columns. */
-  text: { titles: string; headings: string; mine: string; quoted: string; properties: string };
+  /** The full text, UTF-8: its columns (title, headings, mine, quoted, properties) after each other, and where each ends. */
+  text: Uint8Array;
+  textEnds: number[];
   /** Why only its name is known. */
   problem: { code: string; message: string } | null;
 }
@@ -69,12 +69,7 @@ export interface NoteRows {
 /** What is only looked at note by note. */
 export type NoteDetails = Pick<NoteFacts, 'footnotes' | 'tasks' | 'urls' | 'fences'>;
 
-/** Reads a note's bytes from `place` on disk; `null` for more than 50 MB. Throws the system's own error. */
-export function readNoteBytes(place: string): Buffer | null {
-  return readRegularSync(place, MAX_NOTE_BYTES);
-}
-
-/** What a note's bytes mean. A note that cannot be understood is known by its name, with the reason. Never throws. */
+/** What a note's bytes mean, `null` for more than 50 MB. A note that cannot be understood is known by its name, with the reason. Never throws. */
 export function recordOf(path: string, bytes: Buffer | null, size: number): NoteRecord {
   if (bytes === null) {
     const problem = { code: 'too-large', message: tooLargeMessage(size) };
@@ -172,15 +167,25 @@ function recordOfFacts(
       entries: written(rows.entries),
     },
     entries: entries.length,
-    text: {
-      titles: fullText([title, ...aliases, name].join('\n')),
-      headings: fullText(facts.headings.map((heading) => heading.text).join('\n')),
-      mine: fullText(mine),
-      quoted: fullText(quoted),
-      properties: fullText(text.slice(0, bodyFrom)),
-    },
+    ...inBytes([
+      fullText([title, ...aliases, name].join('\n')),
+      fullText(facts.headings.map((heading) => heading.text).join('\n')),
+      fullText(mine),
+      fullText(quoted),
+      fullText(text.slice(0, bodyFrom)),
+    ]),
     problem,
   };
+}
+
+/** Bytes are handed over as they are, and put in without a copy as a string. */
+function inBytes(columns: readonly string[]): Pick<NoteRecord, 'text' | 'textEnds'> {
+  let end = 0;
+  const textEnds = columns.map((column) => {
+    end += Buffer.byteLength(column);
+    return end;
+  });
+  return { text: Buffer.from(columns.join('')), textEnds };
 }
 
 /** JSON without half characters, which SQLite would take as they are. */

@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { onDisk } from '../vault/contain.ts';
+import { MAX_NOTE_BYTES } from '../vault/decode.ts';
+import { readWithStatSync } from '../vault/read-regular.ts';
 import type { ScannedFile } from '../vault/scan.ts';
-import { type NoteRecord, readNoteBytes, recordOf } from './note-record.ts';
+import { type NoteRecord, recordOf } from './note-record.ts';
 import type { WorkerStart } from './protocol.ts';
 
 /** Below this it is quicker to read them where they are put in. */
@@ -30,7 +31,9 @@ export interface ToNoteReader {
 }
 export interface FromNoteReader {
   chunk: number;
+  /** The text of each is a part of {@link texts}, after that of the one before. */
   notes: ReadNote[];
+  texts: Uint8Array<ArrayBuffer>;
 }
 
 /** Reads notes and works out what they mean. One that cannot be read is left out: whoever wanted it will meet the reason. */
@@ -38,33 +41,56 @@ export function readNotes(root: string, { chunk, paths }: ToNoteReader): FromNot
   const notes: ReadNote[] = [];
   for (const path of paths) {
     try {
-      const place = onDisk(root, path);
-      // Before it is read: one that changes meanwhile is another by its time.
-      const { size, mtimeMs, ctimeMs } = statSync(place);
-      notes.push({ path, size, mtimeMs, ctimeMs, record: recordOf(path, readNoteBytes(place), size) });
+      const { stat, bytes } = readWithStatSync(onDisk(root, path), MAX_NOTE_BYTES);
+      const { size, mtimeMs, ctimeMs } = stat;
+      notes.push({ path, size, mtimeMs, ctimeMs, record: recordOf(path, bytes, size) });
     } catch {
       // See above.
     }
   }
-  return { chunk, notes };
+  return { chunk, notes, texts: together(notes) };
 }
+
+/** Takes the texts out of the notes and puts them into one piece of memory, which can be handed over without a copy. */
+function together(notes: readonly ReadNote[]): Uint8Array<ArrayBuffer> {
+  const texts = new Uint8Array(notes.reduce((sum, { record }) => sum + record.text.length, 0));
+  let at = 0;
+  for (const { record } of notes) {
+    texts.set(record.text, at);
+    at += record.text.length;
+    record.text = NOTHING;
+  }
+  return texts;
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** Threads that read notes ahead of the one that puts them in. They are there only while there is much to read. */
 export class Readers {
-  readonly #module: string;
-  readonly #root: string;
+  readonly #start: WorkerStart;
   readonly #begun = new Set<ReadAhead>();
+  /** Threads that are there and have nothing to do yet. */
+  #idle: Worker[] = [];
 
-  constructor(module: string, root: string) {
-    this.#module = module;
-    this.#root = root;
+  constructor(start: WorkerStart) {
+    this.#start = start;
+  }
+
+  /** Starts the threads: there will be many notes, and they can get ready while these are looked for. */
+  prepare(): void {
+    const threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1));
+    while (this.#idle.length < threads) this.#idle.push(this.#thread());
   }
 
   /** Begins to read these notes, the first first; `null` where they are too few. */
   begin(paths: readonly string[]): ReadAhead | null {
-    if (paths.length < MANY) return null;
-    const threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1));
-    const ahead = new ReadAhead(paths, () => this.#thread(), threads);
+    if (paths.length < MANY) {
+      this.#endIdle();
+      return null;
+    }
+    this.prepare();
+    const ahead = new ReadAhead(paths, this.#idle);
+    this.#idle = [];
     this.#begun.add(ahead);
     return ahead;
   }
@@ -73,13 +99,24 @@ export class Readers {
   end(): void {
     for (const ahead of this.#begun) ahead.end();
     this.#begun.clear();
+    this.#endIdle();
+  }
+
+  #endIdle(): void {
+    for (const worker of this.#idle) worker.postMessage(null);
+    this.#idle = [];
   }
 
   #thread(): Worker {
-    const workerData: WorkerStart = { role: 'note-reader', root: this.#root, file: '', module: this.#module };
-    const module = this.#module.startsWith('file:') ? new URL(this.#module) : this.#module;
+    const workerData: WorkerStart = { ...this.#start, role: 'note-reader' };
+    const { module: name } = this.#start;
+    const module = name.startsWith('file:') ? new URL(name) : name;
     const resourceLimits = { maxYoungGenerationSizeMb: READ_MB };
-    return new Worker(module, { workerData, execArgv: [], resourceLimits });
+    const worker = new Worker(module, { workerData, execArgv: [], resourceLimits });
+    worker.unref();
+    // Without it everything is read where it is put in.
+    worker.on('error', () => this.end());
+    return worker;
   }
 }
 
@@ -99,16 +136,11 @@ export class ReadAhead {
   /** The first chunk that had not arrived when it was last looked for. */
   #passed = 0;
 
-  constructor(paths: readonly string[], thread: () => Worker, threads: number) {
+  constructor(paths: readonly string[], threads: Worker[]) {
     this.#count = paths.length;
     for (let at = 0; at < paths.length; at += CHUNK) this.#chunks.push(paths.slice(at, at + CHUNK));
-    this.#threads = Array.from({ length: Math.min(threads, this.#chunks.length) }, thread);
-    for (const worker of this.#threads) {
-      worker.unref();
-      worker.on('message', (message: FromNoteReader) => this.#receive(message));
-      // Without them everything is read where it is put in.
-      worker.on('error', () => this.end());
-    }
+    this.#threads = threads;
+    for (const worker of threads) worker.on('message', (message: FromNoteReader) => this.#receive(message));
     this.#ask();
   }
 
@@ -131,13 +163,17 @@ export class ReadAhead {
     return Math.min(this.#count, chunk * CHUNK);
   }
 
+  /** Whether a note was read as it is. */
+  has(file: ScannedFile): boolean {
+    const read = this.#read.get(file.path);
+    return read?.size === file.size && read.mtimeMs === file.mtimeMs && read.ctimeMs === file.ctimeMs;
+  }
+
   /** The record of a note that is still as it was when it was read; `null` otherwise. It is given once. */
   take(file: ScannedFile): NoteRecord | null {
-    const read = this.#read.get(file.path);
-    if (read === undefined) return null;
+    const record = this.has(file) ? this.#read.get(file.path)?.record : undefined;
     this.#read.delete(file.path);
-    const isSame = read.size === file.size && read.mtimeMs === file.mtimeMs && read.ctimeMs === file.ctimeMs;
-    return isSame ? read.record : null;
+    return record ?? null;
   }
 
   end(): void {
@@ -159,8 +195,14 @@ export class ReadAhead {
     }
   }
 
-  #receive({ chunk, notes }: FromNoteReader): void {
-    for (const note of notes) this.#read.set(note.path, note);
+  #receive({ chunk, notes, texts }: FromNoteReader): void {
+    let at = 0;
+    for (const note of notes) {
+      const from = at;
+      at += note.record.textEnds.at(-1) ?? 0;
+      note.record.text = texts.subarray(from, at);
+      this.#read.set(note.path, note);
+    }
     this.#arrived[chunk] = true;
     this.#arrivedCount += 1;
     this.#ask();

@@ -214,13 +214,20 @@ export class Store {
       record.details,
     );
     const id = Number(lastInsertRowid);
-    const { titles, headings, mine, quoted, properties } = record.text;
-    this.#sql(
-      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(id, titles, headings, mine, quoted, properties);
+    this.#putText(id, record);
     this.#waiting.push({ id, record });
     if (this.#waiting.length === MOST_AT_ONCE) this.#putRows();
     this.setProblem(file.path, 'note', record.problem);
+  }
+
+  #putText(id: number, { text, textEnds }: NoteRecord): void {
+    const columns = textEnds.map((end, at) => {
+      const from = textEnds[at - 1] ?? 0;
+      return from === end ? '' : text.subarray(from, end);
+    });
+    this.#sql(
+      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(id, ...columns);
   }
 
   /** Puts in the rows of the notes that wait for it. */

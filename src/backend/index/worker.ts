@@ -17,8 +17,9 @@ if (start.role === 'writer') {
   void writer.run();
 } else if (start.role === 'note-reader') {
   port.on('message', (message: ToNoteReader | null) => {
-    if (message === null) port.close();
-    else port.postMessage(readNotes(start.root, message));
+    if (message === null) return port.close();
+    const read = readNotes(start.root, message);
+    port.postMessage(read, [read.texts.buffer]);
   });
 } else {
   const reader = new Reader(start, (message) => port.postMessage(message));

@@ -75,7 +75,7 @@ export class Writer {
   constructor(start: WorkerStart, send: (message: FromWriter) => void) {
     this.#start = start;
     this.#target = start.file;
-    this.#readers = new Readers(start.module, start.root);
+    this.#readers = new Readers(start);
     this.#send = send;
     this.#timer = setInterval(() => this.#lookAtFile(), LOOK_MS);
   }
@@ -251,6 +251,7 @@ export class Writer {
       this.#quiet = store.mark('built') === null;
       for (const { path, kind, hash } of store.files()) if (kind === 'note') this.#told.set(path, hash);
     }
+    if (store.mark('built') === null) this.#readers.prepare();
     this.#store = store;
     this.#indexer = new Indexer(this.#start.root, store, this.#told, this.#readers);
     this.#scanWanted = true;

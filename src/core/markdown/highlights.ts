@@ -37,23 +37,83 @@ export function highlightsOf(quotes: readonly FoundQuote[], parts: HighlightPart
 function isQuotation(quote: SyntaxNode, text: string): boolean {
   const callout = quote.getChild('Paragraph')?.firstChild;
   if (callout?.name !== 'CalloutType') return true;
-  return QUOTING_CALLOUTS.test(text.slice(callout.from, callout.to));
+  return isQuotingCallout(text.slice(callout.from, callout.to));
 }
 
-function highlightOf(quote: SyntaxNode, page: string | null, parts: HighlightParts): Highlight {
-  const { lines } = parts;
-  const wordsTo = withoutBlockId(quote, parts.text);
-  const { source, mark } = sourceOf(quote, wordsTo, parts);
+/** Whether a callout of this type (`[!quote]`) is a quotation. */
+export function isQuotingCallout(type: string): boolean {
+  return QUOTING_CALLOUTS.test(type);
+}
+
+function highlightOf(
+  quote: SyntaxNode,
+  page: string | null,
+  { text, lines, footnotes }: HighlightParts,
+): Highlight {
   const line = lines.numberAt(quote.from);
   return {
-    source: source ?? page,
+    ...sourcedQuote(quote, offersIn(quote, text, footnotes), page, text),
     line,
     endLine: lines.numberAt(quote.to),
     from: lines.startOf(line),
     to: quote.to,
-    wordsTo: mark ?? wordsTo,
     replyTo: replyEnd(quote),
   };
+}
+
+/** Something in a quotation that may say where it is from, and where it stands. The lower its rank, the surer; {@link IF_LAST} says so at the end only. */
+export interface Offer {
+  source: string;
+  from: number;
+  to: number;
+  rank: number;
+}
+
+const ANNOTATION = 0;
+const CITEKEY = 1;
+const IF_LAST = 2;
+
+/** What an address between `from` and `to` offers as a source; `null` where it leads into the vault. */
+export function addressOffer(address: string, from: number, to: number): Offer | null {
+  if (HYPOTHESIS.test(address)) return { source: address, from, to, rank: ANNOTATION };
+  return isWebAddress(address) ? { source: address, from, to, rank: IF_LAST } : null;
+}
+
+/** What `[@key]`, as it is `written`, offers as a source. */
+export function citationOffer(written: string, from: number, to: number): Offer | null {
+  const key = CITATION.exec(written)?.[1];
+  return key === undefined ? null : { source: key, from, to, rank: CITEKEY };
+}
+
+/** What a reference to a footnote offers as a source: the page that the footnote names, or its label. */
+export function footnoteOffer(source: string, from: number, to: number): Offer {
+  return { source, from, to, rank: IF_LAST };
+}
+
+/** What a wikilink to `target` offers as a source. */
+export function wikilinkOffer(target: string, from: number, to: number): Offer | null {
+  const citekey = noteName(parseLinkTarget(target).target);
+  return citekey.startsWith('@') ? { source: citekey, from, to, rank: CITEKEY } : null;
+}
+
+/** Where a quotation is from, by what stands in it, in order, and where its words end. `page` is what the note is about. */
+export function sourcedQuote(
+  { from, to }: { from: number; to: number },
+  offers: readonly Offer[],
+  page: string | null,
+  text: string,
+): Pick<Highlight, 'source' | 'wordsTo'> {
+  const wordsTo = withoutBlockId(from, to, text);
+  let best: { source: string; mark: number | null; rank: number } | null = null;
+  for (const { source, from: start, to: end, rank } of offers) {
+    const after = text.slice(end, Math.max(end, wordsTo));
+    const isLast = /^[\s.)>]*$/.test(after);
+    if (rank === IF_LAST && !isLast) continue;
+    // Readwise puts it in brackets.
+    const bracket = isLast && after.includes(')') && text[start - 1] === '(' ? 1 : 0;
+    if (best === null || rank <= best.rank) best = { source, mark: isLast ? start - bracket : null, rank };
+  }
+  return { source: best?.source ?? page, wordsTo: best?.mark ?? wordsTo };
 }
 
 /**
@@ -71,52 +131,37 @@ export function readHighlight(
   return { quote: words.join('\n').trim(), reply: reply === '' ? null : reply };
 }
 
-/** Where a quotation says that it is from, and where that begins when it is the quotation's end. */
-function sourceOf(
-  quote: SyntaxNode,
-  wordsTo: number,
-  { text, footnotes }: HighlightParts,
-): { source: string | null; mark: number | null } {
-  let best: { source: string; mark: number | null; rank: number } | null = null;
-  const offer = (source: string, node: SyntaxNode, rank: number) => {
-    const after = text.slice(node.to, Math.max(node.to, wordsTo));
-    const isLast = /^[\s.)>]*$/.test(after);
-    if (rank > 1 && !isLast) return;
-    // Readwise puts it in brackets.
-    const bracket = isLast && after.includes(')') && text[node.from - 1] === '(' ? 1 : 0;
-    if (best === null || rank <= best.rank)
-      best = { source, mark: isLast ? node.from - bracket : null, rank };
+/** What a quotation holds that may say where it is from, in order. */
+function offersIn(quote: SyntaxNode, text: string, footnotes: HighlightParts['footnotes']): Offer[] {
+  const offers: Offer[] = [];
+  const add = (offer: Offer | null) => {
+    if (offer !== null) offers.push(offer);
   };
   quote.cursor().iterate(({ name, node }) => {
     const own = text.slice(node.from, node.to);
     if (name === 'Link' || name === 'URL') {
       const url = name === 'URL' ? node : node.getChild('URL');
       if (name === 'URL' && node.parent?.name === 'Link') return;
-      const address = url === null ? '' : text.slice(url.from, url.to).replace(/^<|>$/g, '');
+      if (url === null) return add(citationOffer(own, node.from, node.to));
       // `<https://…>` has its brackets around it.
       const whole = name === 'URL' && node.parent?.name === 'Autolink' ? node.parent : node;
-      const key = url === null ? CITATION.exec(own)?.[1] : undefined;
-      if (HYPOTHESIS.test(address)) offer(address, whole, 0);
-      else if (key !== undefined) offer(key, node, 1);
-      else if (isWebAddress(address)) offer(address, whole, 2);
+      add(addressOffer(text.slice(url.from, url.to).replace(/^<|>$/g, ''), whole.from, whole.to));
     } else if (name === 'FootnoteReference') {
       const label = own.slice(2, -1);
-      offer(footnotes.get(label) ?? `^${label}`, node, 2);
+      add(footnoteOffer(footnotes.get(label) ?? `^${label}`, node.from, node.to));
     } else if (name === 'Wikilink') {
       const target = node.getChild('WikilinkTarget');
-      const { target: to } = parseLinkTarget(target === null ? '' : text.slice(target.from, target.to));
-      const citekey = noteName(to);
-      if (citekey.startsWith('@')) offer(citekey, node, 1);
+      add(wikilinkOffer(target === null ? '' : text.slice(target.from, target.to), node.from, node.to));
     }
   });
-  return best ?? { source: null, mark: null };
+  return offers;
 }
 
 /** Where a quotation ends without the block id that stands last in it. */
-function withoutBlockId(quote: SyntaxNode, text: string): number {
-  const from = Math.max(quote.from, quote.to - LONGEST_ID);
-  const found = BLOCK_ID.exec(text.slice(from, quote.to).trimEnd());
-  return found === null ? quote.to : from + found.index;
+function withoutBlockId(from: number, to: number, text: string): number {
+  const start = Math.max(from, to - LONGEST_ID);
+  const found = BLOCK_ID.exec(text.slice(start, to).trimEnd());
+  return found === null ? to : start + found.index;
 }
 
 /** Where a reply stands that is no reply: what a footnote or a label means. */

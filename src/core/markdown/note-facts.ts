@@ -74,6 +74,12 @@ export interface NoteFacts {
   bodyFrom: number;
 }
 
+/** What of a note's facts its text alone tells, without its name and properties. */
+export type NoteParts = Pick<
+  NoteFacts,
+  'headings' | 'blocks' | 'links' | 'tags' | 'footnotes' | 'tasks' | 'urls' | 'fences' | 'highlights'
+>;
+
 /** A note of which only the name is known. */
 export function factsOfName(name: string): NoteFacts {
   return {

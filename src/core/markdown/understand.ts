@@ -5,40 +5,31 @@ import { isWebAddress } from './addresses.ts';
 import { namesBlock } from './block-ids.ts';
 import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
-import { propertyStretches, unquoteProperty } from './frontmatter-scalars.ts';
 import { type FoundQuote, highlightsOf } from './highlights.ts';
 import { Lines } from './lines.ts';
-import type { Heading, NoteFacts, NoteLink } from './note-facts.ts';
+import type { Heading, NoteFacts, NoteLink, NoteParts } from './note-facts.ts';
 import { headingLevel, headingRange, headingText, plainText } from './plain-text.ts';
+import { linksInProperties } from './property-links.ts';
 import { quickNoteParser } from './quick-note-parser.ts';
-import { wikilinksIn } from './wikilinks-in.ts';
+import { scanNote } from './scan-note.ts';
 
 /**
- * What a note means, by the grammar. `name` is its file name without `.md`; `text` has lines ended by LF, and `tree` is the text's, for who has it already.
- * Never throws.
+ * What a note means. `name` is its file name without `.md`; `text` has lines ended by LF, and `tree` is the text's, for who has it already:
+ * without, notes that are written plainly are not parsed ({@link scanNote}), which is the same. Never throws.
  */
-export function understandNote(name: string, text: string, tree = quickNoteParser.parse(text)): NoteFacts {
+export function understandNote(name: string, text: string, tree?: Tree): NoteFacts {
   const frontmatter = readFrontmatter(text);
-  const reading = new Reading(text, frontmatter.page ?? (name.startsWith('@') ? name : null));
-  reading.read(tree);
+  const { bodyFrom } = frontmatter;
+  const page = frontmatter.page ?? (name.startsWith('@') ? name : null);
+  const scanned = tree === undefined ? scanNote(text, bodyFrom, page) : null;
+  const parts = scanned ?? new Reading(text, page).read(tree ?? quickNoteParser.parse(text));
   return {
-    title: titleOf(name, frontmatter.title, frontmatter.aliases, reading.headings),
+    ...parts,
+    title: titleOf(name, frontmatter.title, frontmatter.aliases, parts.headings),
     aliases: unique(frontmatter.aliases, (alias) => alias),
-    tags: unique([...frontmatter.tags.filter(isTag), ...reading.tags], nameKey),
-    headings: reading.headings,
-    blocks: reading.blocks,
-    links: reading.links,
-    footnotes: reading.footnotes,
-    tasks: reading.tasks,
-    urls: reading.urls,
-    fences: reading.fences,
-    highlights: highlightsOf(reading.quotes, {
-      text,
-      lines: reading.lines,
-      footnotes: reading.footnoteAddresses,
-    }),
-    words: countWords(text, frontmatter.bodyFrom),
-    bodyFrom: frontmatter.bodyFrom,
+    tags: unique([...frontmatter.tags.filter(isTag), ...parts.tags], nameKey),
+    words: countWords(text, bodyFrom),
+    bodyFrom,
   };
 }
 
@@ -70,7 +61,7 @@ interface Source {
   place: NoteLink['place'];
 }
 
-/** One walk over a note's tree. */
+/** One walk over a note's tree: what the grammar makes of it. */
 class Reading {
   readonly headings: Heading[] = [];
   readonly blocks: NoteFacts['blocks'] = [];
@@ -99,10 +90,17 @@ class Reading {
     this.lines = new Lines(text);
   }
 
-  read(tree: Tree): void {
+  read(tree: Tree): NoteParts {
     const cursor = tree.cursor();
     do this.#enter(cursor);
     while (cursor.next());
+    const { headings, blocks, links, tags, footnotes, tasks, urls, fences } = this;
+    const highlights = highlightsOf(this.quotes, {
+      text: this.#text,
+      lines: this.lines,
+      footnotes: this.footnoteAddresses,
+    });
+    return { headings, blocks, links, tags, footnotes, tasks, urls, fences, highlights };
   }
 
   #enter(node: TreeCursor): void {
@@ -151,7 +149,8 @@ class Reading {
         return;
       }
       case 'FrontmatterText':
-        return this.#properties(node);
+        this.links.push(...linksInProperties(this.#text, node.from, node.to, this.lines));
+        return;
       case 'NoteComment':
       case 'NoteCommentBlock':
         return this.#comment(node);
@@ -221,30 +220,6 @@ class Reading {
     const kind = node.name === 'Image' ? 'embed' : 'markdown';
     const shown = node.name === 'LinkReference' ? '' : plainText(node, source.text).trim();
     this.#add(kind, node, url, source, { ...parsed, alias: shown === '' ? null : shown });
-  }
-
-  /** Wikilinks in a note's properties, in its quoted values as they are meant. */
-  #properties({ from, to }: Stretch): void {
-    const stretches = propertyStretches(this.#text);
-    let next = 0;
-    for (const link of wikilinksIn(this.#text, from, to)) {
-      while ((stretches[next]?.to ?? to) <= link.from) next += 1;
-      const around = stretches[next];
-      const kind = around !== undefined && around.from <= link.from ? around.kind : 'plain';
-      if (kind === 'comment') continue;
-      const meant = (written: string) => (kind === 'plain' ? written : unquoteProperty(written, kind));
-      const { target, alias } = link;
-      this.#add(
-        link.isEmbed ? 'embed' : 'wikilink',
-        link,
-        target,
-        { text: this.#text, offset: 0, place: 'frontmatter' },
-        {
-          ...parseLinkTarget(meant(this.#slice(target))),
-          alias: alias === null ? null : meant(this.#slice(alias)).trim(),
-        },
-      );
-    }
   }
 
   /** The links in a comment, whose text is Markdown like any other. */

@@ -17,6 +17,13 @@ function nextMark(context: InlineContext, mark: Mark, from: number): number {
   return at;
 }
 
+/** Where the target of a wikilink ends and its alias begins (`null` without one) in what stands between the brackets: UTF-16 offsets. */
+export function wikilinkParts(inside: string): { target: number; alias: number | null } {
+  const pipe = inside.search(/\\?\|/);
+  if (pipe < 0) return { target: inside.length, alias: null };
+  return { target: pipe, alias: pipe + (inside[pipe] === '\\' ? 2 : 1) };
+}
+
 /**
  * Parses `[[target#heading|alias]]` or `![[embed]]` at `start`, on one line; `\\|` separates inside a table. Gives where it ends, -1 where
  * there is none.
@@ -27,13 +34,12 @@ export function wikilink(context: InlineContext, start: number, kind: 'Wikilink'
   if (close === Number.POSITIVE_INFINITY || nextMark(context, '[[', open) + 1 < close) return -1;
   const inside = context.slice(open, close);
   if (inside.includes('\n') || inside.trim() === '') return -1;
-  // `[[a]]]`: the last two brackets close, one bracket may belong to the alias.
-  const pipe = inside.search(/\\?\|/);
   const parts: Element[] = [context.elt('WikilinkMark', start, open)];
-  const targetEnd = pipe < 0 ? close : open + pipe;
+  const { target, alias } = wikilinkParts(inside);
+  const targetEnd = open + target;
   if (targetEnd > open) parts.push(context.elt('WikilinkTarget', open, targetEnd));
-  if (pipe >= 0) {
-    const aliasFrom = targetEnd + (inside[pipe] === '\\' ? 2 : 1);
+  if (alias !== null) {
+    const aliasFrom = open + alias;
     parts.push(context.elt('WikilinkPipe', targetEnd, aliasFrom));
     if (close > aliasFrom) {
       const isSize = kind === 'Embed' && /^\s*\d+(?:x\d+)?\s*$/.test(context.slice(aliasFrom, close));
