@@ -62,7 +62,9 @@ export class Indexer {
     const files = this.#store.files();
     const known = new Map(files.map((file) => [file.path, file]));
     const todo: string[] = [];
+    const attachments: string[] = [];
     const added: ScannedFile[] = [];
+    const ahead = this.#readers?.begin() ?? null;
     const problems = new Map<string, ScanProblem>();
     const closed: string[] = [];
     const leftovers: { path: string; mtimeMs: number }[] = [];
@@ -77,10 +79,14 @@ export class Indexer {
         known.delete(found.path);
         if (file === undefined && found.kind === 'note') added.push(found);
         if (file !== undefined && isSame(file, found)) continue;
-        todo.push(found.path);
-        if (found.kind === 'note') this.#found.set(found.path, { file: found, known: file ?? null });
+        if (found.kind === 'note') {
+          todo.push(found.path);
+          ahead?.add(found.path);
+          this.#found.set(found.path, { file: found, known: file ?? null });
+        } else attachments.push(found.path);
       }
     }
+    todo.push(...attachments);
     sweepLeftovers(this.#root, leftovers);
     if (this.#isEmptyInPlaceOf(root, files.length - known.size + todo.length)) {
       closed.push('');
@@ -95,7 +101,7 @@ export class Indexer {
     const first = this.#replaceProblems(problems, todo.length, missing);
     this.#hearOthers(files, new Set(todo), first);
     yield first;
-    yield* this.#refreshAll(todo, (path) => going.has(path));
+    yield* this.#refreshAll(todo, (path) => going.has(path), ahead);
   }
 
   /** The notes to keep although the scan did not find them. What was missing and now lies in a closed folder stays so. */
@@ -138,7 +144,10 @@ export class Indexer {
     if ([...todo].some(isLossy)) this.wantsScan = true;
     const looked = [...todo].filter((path) => !problems.has(path) && !isLossy(path));
     const held = this.#holdBack(looked);
-    yield* this.#refreshAll(looked, (path) => !held.has(path));
+    const ahead = this.#readers?.begin() ?? null;
+    const notes = looked.filter((path) => /\.md$/i.test(path));
+    for (const path of notes) ahead?.add(path);
+    yield* this.#refreshAll([...new Set([...notes, ...looked])], (path) => !held.has(path), ahead);
     if (problems.size > 0) yield this.#addProblems(problems);
   }
 
@@ -206,18 +215,20 @@ export class Indexer {
     return this.#store.setProblem('', 'count', missingProblem(this.#store.countMissing()));
   }
 
-  /** Notes that are not there are forgotten where `mayForget` says so, and otherwise left to a later scan. */
+  /**
+   * Notes that are not there are forgotten where `mayForget` says so, and otherwise left to a later scan. The first of the paths are those
+   * that are being read ahead.
+   */
   *#refreshAll(
     paths: readonly string[],
     mayForget: (path: string) => boolean,
+    readAhead: ReadAhead | null,
   ): Generator<Step | Promise<void>> {
-    const ahead = this.#readers?.begin(paths) ?? null;
+    const ahead = readAhead?.complete() === true ? readAhead : null;
+    if (ahead === null) this.#readers?.endIdle();
     for (let done = 0; done < paths.length; ) {
-      const rest = paths.length - done;
-      // Few at first, so that there is something to be found, and few at last, so that little is left once they are read.
-      const least = done === 0 ? LEAST_READ : Math.min(BATCH_FILES, Math.max(LEAST_READ, rest / 2));
-      if (ahead !== null) yield ahead.upTo(Math.ceil(done + least));
-      const arrived = ahead === null ? paths.length : Math.max(done + 1, ahead.arrived());
+      if (ahead !== null) yield ahead.upTo(done + LEAST_READ);
+      const arrived = Math.min(paths.length, Math.max(done + 1, ahead?.arrived() ?? paths.length));
       this.#ahead = ahead;
       const step: Step = { done, total: paths.length, changed: false, notes: [] };
       const started = performance.now();

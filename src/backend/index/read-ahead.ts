@@ -70,41 +70,36 @@ export class Readers {
   readonly #start: WorkerStart;
   readonly #begun = new Set<ReadAhead>();
   /** Threads that are there and have nothing to do yet. */
-  #idle: Worker[] = [];
+  readonly #idle: Worker[] = [];
 
   constructor(start: WorkerStart) {
     this.#start = start;
   }
 
   /** Starts the threads: there will be many notes, and they can get ready while these are looked for. */
-  prepare(): void {
+  prepare(): Worker[] {
     const threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1));
     while (this.#idle.length < threads) this.#idle.push(this.#thread());
+    return this.#idle;
   }
 
-  /** Begins to read these notes, the first first; `null` where they are too few. */
-  begin(paths: readonly string[]): ReadAhead | null {
-    if (paths.length < MANY) {
-      this.#endIdle();
-      return null;
-    }
-    this.prepare();
-    const ahead = new ReadAhead(paths, this.#idle);
-    this.#idle = [];
+  /** Begins to read notes ahead, once there are many to read. */
+  begin(): ReadAhead {
+    const ahead = new ReadAhead(() => this.prepare().splice(0));
     this.#begun.add(ahead);
     return ahead;
+  }
+
+  /** There will not be many notes to read now. */
+  endIdle(): void {
+    for (const worker of this.#idle.splice(0)) worker.postMessage(null);
   }
 
   /** Ends all reading ahead. */
   end(): void {
     for (const ahead of this.#begun) ahead.end();
     this.#begun.clear();
-    this.#endIdle();
-  }
-
-  #endIdle(): void {
-    for (const worker of this.#idle) worker.postMessage(null);
-    this.#idle = [];
+    this.endIdle();
   }
 
   #thread(): Worker {
@@ -120,10 +115,11 @@ export class Readers {
   }
 }
 
-/** Notes that are being read ahead, in an order that is known. */
+/** Notes that are being read ahead, in the order in which they were added: the first are being read while others are yet to be found. */
 export class ReadAhead {
-  readonly #chunks: string[][] = [];
-  readonly #threads: Worker[];
+  readonly #start: () => Worker[];
+  #threads: Worker[] = [];
+  readonly #chunks: string[][] = [[]];
   readonly #read = new Map<string, ReadNote>();
   readonly #arrived: boolean[] = [];
   /** What `upTo` waits for. */
@@ -131,17 +127,29 @@ export class ReadAhead {
   #wake: () => void = () => {};
   #asked = 0;
   #arrivedCount = 0;
+  #isComplete = false;
   #ended = false;
-  readonly #count: number;
   /** The first chunk that had not arrived when it was last looked for. */
   #passed = 0;
 
-  constructor(paths: readonly string[], threads: Worker[]) {
-    this.#count = paths.length;
-    for (let at = 0; at < paths.length; at += CHUNK) this.#chunks.push(paths.slice(at, at + CHUNK));
-    this.#threads = threads;
-    for (const worker of threads) worker.on('message', (message: FromNoteReader) => this.#receive(message));
-    this.#ask();
+  /** `start` gives the threads. */
+  constructor(start: () => Worker[]) {
+    this.#start = start;
+  }
+
+  add(path: string): void {
+    this.#chunks.at(-1)?.push(path);
+    if (this.#chunks.at(-1)?.length !== CHUNK) return;
+    this.#chunks.push([]);
+    if (this.#chunks.length * CHUNK > MANY) this.#ask();
+  }
+
+  /** All were added. Where they are too few nothing is read ahead; gives whether they are not. */
+  complete(): boolean {
+    this.#isComplete = true;
+    if (this.#threads.length === 0) this.#ended = true;
+    else this.#ask();
+    return !this.#ended;
   }
 
   /** Resolves when the first `count` notes have been read, or will not be. */
@@ -154,13 +162,11 @@ export class ReadAhead {
     });
   }
 
-  /** How many of the first notes have been read, or will not be. */
+  /** How many of the first notes have been read, or will not be; infinite once all have. */
   arrived(): number {
-    if (this.#ended) return this.#count;
-    let chunk = this.#passed;
-    while (this.#arrived[chunk] === true) chunk += 1;
-    this.#passed = chunk;
-    return Math.min(this.#count, chunk * CHUNK);
+    if (this.#ended) return Number.POSITIVE_INFINITY;
+    while (this.#arrived[this.#passed] === true) this.#passed += 1;
+    return this.#passed * CHUNK;
   }
 
   /** Whether a note was read as it is. */
@@ -184,15 +190,22 @@ export class ReadAhead {
 
   /** Asks for all that may wait: a thread must have work while this one puts in notes and hears nothing. */
   #ask(): void {
+    if (this.#ended) return;
+    if (this.#threads.length === 0) this.#begin();
+    const full = this.#chunks.length - (this.#isComplete ? 0 : 1);
     let waiting = this.#asked - this.#arrivedCount + this.#read.size / CHUNK;
-    while (!this.#ended && (waiting < MOST_WAITING || this.#asked < this.#wanted)) {
-      const paths = this.#chunks[this.#asked];
-      if (paths === undefined) return;
-      const message: ToNoteReader = { chunk: this.#asked, paths };
+    while (this.#asked < full && (waiting < MOST_WAITING || this.#asked < this.#wanted)) {
+      const message: ToNoteReader = { chunk: this.#asked, paths: this.#chunks[this.#asked] ?? [] };
       this.#threads[this.#asked % this.#threads.length]?.postMessage(message);
       this.#asked += 1;
       waiting += 1;
     }
+  }
+
+  #begin(): void {
+    this.#threads = this.#start();
+    for (const worker of this.#threads)
+      worker.on('message', (message: FromNoteReader) => this.#receive(message));
   }
 
   #receive({ chunk, notes, texts }: FromNoteReader): void {
@@ -207,7 +220,7 @@ export class ReadAhead {
     this.#arrivedCount += 1;
     this.#ask();
     if (this.#isThere()) this.#wake();
-    if (this.#arrivedCount === this.#chunks.length) this.end();
+    if (this.#isComplete && this.#arrivedCount === this.#chunks.length) this.end();
   }
 
   #isThere(): boolean {

@@ -243,6 +243,8 @@ export class Writer {
     this.#damaged = answers;
     this.#target = answers ? `${file}.new` : file;
     if (answers) removeDatabase(this.#target);
+    // All notes are to be read.
+    if (sizeOf(this.#target) === 0) this.#readers.prepare();
     this.#open = await openForWriting(this.#target);
     if (!answers) this.#trusted = this.#open.inode;
     const store = new Store(this.#open.db, () => forgetSum(this.#target));
@@ -251,7 +253,6 @@ export class Writer {
       this.#quiet = store.mark('built') === null;
       for (const { path, kind, hash } of store.files()) if (kind === 'note') this.#told.set(path, hash);
     }
-    if (store.mark('built') === null) this.#readers.prepare();
     this.#store = store;
     this.#indexer = new Indexer(this.#start.root, store, this.#told, this.#readers);
     this.#scanWanted = true;

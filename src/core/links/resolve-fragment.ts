@@ -14,7 +14,8 @@ export function headingPlace({
   text,
   written,
 }: Pick<Heading, 'level' | 'text' | 'written'>): HeadingPlace {
-  return { level, key: headingKey(text), writtenKey: headingKey(written) };
+  const key = headingKey(text);
+  return { level, key, writtenKey: written === text ? key : headingKey(written) };
 }
 
 const isCalled = (heading: HeadingPlace, key: string | undefined) =>

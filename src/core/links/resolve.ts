@@ -47,6 +47,8 @@ export const isRelative = (target: string) => /^\.\.?\//.test(target);
 
 /** The key under which a link in the note `from` is looked up: the folded last segment of its target, just as resolving it asks for it. */
 export function targetKey(target: string, from: string): string {
+  // Nearly all: a bare name is looked up as it is.
+  if (!/^\.{0,2}$|\//.test(target)) return nameKey(withoutEnding(target));
   let key = '';
   resolveLink(target, from, (asked) => {
     key = asked;

@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Pair, parseDocument, visit } from 'yaml';
 import { isWebAddress } from './addresses.ts';
 import { frontmatterEnd } from './frontmatter-syntax.ts';
+import { plainProperties } from './plain-properties.ts';
 
 const LONGEST_YAML = 64 * 1024;
 
@@ -28,7 +29,7 @@ export function readFrontmatter(text: string): Frontmatter {
   const yaml = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1) + 1);
   const empty = { bodyFrom, title: null, aliases: [], tags: [], page: null };
   if (yaml.length > LONGEST_YAML) return empty;
-  const properties = readProperties(yaml);
+  const properties = plainProperties(yaml) ?? yamlProperties(yaml);
   if (properties === null) return empty;
   const title = properties.get('title')?.values[0] ?? null;
   const all = (names: string[]) => names.flatMap((name) => properties.get(name) ?? []);
@@ -139,8 +140,8 @@ export interface Property {
   isList: boolean;
 }
 
-/** Each property, the first of a name; `null` where there is no map of them. */
-function readProperties(yaml: string): Map<string, Property> | null {
+/** Each property, the first of a name, as YAML has it; `null` where there is no map of them. */
+export function yamlProperties(yaml: string): Map<string, Property> | null {
   try {
     const { contents } = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
     if (!isMap(contents)) return null;
