@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { folderOf } from '../../core/paths/note-path.ts';
+import { folderOf, type VaultPath } from '../../core/paths/note-path.ts';
 import { onDisk } from '../vault/contain.ts';
 import { MAX_NOTE_BYTES } from '../vault/decode.ts';
 import { faultCode, faultReason } from '../vault/file-fault.ts';
@@ -12,8 +12,10 @@ import type { ReadAhead, Readers } from './read-ahead.ts';
 import type { KnownFile, Store } from './store.ts';
 
 const BATCH_FILES = 2000;
-/** Of notes that are read ahead, so many are waited for: each transaction writes every index once more. */
-const LEAST_READ = 500;
+/** Of notes that are read ahead, so many are waited for at first, so that there is soon something to be found. */
+const FIRST_READ = 100;
+/** Then more and more: each transaction writes another segment of the full text, and sixteen are merged. */
+const MOST_TRANSACTIONS = 10;
 /** A transaction ends after this long, so that readers and waiting hints see progress. */
 const BATCH_MS = 500;
 
@@ -41,8 +43,8 @@ export class Indexer {
   readonly #readers: Readers | null;
   /** What other threads have read of the notes that are taken in just now. */
   #ahead: ReadAhead | null = null;
-  /** Notes as the scan that is under way found them, with what was known of them; none once anything is hinted. */
-  #found = new Map<string, { file: ScannedFile; known: KnownFile | null }>();
+  /** Notes as the scan that is under way found them (`null`: not looked at yet), with what was known of them; none once anything is hinted. */
+  #found = new Map<string, { file: ScannedFile | null; known: KnownFile | null }>();
   /** Folders that are reached without a link, for the length of one transaction. */
   #plainFolders = new Map<string, boolean>();
 
@@ -70,8 +72,13 @@ export class Indexer {
     const leftovers: { path: string; mtimeMs: number }[] = [];
     const root = this.#rootNow();
     this.#found = new Map();
-    for (const found of walkVault(this.#root)) {
-      if (found.kind === 'problem') problems.set(found.path, found);
+    // Where nothing is known, each note is looked at when it is read.
+    for (const found of walkVault(this.#root, '', files.length > 0 || ahead === null)) {
+      if (found.kind === 'unexamined') {
+        todo.push(found.path);
+        ahead?.add(found.path);
+        this.#found.set(found.path, { file: null, known: null });
+      } else if (found.kind === 'problem') problems.set(found.path, found);
       else if (found.kind === 'closed') closed.push(found.path);
       else if (found.kind === 'leftover') leftovers.push(found);
       else {
@@ -227,7 +234,8 @@ export class Indexer {
     const ahead = readAhead?.complete() === true ? readAhead : null;
     if (ahead === null) this.#readers?.endIdle();
     for (let done = 0; done < paths.length; ) {
-      if (ahead !== null) yield ahead.upTo(done + LEAST_READ);
+      const most = Math.min(BATCH_FILES, Math.ceil(paths.length / MOST_TRANSACTIONS));
+      if (ahead !== null) yield ahead.upTo(done + Math.max(FIRST_READ, Math.min(done, most)));
       const arrived = Math.min(paths.length, Math.max(done + 1, ahead?.arrived() ?? paths.length));
       this.#ahead = ahead;
       const step: Step = { done, total: paths.length, changed: false, notes: [] };
@@ -248,10 +256,12 @@ export class Indexer {
   #refresh(path: string, step: Step, mayForget: (path: string) => boolean): void {
     const walked = this.#found.get(path);
     this.#found.delete(path);
+    const file =
+      walked?.file ?? (walked === undefined ? null : (this.#ahead?.fileAt(path as VaultPath) ?? null));
     // Read after the walk and the same: nobody said anything since, so that it need not be looked at once more.
-    if (walked !== undefined && this.#ahead?.has(walked.file) === true) {
+    if (walked !== undefined && file !== null && this.#ahead?.has(file) === true) {
       step.changed = this.#store.setProblem(path, 'walk', null) || step.changed;
-      return this.#take(walked.file, walked.known, step);
+      return this.#take(file, walked.known, step);
     }
     const found = this.#isPlain(path) ? examinePath(this.#root, path) : null;
     const known = this.#store.file(path);

@@ -12,7 +12,14 @@ import { readLineEnds } from '../../core/text/line-ends.ts';
 import { decodeNote, tooLargeMessage } from '../vault/decode.ts';
 import { revisionOf } from '../vault/revision.ts';
 import { foldText, fullText, initialsOf, spaceOut } from './fold.ts';
-import { ENTRY_KINDS, type EntryKind, OF_THE_NOTE, type RowTable } from './schema.ts';
+import {
+  ENTRY_KINDS,
+  type EntryKind,
+  OF_THE_NOTE,
+  ROW_TABLES,
+  TEXT_COLUMNS,
+  type TextColumn,
+} from './schema.ts';
 
 /** What the index keeps of one note, worked out so that it only has to be put in: any thread may make it. */
 export interface NoteRecord {
@@ -24,13 +31,15 @@ export interface NoteRecord {
   bodyFrom: number;
   /** As {@link writeDetails} has it. */
   details: string;
-  /** The rows of each table as JSON ({@link NoteRows}), `''` for none: SQLite puts in those of many notes at once, and threads hand over no objects. */
-  rows: Record<RowTable, string>;
   /** How many entries there are among the rows. */
   entries: number;
-  /** The full text, UTF-8: its columns (title, headings, mine, quoted, properties) after each other, and where each ends. */
-  text: Uint8Array;
-  textEnds: number[];
+  /**
+   * All else, UTF-8: the {@link TEXT_COLUMNS} of the full text, and the rows of each of the {@link ROW_TABLES} as JSON ({@link NoteRows}),
+   * nothing for none. Bytes are handed from thread to thread without a copy, and SQLite takes them as they are.
+   */
+  bytes: Uint8Array;
+  /** Where each of these ends. */
+  ends: number[];
   /** Why only its name is known. */
   problem: { code: string; message: string } | null;
 }
@@ -62,8 +71,15 @@ export interface NoteRows {
     wordsTo: number,
     replyTo: number,
   ][];
-  /** What quick open finds the note by, with its words as the full text takes them and its initials. */
-  entries: [kind: number, text: string, key: string, line: number | null, words: string, initials: string][];
+  /** What quick open finds the note by, with its key as the full text takes it, where that is another, and its initials. */
+  entries: [
+    kind: number,
+    text: string,
+    key: string,
+    line: number | null,
+    words: string | null,
+    initials: string,
+  ][];
 }
 
 /** What is only looked at note by note. */
@@ -150,6 +166,13 @@ function recordOfFacts(
     ]),
     entries,
   };
+  const columns: Record<TextColumn, string> = {
+    title: [title, ...aliases, name].join('\n'),
+    headings: facts.headings.map((heading) => heading.text).join('\n'),
+    mine,
+    quoted,
+    properties: text.slice(0, bodyFrom),
+  };
   return {
     name,
     title,
@@ -157,35 +180,29 @@ function recordOfFacts(
     hash,
     bodyFrom,
     details: writeDetails(facts),
-    rows: {
-      aliases: written(rows.aliases),
-      headings: written(rows.headings),
-      blocks: written(rows.blocks),
-      tags: written(rows.tags),
-      links: written(rows.links),
-      highlights: written(rows.highlights),
-      entries: written(rows.entries),
-    },
     entries: entries.length,
     ...inBytes([
-      fullText([title, ...aliases, name].join('\n')),
-      fullText(facts.headings.map((heading) => heading.text).join('\n')),
-      fullText(mine),
-      fullText(quoted),
-      fullText(text.slice(0, bodyFrom)),
+      ...TEXT_COLUMNS.map((column) => fullText(columns[column])),
+      ...ROW_TABLES.map((table) => written(rows[table])),
     ]),
     problem,
   };
 }
 
-/** Bytes are handed over as they are, and put in without a copy as a string. */
-function inBytes(columns: readonly string[]): Pick<NoteRecord, 'text' | 'textEnds'> {
+/** A code unit of UTF-16 is three bytes at most. */
+const MOST_BYTES = 3;
+/** Most notes find room in it, and are copied out at once: to ask for so much memory each time takes longer. */
+const ROOM = Buffer.alloc(256 * 1024);
+
+function inBytes(parts: readonly string[]): Pick<NoteRecord, 'bytes' | 'ends'> {
+  const most = parts.reduce((sum, part) => sum + part.length * MOST_BYTES, 0);
+  const room = most <= ROOM.length ? ROOM : Buffer.allocUnsafe(most);
   let end = 0;
-  const textEnds = columns.map((column) => {
-    end += Buffer.byteLength(column);
+  const ends = parts.map((part) => {
+    end += room.write(part, end);
     return end;
   });
-  return { text: Buffer.from(columns.join('')), textEnds };
+  return { bytes: new Uint8Array(room.subarray(0, end)), ends };
 }
 
 /** JSON without half characters, which SQLite would take as they are. */
@@ -219,7 +236,8 @@ function entriesOf(path: string, name: string, { title, aliases, headings }: Not
   const add = (kind: EntryKind, text: string, key: string, line: number | null = null) => {
     const own = OF_THE_NOTE.has(kind) ? '' : text;
     const initials = kind === 'title' || kind === 'alias' ? initialsOf(key) : '';
-    entries.push([ENTRY_KINDS.indexOf(kind), own, key, line, spaceOut(key), initials]);
+    const spaced = spaceOut(key);
+    entries.push([ENTRY_KINDS.indexOf(kind), own, key, line, spaced === key ? null : spaced, initials]);
   };
   const addOther = (kind: EntryKind, text: string, line: number | null) => {
     const key = foldText(text);

@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { onDisk } from '../vault/contain.ts';
-import { MAX_NOTE_BYTES } from '../vault/decode.ts';
-import { readWithStatSync } from '../vault/read-regular.ts';
+import type { VaultPath } from '../../core/paths/note-path.ts';
 import type { ScannedFile } from '../vault/scan.ts';
-import { type NoteRecord, recordOf } from './note-record.ts';
+import type { NoteRecord } from './note-record.ts';
 import type { WorkerStart } from './protocol.ts';
 
 /** Below this it is quicker to read them where they are put in. */
@@ -31,39 +29,10 @@ export interface ToNoteReader {
 }
 export interface FromNoteReader {
   chunk: number;
-  /** The text of each is a part of {@link texts}, after that of the one before. */
+  /** The bytes of each are a part of {@link bytes}, after those of the one before. */
   notes: ReadNote[];
-  texts: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array<ArrayBuffer>;
 }
-
-/** Reads notes and works out what they mean. One that cannot be read is left out: whoever wanted it will meet the reason. */
-export function readNotes(root: string, { chunk, paths }: ToNoteReader): FromNoteReader {
-  const notes: ReadNote[] = [];
-  for (const path of paths) {
-    try {
-      const { stat, bytes } = readWithStatSync(onDisk(root, path), MAX_NOTE_BYTES);
-      const { size, mtimeMs, ctimeMs } = stat;
-      notes.push({ path, size, mtimeMs, ctimeMs, record: recordOf(path, bytes, size) });
-    } catch {
-      // See above.
-    }
-  }
-  return { chunk, notes, texts: together(notes) };
-}
-
-/** Takes the texts out of the notes and puts them into one piece of memory, which can be handed over without a copy. */
-function together(notes: readonly ReadNote[]): Uint8Array<ArrayBuffer> {
-  const texts = new Uint8Array(notes.reduce((sum, { record }) => sum + record.text.length, 0));
-  let at = 0;
-  for (const { record } of notes) {
-    texts.set(record.text, at);
-    at += record.text.length;
-    record.text = NOTHING;
-  }
-  return texts;
-}
-
-const NOTHING = new Uint8Array(0);
 
 /** Threads that read notes ahead of the one that puts them in. They are there only while there is much to read. */
 export class Readers {
@@ -99,7 +68,6 @@ export class Readers {
   end(): void {
     for (const ahead of this.#begun) ahead.end();
     this.#begun.clear();
-    this.endIdle();
   }
 
   #thread(): Worker {
@@ -110,7 +78,15 @@ export class Readers {
     const worker = new Worker(module, { workerData, execArgv: [], resourceLimits });
     worker.unref();
     // Without it everything is read where it is put in.
-    worker.on('error', () => this.end());
+    const lose = () => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+      this.end();
+    };
+    worker.on('error', lose);
+    worker.on('exit', (code) => {
+      if (code !== 0) lose();
+    });
     return worker;
   }
 }
@@ -169,6 +145,14 @@ export class ReadAhead {
     return this.#passed * CHUNK;
   }
 
+  /** A note as it was before it was read, where it was. It is no link. */
+  fileAt(path: VaultPath): ScannedFile | null {
+    const read = this.#read.get(path);
+    if (read === undefined) return null;
+    const { size, mtimeMs, ctimeMs } = read;
+    return { kind: 'note', path, size, mtimeMs, ctimeMs, linked: false };
+  }
+
   /** Whether a note was read as it is. */
   has(file: ScannedFile): boolean {
     const read = this.#read.get(file.path);
@@ -208,12 +192,12 @@ export class ReadAhead {
       worker.on('message', (message: FromNoteReader) => this.#receive(message));
   }
 
-  #receive({ chunk, notes, texts }: FromNoteReader): void {
+  #receive({ chunk, notes, bytes }: FromNoteReader): void {
     let at = 0;
     for (const note of notes) {
       const from = at;
-      at += note.record.textEnds.at(-1) ?? 0;
-      note.record.text = texts.subarray(from, at);
+      at += note.record.ends.at(-1) ?? 0;
+      note.record.bytes = bytes.subarray(from, at);
       this.#read.set(note.path, note);
     }
     this.#arrived[chunk] = true;

@@ -13,6 +13,10 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 /** Entries whose text is the note's title or path: they hold none of their own. */
 export const OF_THE_NOTE: ReadonlySet<EntryKind> = new Set(['title', 'path']);
 
+/** What the full text of a note is told apart by. */
+export const TEXT_COLUMNS = ['title', 'headings', 'mine', 'quoted', 'properties'] as const;
+export type TextColumn = (typeof TEXT_COLUMNS)[number];
+
 const FULL_TEXTS = ['words', 'entry_grams', 'entry_words'];
 const configure = (name: string, value: number) =>
   FULL_TEXTS.map((table) => `INSERT INTO ${table} (${table}, rank) VALUES ('${name}', ${value});`).join('\n');
@@ -102,7 +106,7 @@ CREATE VIRTUAL TABLE entry_words USING fts5 (
   name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
-  title, headings, mine, quoted, properties, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+  ${TEXT_COLUMNS.join(', ')}, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
 
 -- 8 MB in memory before a segment is written, and none merged before there are 16: to merge while all notes come in takes as long again.
@@ -138,20 +142,22 @@ export type RowTable = (typeof ROW_TABLES)[number];
 
 /** Each note's id and its rows, once: SQLite would copy them for every row. */
 const EACH = `WITH note AS MATERIALIZED (
-  SELECT value ->> '$[0]' AS id, value ->> '$[1]' AS entry, jsonb_extract(value, '$[2]') AS list FROM jsonb_each(?)
+  SELECT value ->> '$[0]' AS id, value ->> '$[1]' AS entry, jsonb_extract(value, '$[2]') AS list FROM jsonb_each(CAST(? AS TEXT))
 )`;
 const FROM_EACH = 'FROM note, jsonb_each(note.list) AS part';
 const columns = (count: number) =>
   Array.from({ length: count }, (_, at) => `part.value ->> '$[${at}]'`).join(', ');
 const put = (table: RowTable, row: string) =>
   `${EACH} INSERT INTO ${table} SELECT note.id, part.key, ${row} ${FROM_EACH}`;
-const ifHeading = (then: string, otherwise: string) =>
-  `iif(part.value ->> '$[0]' = ${ENTRY_KINDS.indexOf('heading')}, ${then}, ${otherwise})`;
-const putWords = (table: string, at: number, more: string, moreOf: string) =>
-  `${EACH} INSERT INTO ${table} (rowid, name, heading${more})
-    SELECT note.entry + part.key, ${ifHeading("''", `part.value ->> '$[${at}]'`)}, ${ifHeading(`part.value ->> '$[${at}]'`, "''")}${moreOf} ${FROM_EACH}`;
+const KEY = "part.value ->> '$[2]'";
+const IS_HEADING = `part.value ->> '$[0]' = ${ENTRY_KINDS.indexOf('heading')}`;
+/** A key in the column of names or in that of headings. */
+const inColumn = (key: string) => `iif(${IS_HEADING}, '', ${key}), iif(${IS_HEADING}, ${key}, '')`;
 
-/** What puts rows into a table, from JSON: of several notes `[the note's id, its first entry's id, its rows]`, the rows as `NoteRows` has them. */
+/** Puts the full text of a note in. */
+export const PUT_TEXT = `INSERT INTO words (rowid, ${TEXT_COLUMNS.join(', ')}) VALUES (?${', ?'.repeat(TEXT_COLUMNS.length)})`;
+
+/** What puts rows into a table, from JSON as UTF-8: of several notes `[the note's id, its first entry's id, its rows]`, the rows as `NoteRows` has them. */
 export const PUT_ROWS: Record<RowTable, readonly string[]> = {
   aliases: [put('aliases', 'part.value')],
   headings: [put('headings', columns(5))],
@@ -161,7 +167,8 @@ export const PUT_ROWS: Record<RowTable, readonly string[]> = {
   highlights: [put('highlights', columns(7))],
   entries: [
     `${EACH} INSERT INTO entries SELECT note.entry + part.key, note.id, ${columns(4)} ${FROM_EACH}`,
-    putWords('entry_grams', 2, '', ''),
-    putWords('entry_words', 4, ', initials', ", part.value ->> '$[5]'"),
+    `${EACH} INSERT INTO entry_grams (rowid, name, heading) SELECT note.entry + part.key, ${inColumn(KEY)} ${FROM_EACH}`,
+    `${EACH} INSERT INTO entry_words (rowid, name, heading, initials)
+       SELECT note.entry + part.key, ${inColumn(`coalesce(part.value ->> '$[4]', ${KEY})`)}, part.value ->> '$[5]' ${FROM_EACH}`,
   ],
 };

@@ -2,7 +2,7 @@ import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import type { NoteRecord } from './note-record.ts';
-import { INDEXES, PUT_ROWS, ROW_TABLES } from './schema.ts';
+import { INDEXES, PUT_ROWS, PUT_TEXT, ROW_TABLES, TEXT_COLUMNS } from './schema.ts';
 
 /** A file as the index knows it. */
 export interface KnownFile {
@@ -190,15 +190,27 @@ export class Store {
   }
 
   putNote(file: ScannedFile, record: NoteRecord): void {
-    const known = this.#noteId(file.path);
-    if (known !== null) {
+    let id = this.#insertNote(null, file, record);
+    if (id === null) {
+      const known = this.#noteId(file.path);
+      if (known === null) throw new Error(`the index neither has nor takes ${file.path}`);
       this.#clear(known);
       this.#sql('DELETE FROM notes WHERE id = ?').run(known);
+      id = this.#insertNote(known, file, record) ?? known;
     }
-    const { lastInsertRowid } = this.#sql(
-      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    const columns = TEXT_COLUMNS.map((_, at) => textOf(record, at));
+    this.#sql(PUT_TEXT).run(id, ...columns);
+    this.#waiting.push({ id, record });
+    if (this.#waiting.length === MOST_AT_ONCE) this.#putRows();
+    this.setProblem(file.path, 'note', record.problem);
+  }
+
+  /** Gives the note's id; `null` where there is one at its path. */
+  #insertNote(id: number | null, file: ScannedFile, record: NoteRecord): number | null {
+    const { changes, lastInsertRowid } = this.#sql(
+      'INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING',
     ).run(
-      known,
+      id,
       file.path,
       record.name,
       nameKey(record.name),
@@ -213,21 +225,7 @@ export class Store {
       record.bodyFrom,
       record.details,
     );
-    const id = Number(lastInsertRowid);
-    this.#putText(id, record);
-    this.#waiting.push({ id, record });
-    if (this.#waiting.length === MOST_AT_ONCE) this.#putRows();
-    this.setProblem(file.path, 'note', record.problem);
-  }
-
-  #putText(id: number, { text, textEnds }: NoteRecord): void {
-    const columns = textEnds.map((end, at) => {
-      const from = textEnds[at - 1] ?? 0;
-      return from === end ? '' : text.subarray(from, end);
-    });
-    this.#sql(
-      'INSERT INTO words (rowid, title, headings, mine, quoted, properties) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(id, ...columns);
+    return changes === 0 ? null : Number(lastInsertRowid);
   }
 
   /** Puts in the rows of the notes that wait for it. */
@@ -237,13 +235,11 @@ export class Store {
     const notes = this.#waiting.map(({ id, record }) => {
       const first = entry + 1;
       entry += record.entries;
-      return { start: `${id},${first}`, rows: record.rows };
+      return { start: `[${id},${first},`, record };
     });
-    for (const table of ROW_TABLES) {
-      const some = notes.flatMap(({ start, rows }) =>
-        rows[table] === '' ? [] : [`[${start},${rows[table]}]`],
-      );
-      if (some.length > 0) for (const sql of PUT_ROWS[table]) this.#sql(sql).run(`[${some.join()}]`);
+    for (const [at, table] of ROW_TABLES.entries()) {
+      const json = rowsOf(notes, TEXT_COLUMNS.length + at);
+      if (json !== null) for (const sql of PUT_ROWS[table]) this.#sql(sql).run(json);
     }
     if (this.#isBuilt) for (const { id } of this.#waiting) this.#sql(countLinks('+')).run(id);
     this.#waiting = [];
@@ -277,3 +273,31 @@ export class Store {
     return statementOf(this.#db, source);
   }
 }
+
+/** One of the parts of a record's bytes, of which there may be nothing. */
+function textOf({ bytes, ends }: NoteRecord, at: number): Uint8Array | string {
+  const [from = 0, to = 0] = [at === 0 ? 0 : ends[at - 1], ends[at]];
+  return from === to ? '' : bytes.subarray(from, to);
+}
+
+/** The rows that notes have in one of their parts, `[start rows],…` as one array; `null` where none has any. */
+function rowsOf(notes: readonly { start: string; record: NoteRecord }[], part: number): Buffer | null {
+  const lengthOf = ({ ends }: NoteRecord) => (ends[part] ?? 0) - (ends[part - 1] ?? 0);
+  const room = notes.reduce((sum, { start, record }) => sum + start.length + lengthOf(record) + 2, 2);
+  const json = Buffer.allocUnsafe(room);
+  let end = 0;
+  for (const { start, record } of notes) {
+    if (lengthOf(record) === 0) continue;
+    json[end] = end === 0 ? OPEN : COMMA;
+    end += 1 + json.write(start, end + 1, 'latin1');
+    json.set(record.bytes.subarray(record.ends[part - 1], record.ends[part]), end);
+    end += lengthOf(record);
+    json[end] = CLOSE;
+    end += 1;
+  }
+  if (end === 0) return null;
+  json[end] = CLOSE;
+  return json.subarray(0, end + 1);
+}
+
+const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];

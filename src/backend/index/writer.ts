@@ -17,7 +17,7 @@ import {
 } from './open-database.ts';
 import type { FromWriter, Progress, ToWriter, WorkerStart } from './protocol.ts';
 import { summarise } from './queries/lists.ts';
-import { Readers } from './read-ahead.ts';
+import type { Readers } from './read-ahead.ts';
 import { Store } from './store.ts';
 
 const PROGRESS_MS = 100;
@@ -72,10 +72,10 @@ export class Writer {
   #timer: NodeJS.Timeout;
   #quietTimer: NodeJS.Timeout | undefined;
 
-  constructor(start: WorkerStart, send: (message: FromWriter) => void) {
+  constructor(start: WorkerStart, readers: Readers, send: (message: FromWriter) => void) {
     this.#start = start;
     this.#target = start.file;
-    this.#readers = new Readers(start);
+    this.#readers = readers;
     this.#send = send;
     this.#timer = setInterval(() => this.#lookAtFile(), LOOK_MS);
   }
@@ -243,8 +243,6 @@ export class Writer {
     this.#damaged = answers;
     this.#target = answers ? `${file}.new` : file;
     if (answers) removeDatabase(this.#target);
-    // All notes are to be read.
-    if (sizeOf(this.#target) === 0) this.#readers.prepare();
     this.#open = await openForWriting(this.#target);
     if (!answers) this.#trusted = this.#open.inode;
     const store = new Store(this.#open.db, () => forgetSum(this.#target));

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { joinPath, parseVaultPath, type VaultPath } from '../../core/paths/note-path.ts';
 import { isInside, onDisk } from './contain.ts';
 import { faultCode, faultReason } from './file-fault.ts';
@@ -25,6 +25,8 @@ export interface ScanProblem {
 
 export type Scanned =
   | ScannedFile
+  /** A note that was not looked at. */
+  | { kind: 'unexamined'; path: VaultPath }
   | ScanProblem
   /** A folder that could not be read: what was known in it is still there as far as anybody knows. */
   | { kind: 'closed'; path: string }
@@ -36,12 +38,14 @@ export const LEFTOVER = /^\.ramble-[0-9a-f]{8}\.tmp$/;
 
 /**
  * Walks the vault from the folder `under` (`''` is its root), depth first, folders in the order of their names. Synchronous: for
- * worker threads only. Never throws for what it meets; everything that cannot be used is a problem with its reason.
+ * worker threads only. Never throws for what it meets; everything that cannot be used is a problem with its reason. With `examine` false
+ * notes are only named: who reads each of them anyway need not wait for that.
  */
-export function* walkVault(root: string, under = ''): Generator<Scanned> {
-  let names: Buffer[];
+export function* walkVault(root: string, under = '', examine = true): Generator<Scanned> {
+  let entries: Dirent<NonSharedBuffer>[];
   try {
-    names = readdirSync(onDisk(root, under), { encoding: 'buffer' }).sort(Buffer.compare);
+    entries = readdirSync(onDisk(root, under), { encoding: 'buffer', withFileTypes: true });
+    entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
     // A folder that vanished while we walked is no problem; the vault's root is one.
     if (faultCode(error) === 'ENOENT' && under !== '') return;
@@ -49,15 +53,16 @@ export function* walkVault(root: string, under = ''): Generator<Scanned> {
     yield problem(under, 'unreadable', `The folder could not be read: ${faultReason(error)}.`);
     return;
   }
-  for (const bytes of names) {
-    const name = bytes.toString('utf8');
-    if (bytes[0] === 0x2e) {
-      if (LEFTOVER.test(name)) yield* leftover(root, joinPath(under, name));
-    } else if (!isUtf8(bytes))
-      yield problem(joinPath(under, name), 'name-not-utf8', 'Its name is not UTF-8; rename it to use it.');
+  for (const entry of entries) {
+    const name = entry.name.toString('utf8');
+    const path = joinPath(under, name);
+    if (entry.name[0] === 0x2e) {
+      if (LEFTOVER.test(name)) yield* leftover(root, path);
+    } else if (!isUtf8(entry.name))
+      yield problem(path, 'name-not-utf8', 'Its name is not UTF-8; rename it to use it.');
     else {
-      const found = examinePath(root, joinPath(under, name));
-      if (found === 'folder') yield* walkVault(root, joinPath(under, name));
+      const found = !examine && entry.isFile() && isNote(name) ? named(path) : examinePath(root, path);
+      if (found === 'folder') yield* walkVault(root, path, examine);
       else if (found !== null) yield found;
     }
   }
@@ -68,7 +73,7 @@ export function examinePath(root: string, path: string): ScannedFile | ScanProbl
   if (path === '') return 'folder';
   if (path.split('/').some((segment) => segment.startsWith('.'))) return null;
   const checked = parseVaultPath(path);
-  if (!checked.ok) return problem(path, 'name-unusable', `It cannot be used, because ${checked.reason}.`);
+  if (!checked.ok) return unusable(path, checked.reason);
   const place = onDisk(root, path);
   try {
     const stat = lstatSync(place);
@@ -79,6 +84,11 @@ export function examinePath(root: string, path: string): ScannedFile | ScanProbl
     if (['ENOENT', 'ENOTDIR'].includes(faultCode(error))) return null;
     return problem(path, 'unreadable', `It could not be looked at: ${faultReason(error)}.`);
   }
+}
+
+function named(path: string): Scanned {
+  const checked = parseVaultPath(path);
+  return checked.ok ? { kind: 'unexamined', path: checked.path } : unusable(path, checked.reason);
 }
 
 function examineLink(root: string, path: VaultPath, place: string): ScannedFile | ScanProblem {
@@ -110,9 +120,14 @@ function* leftover(root: string, path: string): Generator<Scanned> {
 }
 
 function file(path: VaultPath, stat: Stats, linked: boolean): ScannedFile {
-  const kind = /\.md$/i.test(path) ? 'note' : 'attachment';
+  const kind = isNote(path) ? 'note' : 'attachment';
   return { kind, path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, linked };
 }
+
+const isNote = (name: string) => /\.md$/i.test(name);
+
+const unusable = (path: string, reason: string) =>
+  problem(path, 'name-unusable', `It cannot be used, because ${reason}.`);
 
 const problem = (path: string, code: string, message: string): ScanProblem => ({
   kind: 'problem',
