@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Pair, parseDocument, visit } from 'yaml';
 import { isWebAddress } from './addresses.ts';
 import { frontmatterEnd } from './frontmatter-syntax.ts';
-import { plainProperties } from './plain-properties.ts';
+import { type Property, plainProperties } from './plain-properties.ts';
 
 const LONGEST_YAML = 64 * 1024;
 
@@ -132,12 +132,6 @@ function listIn(value: unknown, yaml: string, start: number): PropertyList | nul
 
 function clean(values: string[]): string[] {
   return values.map((value) => value.trim()).filter((value) => value !== '');
-}
-
-/** What a property says. */
-export interface Property {
-  values: string[];
-  isList: boolean;
 }
 
 /** Each property, the first of a name, as YAML has it; `null` where there is no map of them. */

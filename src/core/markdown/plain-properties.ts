@@ -1,4 +1,8 @@
-import type { Property } from './frontmatter.ts';
+/** What a property says. */
+export interface Property {
+  values: string[];
+  isList: boolean;
+}
 
 const NAMED = /^([A-Za-z][\w-]*):(?: +(.*))?$/;
 const ITEM = /^ *- +(.*)$/;
