@@ -7,6 +7,9 @@ import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 /** 64 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. Where it is quiet it is put in sooner. */
 const CHECKPOINT_PAGES = 8000;
+/** 2 MB are kept for what comes next. */
+const MOST_FREE_PAGES = 256;
+const PAGES_AT_ONCE = 512;
 /** How long SQLite waits for another process that writes. */
 const BUSY_MS = 5000;
 
@@ -51,6 +54,7 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
     try {
       // Of an empty file only.
       db.pragma(`page_size = ${PAGE_BYTES}`);
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
@@ -128,6 +132,20 @@ export function emptyLog(db: Database): boolean {
   } finally {
     db.pragma(`busy_timeout = ${BUSY_MS}`);
   }
+}
+
+/**
+ * Gives room in which nothing is any more back to the disk, a part of it at a time; gives whether there is more. Segments of the full
+ * text that are merged leave as much as they took. `beforeChange` is called where there is any.
+ */
+export function giveBackRoom(db: Database, beforeChange: () => void): boolean {
+  const freePages = () => db.pragma('freelist_count', { simple: true }) as number;
+  const before = freePages();
+  if (before < MOST_FREE_PAGES) return false;
+  beforeChange();
+  db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`);
+  const after = freePages();
+  return after < before && after >= MOST_FREE_PAGES;
 }
 
 /** Puts a whole index in the place of another. Who has that one open goes on reading it until it looks for the file again. */

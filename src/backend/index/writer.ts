@@ -5,6 +5,7 @@ import { indexTrouble, indexTroubleWords } from './index-trouble.ts';
 import { Indexer, type Step } from './indexer.ts';
 import {
   emptyLog,
+  giveBackRoom,
   inodeOf,
   isReadable,
   isSuspect,
@@ -209,10 +210,12 @@ export class Writer {
   }
 
   #tidy(): void {
-    if (this.#open === null || sizeOf(`${this.#target}-wal`) <= MOST_BESIDE) return;
+    if (this.#open === null) return;
     try {
+      const isMore = giveBackRoom(this.#open.db, () => forgetSum(this.#target));
       // Somebody who is just reading keeps it.
-      if (!emptyLog(this.#open.db)) this.#tidyLater();
+      const isBeside = sizeOf(`${this.#target}-wal`) > MOST_BESIDE && !emptyLog(this.#open.db);
+      if (isMore || isBeside) this.#tidyLater();
     } catch {
       // The next change says what is wrong.
     }
