@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import Sqlite from 'better-sqlite3';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { checkSum } from '../../src/backend/index/index-sum.ts';
 import { eventually } from '../support/app.ts';
 import { type IndexedVault, openOver } from './index-fixtures.ts';
 import { fill, temporaryFolder } from './vault-fixtures.ts';
@@ -43,4 +45,23 @@ test('one that was closed before it began never begins', async () => {
   await expect(vault.index.settled()).rejects.toMatchObject({ code: 'disconnected' });
   await wait(300);
   expect(existsSync(vault.file)).toBe(false);
+});
+
+test('closed while somebody is reading it, an index is whole and says so, and is not built anew', async () => {
+  const root = temporaryFolder();
+  fill(root, { 'a.md': 'okapi', 'b.md': 'okapi' });
+  const data = join(temporaryFolder(), 'data');
+  const first = openOver(root, data);
+  await first.index.settled();
+  const reader = new Sqlite(first.file, { readonly: true });
+  onTestFinished(() => void reader.close());
+  reader.prepare('SELECT count(*) FROM notes').get();
+  await first.index.close();
+  expect(checkSum(first.file)).toBe('same');
+  // To open it and do nothing changes nothing.
+  const second = openOver(root, data);
+  await second.index.textSearch('okapi', { limit: 5, typing: true });
+  await second.index.settled();
+  await second.index.close();
+  expect(checkSum(first.file)).toBe('same');
 });

@@ -52,9 +52,11 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
     closeSync(openSync(file, 'a', 0o600));
     const db = new Sqlite(file, { timeout: BUSY_MS });
     try {
-      // Of an empty file only.
-      db.pragma(`page_size = ${PAGE_BYTES}`);
-      db.pragma('auto_vacuum = INCREMENTAL');
+      // One that is there would be written to, and be another than it was vouched for.
+      if (sizeOf(file) === 0) {
+        db.pragma(`page_size = ${PAGE_BYTES}`);
+        db.pragma('auto_vacuum = INCREMENTAL');
+      }
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -336,9 +336,15 @@ export class Writer {
 
   /** Leaves a whole index behind, and a word that it is so. */
   #end(): void {
-    const isIndex = this.#open !== null && this.#target === this.#start.file;
+    const open = this.#target === this.#start.file ? this.#open : null;
+    try {
+      // To close the database does it only where nobody else has it open.
+      if (open !== null) emptyLog(open.db);
+    } catch {
+      // Then the next start looks for itself.
+    }
     this.#letGo();
-    if (!isIndex) return;
+    if (open === null) return;
     try {
       vouchFor(this.#target);
     } catch {
