@@ -195,8 +195,11 @@ const MOST_BYTES = 3;
 const ROOM = Buffer.alloc(256 * 1024);
 
 function inBytes(parts: readonly string[]): Pick<NoteRecord, 'bytes' | 'ends'> {
-  const most = parts.reduce((sum, part) => sum + part.length * MOST_BYTES, 0);
-  const room = most <= ROOM.length ? ROOM : Buffer.allocUnsafe(most);
+  const units = parts.reduce((sum, part) => sum + part.length, 0);
+  const isSmall = units * MOST_BYTES <= ROOM.length;
+  const room = isSmall
+    ? ROOM
+    : Buffer.allocUnsafe(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
   let end = 0;
   const ends = parts.map((part) => {
     end += room.write(part, end);

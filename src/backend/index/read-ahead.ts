@@ -8,8 +8,11 @@ import type { WorkerStart } from './protocol.ts';
 /** Below this it is quicker to read them where they are put in. */
 const MANY = 100;
 const CHUNK = 50;
-/** Chunks that wait to be taken: more of them only fill the memory. */
+/** Chunks that wait to be taken: more of them, or of what they hold, only fill the memory. */
 const MOST_WAITING = 80;
+const MOST_WAITING_BYTES = 32 * 1024 * 1024;
+/** As long as nobody knows how large they are. */
+const FIRST_WAITING = 16;
 const MOST_THREADS = 3;
 /** What is read lives until it is handed over; V8 would let it pile up. */
 const READ_MB = 32;
@@ -103,6 +106,7 @@ export class ReadAhead {
   #wake: () => void = () => {};
   #asked = 0;
   #arrivedCount = 0;
+  #arrivedBytes = 0;
   #isComplete = false;
   #ended = false;
   /** The first chunk that had not arrived when it was last looked for. */
@@ -178,12 +182,18 @@ export class ReadAhead {
     if (this.#threads.length === 0) this.#begin();
     const full = this.#chunks.length - (this.#isComplete ? 0 : 1);
     let waiting = this.#asked - this.#arrivedCount + this.#read.size / CHUNK;
-    while (this.#asked < full && (waiting < MOST_WAITING || this.#asked < this.#wanted)) {
+    const most = this.#mostWaiting();
+    while (this.#asked < full && (waiting < most || this.#asked < this.#wanted)) {
       const message: ToNoteReader = { chunk: this.#asked, paths: this.#chunks[this.#asked] ?? [] };
       this.#threads[this.#asked % this.#threads.length]?.postMessage(message);
       this.#asked += 1;
       waiting += 1;
     }
+  }
+
+  #mostWaiting(): number {
+    if (this.#arrivedBytes === 0) return FIRST_WAITING;
+    return Math.min(MOST_WAITING, Math.ceil(MOST_WAITING_BYTES / (this.#arrivedBytes / this.#arrivedCount)));
   }
 
   #begin(): void {
@@ -202,6 +212,7 @@ export class ReadAhead {
     }
     this.#arrived[chunk] = true;
     this.#arrivedCount += 1;
+    this.#arrivedBytes += bytes.length;
     this.#ask();
     if (this.#isThere()) this.#wake();
     if (this.#isComplete && this.#arrivedCount === this.#chunks.length) this.end();

@@ -22,9 +22,6 @@ const FILES = `
   SELECT path, 'note' AS kind, hash, size, mtime_ms, ctime_ms, linked FROM notes
   UNION ALL SELECT path, 'attachment', '', 0, 0, 0, linked FROM attachments`;
 
-/** The rows of so many notes are put in together. */
-const MOST_AT_ONCE = 2000;
-
 /** Adds the links of a note to the totals, or takes them away again. */
 const countLinks = (sign: '+' | '-') => `
   INSERT INTO link_totals
@@ -44,7 +41,7 @@ export class Store {
   #hasMissing = true;
   /** Whether all notes are in, and the totals of links kept. */
   #isBuilt = false;
-  /** Notes whose rows are yet to be put in, within a transaction. */
+  /** Notes whose rows are put in at the end of the transaction, all together: a statement of many rows makes the full text write what it holds. */
   #waiting: { id: number; record: NoteRecord }[] = [];
 
   /** `beforeChange` is called before each commit that changes something. */
@@ -201,7 +198,6 @@ export class Store {
     const columns = TEXT_COLUMNS.map((_, at) => textOf(record, at));
     this.#sql(PUT_TEXT).run(id, ...columns);
     this.#waiting.push({ id, record });
-    if (this.#waiting.length === MOST_AT_ONCE) this.#putRows();
     this.setProblem(file.path, 'note', record.problem);
   }
 

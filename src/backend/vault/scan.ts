@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { joinPath, parseVaultPath, type VaultPath } from '../../core/paths/note-path.ts';
 import { isInside, onDisk } from './contain.ts';
 import { faultCode, faultReason } from './file-fault.ts';
@@ -42,9 +42,9 @@ export const LEFTOVER = /^\.ramble-[0-9a-f]{8}\.tmp$/;
  * notes are only named: who reads each of them anyway need not wait for that.
  */
 export function* walkVault(root: string, under = '', examine = true): Generator<Scanned> {
-  let entries: Dirent<NonSharedBuffer>[];
+  let entries: { name: Buffer; isFile: boolean }[];
   try {
-    entries = readdirSync(onDisk(root, under), { encoding: 'buffer', withFileTypes: true });
+    entries = entriesOf(onDisk(root, under), !examine);
     entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
     // A folder that vanished while we walked is no problem; the vault's root is one.
@@ -61,11 +61,18 @@ export function* walkVault(root: string, under = '', examine = true): Generator<
     } else if (!isUtf8(entry.name))
       yield problem(path, 'name-not-utf8', 'Its name is not UTF-8; rename it to use it.');
     else {
-      const found = !examine && entry.isFile() && isNote(name) ? named(path) : examinePath(root, path);
+      const found = entry.isFile && isNote(name) ? named(path) : examinePath(root, path);
       if (found === 'folder') yield* walkVault(root, path, examine);
       else if (found !== null) yield found;
     }
   }
+}
+
+/** What is in a folder, and of what is known to be a file, where that is asked for, that it is one. */
+function entriesOf(place: string, withTypes: boolean): { name: Buffer; isFile: boolean }[] {
+  if (!withTypes) return readdirSync(place, { encoding: 'buffer' }).map((name) => ({ name, isFile: false }));
+  const entries = readdirSync(place, { encoding: 'buffer', withFileTypes: true });
+  return entries.map((entry) => ({ name: entry.name, isFile: entry.isFile() }));
 }
 
 /** What is at `path` of the vault: a file, a problem, `'folder'`, or `null` for nothing (or something hidden). */
