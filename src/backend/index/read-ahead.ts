@@ -57,8 +57,10 @@ export class Readers {
 
   /** Begins to read notes ahead, once there are many to read. */
   begin(): ReadAhead {
-    const ahead = new ReadAhead(() => this.prepare().splice(0));
-    this.#begun.add(ahead);
+    const ahead = new ReadAhead(() => {
+      this.#begun.add(ahead);
+      return this.prepare().splice(0);
+    });
     return ahead;
   }
 
