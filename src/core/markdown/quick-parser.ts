@@ -1,29 +1,16 @@
 import { type Element, InlineContext, type MarkdownParser } from '@lezer/markdown';
 import { hasBegunLink } from './link-syntax.ts';
+import { markupSearch } from './markup-search.ts';
 
 /** What some inline parser of the grammar may begin with; with any other character none of them does. */
 const MARKUP = '[\\\\&`<*_![\\]~#%^=$]';
-/** What begins with characters that stand everywhere: looked for only where the text has what must follow. */
-const RARE: { sign: string; markup: string }[] = [
+/** Where some inline parser may begin in a text. */
+const markupOf = markupSearch(MARKUP, [
   { sign: '  \n', markup: ' {2,}\\n' },
   { sign: '://', markup: '(?<!\\w)https?:\\/\\/' },
   { sign: 'www.', markup: '(?<!\\w)www\\.' },
   { sign: '@', markup: '(?<!\\w)(?:mailto:|xmpp:|[\\w.+-]{1,100}@)' },
-];
-const searches = new Map<number, RegExp>();
-
-/** Where some inline parser may begin in this text. */
-function markupOf(text: string): RegExp {
-  let signs = 0;
-  for (const [at, { sign }] of RARE.entries()) if (text.includes(sign)) signs |= 1 << at;
-  let search = searches.get(signs);
-  if (search === undefined) {
-    const rare = RARE.filter((_, at) => (signs & (1 << at)) !== 0).map(({ markup }) => markup);
-    search = new RegExp([MARKUP, ...rare].join('|'), 'g');
-    searches.set(signs, search);
-  }
-  return search;
-}
+]);
 
 type InlineParser = (context: InlineContext, next: number, pos: number) => number;
 interface Inside {
@@ -46,7 +33,7 @@ class QuickContext extends Inline {
 /**
  * The same grammar, several times as fast: Lezer offers every character to every inline parser, this one only those with which some
  * markup can begin. Both make the same trees, which a test holds; where the grammar gets an inline parser that begins with another
- * character, {@link MARKUP} or {@link RARE} must know.
+ * character, {@link MARKUP} or {@link markupOf} must know.
  */
 export function quicken(parser: MarkdownParser): MarkdownParser {
   const parsers = (parser as unknown as Inside).inlineParsers.filter((inline) => inline !== undefined);

@@ -11,6 +11,7 @@ import {
   wikilinkOffer,
 } from './highlights.ts';
 import { Lines } from './lines.ts';
+import { markupSearch } from './markup-search.ts';
 import type { Highlight, NoteLink, NoteParts } from './note-facts.ts';
 import { linksInProperties } from './property-links.ts';
 import { TAG_SIGN } from './tag-name.ts';
@@ -42,15 +43,14 @@ const LINK = /\[([^[\]\n\\`<*_~=^%$&#]+)\](?:\(([^\s()<>\\]{1,1000})\)|(?![([]))
 const NOT_PLAIN = /:\/\/|www\.|[\w.+-]@|mailto:|xmpp:/;
 const ADDRESS_START = /https?:\/\/|www\./y;
 
-const MARKUP = '[\\\\`<![#%^$]';
-/** Looked for only where the text has the sign. */
-const RARE: { sign: string; markup: string }[] = [
+/** Finds what may be markup in a text. */
+const markupOf = markupSearch('[\\\\`<![#%^$]', [
   { sign: '://', markup: '(?<!\\w)https?:\\/\\/' },
   { sign: 'www.', markup: '(?<!\\w)www\\.' },
   { sign: '@', markup: '(?<=[\\w.+-])@' },
   { sign: 'mailto:', markup: '(?<!\\w)mailto:' },
   { sign: 'xmpp:', markup: '(?<!\\w)xmpp:' },
-];
+]);
 
 /** A quotation that is being read. */
 interface Quote {
@@ -429,19 +429,4 @@ class Scan {
     }
     return this.#line;
   }
-}
-
-const searches = new Map<number, RegExp>();
-
-/** Finds what may be markup in this text. */
-function markupOf(text: string): RegExp {
-  let signs = 0;
-  for (const [at, { sign }] of RARE.entries()) if (text.includes(sign)) signs |= 1 << at;
-  let search = searches.get(signs);
-  if (search === undefined) {
-    const rare = RARE.filter((_, at) => (signs & (1 << at)) !== 0).map(({ markup }) => markup);
-    search = new RegExp([MARKUP, ...rare].join('|'), 'g');
-    searches.set(signs, search);
-  }
-  return search;
 }
