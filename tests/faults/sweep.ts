@@ -64,19 +64,21 @@ const CALLS = [
   ...['mkdir', 'mkdirat', 'chmod', 'fchmod', 'fchmodat', 'chown', 'fchown', 'fchownat', 'utimensat'],
 ];
 const AT_ONCE = 2;
+/** One run alone may be an unusual one, with calls that hardly any other comes to: what is tried is what most of these make. */
+const UNDISTURBED = 3;
 /** What is committed together differs from run to run, and with it the log’s calls: the one that is meant may need some runs to come. */
 const ATTEMPTS = 20;
 
-/** A call of the undisturbed run that no other run came to: the most of its kind that one thread made, in so many runs. */
+/** A call of the undisturbed runs that no other run came to: the most of its kind that one thread made, in so many runs. */
 export interface Missed extends Injected {
   made: number;
   attempts: number;
 }
 
 /**
- * Runs a driver once undisturbed, then once for each fault at each of its calls that concern the vault or the data folder, and again
- * where the run did not come to that call. Gives how many faults were put in, and the calls that no run came to. Throws when the
- * undisturbed run fails, `verify` throws, or a run came to its call and no fault was put in.
+ * Runs a driver some times undisturbed, then once for each fault at each call of most of these runs that concerns the vault or the data
+ * folder, and again where the run did not come to that call. Gives how many faults were put in, and the calls that no run came to. Throws
+ * when an undisturbed run fails, `verify` throws, or a run came to its call and no fault was put in.
  */
 export function sweep(options: SweepOptions): Promise<{ runs: number; missed: Missed[] }> {
   return withFolder(async (folder) => {
@@ -92,7 +94,7 @@ export function sweep(options: SweepOptions): Promise<{ runs: number; missed: Mi
 }
 
 async function hitEach(folder: string, first: Folders, stages: readonly Stage[], options: SweepOptions) {
-  const calls = await listCalls(folder, first, stages[0] as Stage, options.driver);
+  const calls = await usualCalls(folder, first, stages[0] as Stage, options.driver);
   const planned = options.faults
     .flatMap((fault) => calls.map((call) => ({ fault, ...call })))
     .filter((injected) => options.only?.(injected) ?? true);
@@ -115,13 +117,23 @@ async function hitEach(folder: string, first: Folders, stages: readonly Stage[],
   return { runs: planned.length - missed.length, missed };
 }
 
+type Made = Omit<Injected, 'fault'>;
+
+async function usualCalls(folder: string, from: Folders, stage: Stage, driver: Driver): Promise<Made[]> {
+  const found = new Map<string, { made: Made; runs: number }>();
+  for (let run = 0; run < UNDISTURBED; run += 1)
+    for (const [key, made] of await listCalls(join(folder, `counted${run}`), from, stage, driver))
+      found.set(key, { made, runs: (found.get(key)?.runs ?? 0) + 1 });
+  return [...found.values()].filter(({ runs }) => runs > UNDISTURBED / 2).map(({ made }) => made);
+}
+
+/** What a run with no fault does to the vault and the data folder. `around` is a folder for it. */
 async function listCalls(
-  folder: string,
+  around: string,
   from: Folders,
   stage: Stage,
   driver: Driver,
-): Promise<Omit<Injected, 'fault'>[]> {
-  const around = join(folder, 'counted');
+): Promise<Map<string, Made>> {
   const folders = makeFolders(around, from);
   const trace = `trace=${CALLS.map((call) => `?${call}`).join(',')}`;
   const run = { ...folders, logFile: join(around, 'log'), options: ['-s', '4096', '-e', trace] };
@@ -129,16 +141,17 @@ async function listCalls(
   if (ended.exitCode !== 0) throw new Error(`The driver fails by itself:\n${ended.stderr}`);
   // Strace counts in each thread; what two threads do alike is one call here.
   const counts = new Map<string, number>();
-  const found = new Map<string, Omit<Injected, 'fault'>>();
+  const found = new Map<string, Made>();
   for (const call of parseLog(ended.log)) {
     const path = pathOf(call);
     if (path === null || !isWithin(path, folders)) continue;
     const count = `${call.thread} ${call.name} ${path}`;
     const nth = (counts.get(count) ?? 0) + 1;
     counts.set(count, nth);
-    found.set(`${call.name} ${nth} ${path}`, { call: call.name, nth, path: path.slice(around.length + 1) });
+    const made = { call: call.name, nth, path: path.slice(around.length + 1) };
+    found.set(`${made.call} ${nth} ${made.path}`, made);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** The path by which `strace -P` knows a call. */
