@@ -254,11 +254,11 @@ describe('interleavings', () => {
 
   it(`C22 C23 C24 C26: ${INTERLEAVINGS} orders of typing, saving and another program's writing lose no line of either side`, async () => {
     mustBeNone(await runAll(INTERLEAVINGS, interleave));
-  }, 120_000);
+  });
 
   it(`C24 C36: ${TWO_PEERS} runs of two windows on a bad line beside another program converge, and every mark survives`, async () => {
     mustBeNone(await runAll(TWO_PEERS, typeTogether));
-  }, 120_000);
+  });
 });
 
 describe('bytes outside an edit', () => {

@@ -198,7 +198,7 @@ describe('a journal that cannot be used', () => {
       expect(await journalTrouble(again), name).toBe(null);
       await close(again);
     }
-  }, 120_000);
+  });
 
   it('C56: bytes turned over anywhere in it: the notes are whole, what is typed is kept, the app opens', async () => {
     const { vault, data } = await killedVault();
@@ -229,7 +229,7 @@ describe('a journal that cannot be used', () => {
       expect(vault.read('unsaved.md')).toMatch(/^begin\n/);
       await close(app);
     }
-  }, 120_000);
+  });
 
   it('C56: locked for 10 s by another program: it is told, typing is saved, and all is well after', async () => {
     const { vault, data } = await killedVault();
@@ -261,7 +261,7 @@ describe('a journal that cannot be used', () => {
     const reopened = await Typist.open(again.client, 'saved.md');
     expect(reopened.text).toBe(text);
     expect(await latestInHistory(again.client, 'saved.md')).toBe(text);
-  }, 60_000);
+  });
 
   it('C56: locked while the app runs: what is typed then is saved, and in the history again after', async () => {
     const vault = makeVault({ 'a.md': 'begin\n' });
@@ -312,7 +312,7 @@ describe('a journal that cannot be used', () => {
     const text = vault.read('a.md');
     expect(marks.filter((mark) => !text.includes(mark))).toEqual([]);
     await eventually(() => isTold, 'it is told that the history is not kept');
-  }, 60_000);
+  });
 });
 
 describe('the journal', () => {
@@ -362,7 +362,7 @@ describe('the journal', () => {
       expect(
         (await app.client.call('history.text', { document, version: index + 1, kept: null })).text === text,
       ).toBe(true);
-  }, 60_000);
+  });
 });
 
 it('C56: what came while another program held the journal is kept in the order in which it came', async () => {

@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('a limit of the system', () => {
     for (const name of notes)
       await eventually(() => isSaved(name), `${name} is saved by itself`, PATIENCE_MS);
     expect(vault.list().filter((name) => name.includes('.ramble-'))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** As a window does: what is refused in words is tried again. */

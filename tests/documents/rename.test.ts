@@ -410,7 +410,7 @@ describe('headings, blocks and tags', () => {
 });
 
 describe('a rename that is killed in the middle', () => {
-  it('C04: has happened everywhere or nowhere when the app is back', { timeout: 180_000 }, async () => {
+  it('C04: has happened everywhere or nowhere when the app is back', async () => {
     const LINKS = 40;
     const seen = { before: 0, after: 0 };
     for (const [round, wait] of [0, 30, 60, 90, 130, 200, 300].entries()) {

@@ -102,7 +102,7 @@ describe('a change of several notes', () => {
     await expectRefused(client, /another program/, vault.read, vault.list);
     await release();
     await expectDone(client, vault.read);
-  }, 60_000);
+  });
 
   it('C56: is refused in words while another program holds the journal, and nothing is changed', async () => {
     const vault = makeVault({ ...FILES, 'other.md': 'other\n' });
@@ -113,7 +113,7 @@ describe('a change of several notes', () => {
     await expectRefused(client, /another program/, vault.read, vault.list);
     await release();
     await expectDone(client, vault.read);
-  }, 60_000);
+  });
 });
 
 describe.runIf(mayMount())('a change of several notes, where the app’s own folder', () => {

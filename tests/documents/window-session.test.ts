@@ -72,7 +72,7 @@ describe('the session of a window', () => {
     await typeFast(pane, 2500, 'abcdefghi\n');
     await pane.says('failed');
     line.mend();
-    await pane.says('saved', 60_000);
+    await pane.says('saved', 200_000);
     const expected = Array.from({ length: 2500 }, (_, index) => 'abcdefghi\n'[index % 10]).join('');
     expect(vault.read('a.md')).toBe(expected);
     expect(await pane.text()).toBe(expected);
@@ -90,7 +90,7 @@ describe('the session of a window', () => {
     line.cut();
     for (const letter of 'abcd') await pane.replace(0, 0, `${letter.repeat(3_000_000)}\n`);
     line.mend();
-    await pane.says('saved', 60_000);
+    await pane.says('saved', 200_000);
     expect(vault.read('a.md').length).toBe(12_000_004);
     for (const { name, params } of pane.calls)
       if (name === 'notes.push') expect(JSON.stringify(params).length).toBeLessThan(7_000_000);

@@ -430,7 +430,7 @@ it('every section of every ramble of the sample vault can be pulled out, one aft
   expect(count).toBeGreaterThan(5);
   expect(readdirSync(join(vault.folder, 'Pulled')).length).toBe(count);
   expect(readFileSync(join(vault.folder, String(rambles[0]?.path)), 'utf8')).toContain('[[');
-}, 240_000);
+});
 
 /** What leads nowhere, by what it names: links to notes that are not there, headings and blocks that are not, footnotes without text. */
 function brokenIn({ notes }: Inspection): string[] {

@@ -22,7 +22,7 @@ test(`C55: after ${SEQUENCES} random sequences of operations the index is the on
     rmSync(folder, { recursive: true });
   }
   expect(rows).toBeGreaterThan(SEQUENCES * 10);
-}, 180_000);
+});
 
 test('C55: on its own threads, too, with hints while it works', async () => {
   const root = temporaryFolder();

@@ -220,9 +220,7 @@ describe('rename', () => {
 });
 
 describe('undo', () => {
-  it('lists what can be taken back as one, also later, and takes one back', {
-    timeout: 120_000,
-  }, async () => {
+  it('lists what can be taken back as one, also later, and takes one back', async () => {
     const { folder, list } = library();
     const before = list();
     const env = { RAMBLE_DATA: makeVault().folder };

@@ -77,7 +77,7 @@ export async function openApp(
 export async function eventually<Value>(
   ready: () => Value | Promise<Value>,
   message: string,
-  patience = 10_000,
+  patience = 30_000,
 ): Promise<NonNullable<Value>> {
   const until = Date.now() + patience;
   for (;;) {
