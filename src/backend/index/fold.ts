@@ -45,6 +45,7 @@ const WORD_PARTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])+/gu;
 
 const ASCII_WORDS = /[0-9a-z]+/g;
+const ASCII_INITIALS = /(?<![0-9a-z])[0-9a-z]/g;
 
 /** A word of a text and where it stands (UTF-16 offsets). */
 export interface FoundWord {
@@ -85,6 +86,10 @@ const isLowSurrogate = (code: number) => code >= 0xdc00 && code < 0xe000;
 
 /** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word. */
 export function initialsOf(key: string): string {
+  if (ONLY_ASCII.test(key)) {
+    const first = key.match(ASCII_INITIALS) ?? [];
+    return first.length < 2 ? '' : first.join('');
+  }
   const letters = [...wordsOf(key)].map((word) => [...word.key][0] ?? '');
   return letters.length < 2 ? '' : letters.join('');
 }

@@ -34,8 +34,8 @@ export interface NoteRecord {
   /** How many entries there are among the rows. */
   entries: number;
   /**
-   * All else, UTF-8: the {@link TEXT_COLUMNS} of the full text, and the rows of each of the {@link ROW_TABLES} as JSON ({@link NoteRows}),
-   * nothing for none. Bytes are handed from thread to thread without a copy, and SQLite takes them as they are.
+   * All else, UTF-8: the {@link TEXT_COLUMNS} of the full text, and the rows of all {@link ROW_TABLES} as one array of JSON
+   * ({@link NoteRows}). Bytes are handed from thread to thread without a copy, and SQLite takes them as they are.
    */
   bytes: Uint8Array;
   /** Where each of these ends. */
@@ -183,7 +183,7 @@ function recordOfFacts(
     entries: entries.length,
     ...inBytes([
       ...TEXT_COLUMNS.map((column) => fullText(columns[column])),
-      ...ROW_TABLES.map((table) => written(rows[table])),
+      written(ROW_TABLES.map((table) => rows[table])),
     ]),
     problem,
   };
@@ -210,7 +210,6 @@ function inBytes(parts: readonly string[]): Pick<NoteRecord, 'bytes' | 'ends'> {
 
 /** JSON without half characters, which SQLite would take as they are. */
 function written(rows: readonly unknown[]): string {
-  if (rows.length === 0) return '';
   const json = JSON.stringify(rows);
   if (!json.includes('\\ud')) return json;
   return JSON.stringify(rows, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));

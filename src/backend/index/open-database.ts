@@ -59,6 +59,7 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
       }
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
+      db.pragma('temp_store = MEMORY');
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       if (prepareSchema(db)) {
         return { db, inode: statSync(file).ino };

@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 11;
+export const SCHEMA_VERSION = 12;
 /** Twice SQLite’s own: the index is built in a tenth less, though each change of a note writes twice as much beside it. */
 export const PAGE_BYTES = 8192;
 /** What a row of the full text may hold so that it fits into a page. */
@@ -103,7 +103,7 @@ CREATE VIRTUAL TABLE entry_grams USING fts5 (
   name, heading, content='', contentless_delete=1, detail=column, tokenize='trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE entry_words USING fts5 (
-  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
+  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE words USING fts5 (
   ${TEXT_COLUMNS.join(', ')}, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
@@ -140,15 +140,19 @@ export const ROW_TABLES = [
 ] as const;
 export type RowTable = (typeof ROW_TABLES)[number];
 
-/** Each note's id and its rows, once: SQLite would copy them for every row. */
-const EACH = `WITH note AS MATERIALIZED (
-  SELECT value ->> '$[0]' AS id, value ->> '$[1]' AS entry, jsonb_extract(value, '$[2]') AS list FROM jsonb_each(CAST(? AS TEXT))
-)`;
-const FROM_EACH = 'FROM note, jsonb_each(note.list) AS part';
+/** The notes that are being put in, each with its rows: JSON is taken apart once for all the tables. */
+export const BATCH = `CREATE TEMP TABLE IF NOT EXISTS batch (id, entry, ${ROW_TABLES.join(', ')})`;
+/** Fills it, from JSON as UTF-8: of each note `[its id, its first entry's id, its rows by tables]`, the rows as `NoteRows` has them. */
+export const FILL_BATCH = `INSERT INTO temp.batch
+  SELECT value ->> '$[0]', value ->> '$[1]', ${ROW_TABLES.map((_, at) => `jsonb_extract(value, '$[2][${at}]')`).join(', ')}
+  FROM jsonb_each(CAST(? AS TEXT))`;
+export const EMPTY_BATCH = 'DELETE FROM temp.batch';
+
+const fromEach = (table: RowTable) => `FROM temp.batch AS note, jsonb_each(note.${table}) AS part`;
 const columns = (count: number) =>
   Array.from({ length: count }, (_, at) => `part.value ->> '$[${at}]'`).join(', ');
 const put = (table: RowTable, row: string) =>
-  `${EACH} INSERT INTO ${table} SELECT note.id, part.key, ${row} ${FROM_EACH}`;
+  `INSERT INTO ${table} SELECT note.id, part.key, ${row} ${fromEach(table)}`;
 const KEY = "part.value ->> '$[2]'";
 const IS_HEADING = `part.value ->> '$[0]' = ${ENTRY_KINDS.indexOf('heading')}`;
 /** A key in the column of names or in that of headings. */
@@ -157,7 +161,7 @@ const inColumn = (key: string) => `iif(${IS_HEADING}, '', ${key}), iif(${IS_HEAD
 /** Puts the full text of a note in. */
 export const PUT_TEXT = `INSERT INTO words (rowid, ${TEXT_COLUMNS.join(', ')}) VALUES (?${', ?'.repeat(TEXT_COLUMNS.length)})`;
 
-/** What puts rows into a table, from JSON as UTF-8: of several notes `[the note's id, its first entry's id, its rows]`, the rows as `NoteRows` has them. */
+/** What puts the rows of the batch into a table. */
 export const PUT_ROWS: Record<RowTable, readonly string[]> = {
   aliases: [put('aliases', 'part.value')],
   headings: [put('headings', columns(5))],
@@ -166,9 +170,9 @@ export const PUT_ROWS: Record<RowTable, readonly string[]> = {
   links: [put('links', columns(10))],
   highlights: [put('highlights', columns(7))],
   entries: [
-    `${EACH} INSERT INTO entries SELECT note.entry + part.key, note.id, ${columns(4)} ${FROM_EACH}`,
-    `${EACH} INSERT INTO entry_grams (rowid, name, heading) SELECT note.entry + part.key, ${inColumn(KEY)} ${FROM_EACH}`,
-    `${EACH} INSERT INTO entry_words (rowid, name, heading, initials)
-       SELECT note.entry + part.key, ${inColumn(`coalesce(part.value ->> '$[4]', ${KEY})`)}, part.value ->> '$[5]' ${FROM_EACH}`,
+    `INSERT INTO entries SELECT note.entry + part.key, note.id, ${columns(4)} ${fromEach('entries')}`,
+    `INSERT INTO entry_grams (rowid, name, heading) SELECT note.entry + part.key, ${inColumn(KEY)} ${fromEach('entries')}`,
+    `INSERT INTO entry_words (rowid, name, heading, initials)
+       SELECT note.entry + part.key, ${inColumn(`coalesce(part.value ->> '$[4]', ${KEY})`)}, part.value ->> '$[5]' ${fromEach('entries')}`,
   ],
 };

@@ -2,7 +2,16 @@ import { folderOf, nameKey } from '../../core/paths/note-path.ts';
 import { type Database, statementOf } from '../sqlite.ts';
 import type { ScannedFile, ScanProblem } from '../vault/scan.ts';
 import type { NoteRecord } from './note-record.ts';
-import { INDEXES, PUT_ROWS, PUT_TEXT, ROW_TABLES, TEXT_COLUMNS } from './schema.ts';
+import {
+  BATCH,
+  EMPTY_BATCH,
+  FILL_BATCH,
+  INDEXES,
+  PUT_ROWS,
+  PUT_TEXT,
+  ROW_TABLES,
+  TEXT_COLUMNS,
+} from './schema.ts';
 
 /** A file as the index knows it. */
 export interface KnownFile {
@@ -48,6 +57,7 @@ export class Store {
   constructor(db: Database, beforeChange: () => void = () => {}) {
     this.#db = db;
     this.#beforeChange = beforeChange;
+    db.exec(BATCH);
   }
 
   transact(work: () => void): void {
@@ -233,10 +243,9 @@ export class Store {
       entry += record.entries;
       return { start: `[${id},${first},`, record };
     });
-    for (const [at, table] of ROW_TABLES.entries()) {
-      const json = rowsOf(notes, TEXT_COLUMNS.length + at);
-      if (json !== null) for (const sql of PUT_ROWS[table]) this.#sql(sql).run(json);
-    }
+    this.#sql(FILL_BATCH).run(rowsOf(notes));
+    for (const table of ROW_TABLES) for (const sql of PUT_ROWS[table]) this.#sql(sql).run();
+    this.#sql(EMPTY_BATCH).run();
     if (this.#isBuilt) for (const { id } of this.#waiting) this.#sql(countLinks('+')).run(id);
     this.#waiting = [];
   }
@@ -276,24 +285,26 @@ function textOf({ bytes, ends }: NoteRecord, at: number): Uint8Array | string {
   return from === to ? '' : bytes.subarray(from, to);
 }
 
-/** The rows that notes have in one of their parts, `[start rows],…` as one array; `null` where none has any. */
-function rowsOf(notes: readonly { start: string; record: NoteRecord }[], part: number): Buffer | null {
-  const lengthOf = ({ ends }: NoteRecord) => (ends[part] ?? 0) - (ends[part - 1] ?? 0);
-  const room = notes.reduce((sum, { start, record }) => sum + start.length + lengthOf(record) + 2, 2);
+/** The rows of notes as one array, `[start rows],…`. */
+function rowsOf(notes: readonly { start: string; record: NoteRecord }[]): Buffer {
+  const part = TEXT_COLUMNS.length;
+  const room = notes.reduce(
+    (sum, { start, record: { ends } }) => sum + start.length + (ends[part] ?? 0) - (ends[part - 1] ?? 0) + 2,
+    1,
+  );
   const json = Buffer.allocUnsafe(room);
   let end = 0;
   for (const { start, record } of notes) {
-    if (lengthOf(record) === 0) continue;
     json[end] = end === 0 ? OPEN : COMMA;
     end += 1 + json.write(start, end + 1, 'latin1');
-    json.set(record.bytes.subarray(record.ends[part - 1], record.ends[part]), end);
-    end += lengthOf(record);
+    const rows = record.bytes.subarray(record.ends[part - 1], record.ends[part]);
+    json.set(rows, end);
+    end += rows.length;
     json[end] = CLOSE;
     end += 1;
   }
-  if (end === 0) return null;
   json[end] = CLOSE;
-  return json.subarray(0, end + 1);
+  return json;
 }
 
 const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];

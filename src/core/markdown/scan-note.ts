@@ -47,9 +47,8 @@ const ADDRESS_START = /https?:\/\/|www\./y;
 const markupOf = markupSearch('[\\\\`<![#%^$]', [
   { sign: '://', markup: '(?<!\\w)https?:\\/\\/' },
   { sign: 'www.', markup: '(?<!\\w)www\\.' },
+  // After mailto: and xmpp:, too.
   { sign: '@', markup: '(?<=[\\w.+-])@' },
-  { sign: 'mailto:', markup: '(?<!\\w)mailto:' },
-  { sign: 'xmpp:', markup: '(?<!\\w)xmpp:' },
 ]);
 
 /** A quotation that is being read. */
@@ -135,16 +134,21 @@ class Scan {
 
   /** Reads the block, or the line of one, that stands between `from` and `to`. Gives where it ends, -1 where it is none of those known here. */
   #block(from: number, to: number): number {
-    if (this.#at(BLANK_LINE, from) !== null) return this.#endBlocks() ? to : -1;
-    if (this.#text.startsWith('>', from)) return this.#quoted(from, to);
-    if (this.#at(TEXT_LINE, from) !== null) return this.#words(from, to);
+    if (from === to || this.#is(BLANK_LINE, from)) return this.#endBlocks() ? to : -1;
+    if (this.#text[from] === '>') return this.#quoted(from, to);
+    if (this.#is(TEXT_LINE, from)) return this.#words(from, to);
     const mayBeRule = this.#paragraph < 0;
     if (!this.#endBlocks()) return -1;
     const heading = this.#at(HEADING, from);
     if (heading !== null) return this.#heading(from, to, heading[1]?.length ?? 0);
-    if (!mayBeRule || this.#at(RULE, from) === null) return this.#fence(from);
+    if (!mayBeRule || !this.#is(RULE, from)) return this.#fence(from);
     this.#reply(to);
     return to;
+  }
+
+  #is(what: RegExp, at: number): boolean {
+    what.lastIndex = at;
+    return what.test(this.#text);
   }
 
   #at(what: RegExp, at: number): RegExpExecArray | null {
@@ -176,11 +180,11 @@ class Scan {
       const line = this.#lineOf(from);
       this.#quote = { from, to, line, endLine: line, isQuotation: null, offers: [], page: this.#page };
     } else this.#extend(this.#quote, to);
-    if (this.#at(BLANK_LINE, from + 1) !== null) return this.#endParagraph() ? to : -1;
+    if (this.#is(BLANK_LINE, from + 1)) return this.#endParagraph() ? to : -1;
     const start = from + 2;
     if (text[from + 1] !== ' ') return -1;
     const callout = this.#quote.isQuotation === null ? this.#at(CALLOUT, start) : null;
-    if (callout === null && this.#at(TEXT_LINE, start) === null) return -1;
+    if (callout === null && !this.#is(TEXT_LINE, start)) return -1;
     if (this.#paragraph < 0) {
       this.#paragraph = start;
       this.#wordsFrom = start + (callout?.[0].length ?? 0);
