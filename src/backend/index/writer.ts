@@ -27,6 +27,8 @@ const LOOK_MS = 2000;
 /** When nothing was written for so long, what was written beside the index is put into it, where that is more than a few pages. */
 const QUIET_MS = 2000;
 const MOST_BESIDE = 1024 * 1024;
+/** Between the parts of what is given back to the disk: somebody may want something. */
+const BETWEEN_MS = 100;
 const MAX_PROBLEMS = 200;
 const RETRY_MS = 5000;
 const MAX_REBUILDS = 3;
@@ -205,8 +207,8 @@ export class Writer {
     this.#tidyLater();
   }
 
-  #tidyLater(): void {
-    this.#quietTimer = setTimeout(() => this.#tidy(), QUIET_MS).unref();
+  #tidyLater(after = QUIET_MS): void {
+    this.#quietTimer = setTimeout(() => this.#tidy(), after).unref();
   }
 
   #tidy(): void {
@@ -215,7 +217,7 @@ export class Writer {
       const isMore = giveBackRoom(this.#open.db, () => forgetSum(this.#target));
       // Somebody who is just reading keeps it.
       const isBeside = sizeOf(`${this.#target}-wal`) > MOST_BESIDE && !emptyLog(this.#open.db);
-      if (isMore || isBeside) this.#tidyLater();
+      if (isMore || isBeside) this.#tidyLater(isMore ? BETWEEN_MS : QUIET_MS);
     } catch {
       // The next change says what is wrong.
     }
