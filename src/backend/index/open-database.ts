@@ -7,11 +7,8 @@ import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 /** 64 MB: full text is written over and over while it grows, and each checkpoint waits for the disk. Where it is quiet it is put in sooner. */
 const CHECKPOINT_PAGES = 8000;
-/** 2 MB are kept for what comes next. */
-const MOST_FREE_PAGES = 256;
-const PAGES_AT_ONCE = 512;
 /** How long SQLite waits for another process that writes. */
-const BUSY_MS = 5000;
+export const BUSY_MS = 5000;
 
 /** Where the index of this version is kept: each version has its own, so that going back to an older app costs nothing. */
 export function indexFile(dataFolder: string): string {
@@ -124,31 +121,6 @@ export async function isReadable(file: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Puts what was written beside the index into it and leaves nothing beside it; gives whether: not while somebody is reading. */
-export function emptyLog(db: Database): boolean {
-  db.pragma('busy_timeout = 0');
-  try {
-    const [done] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    return done?.busy === 0;
-  } finally {
-    db.pragma(`busy_timeout = ${BUSY_MS}`);
-  }
-}
-
-/**
- * Gives room in which nothing is any more back to the disk, a part of it at a time; gives whether there is more. Segments of the full
- * text that are merged leave as much as they took. `beforeChange` is called where there is any.
- */
-export function giveBackRoom(db: Database, beforeChange: () => void): boolean {
-  const freePages = () => db.pragma('freelist_count', { simple: true }) as number;
-  const before = freePages();
-  if (before < MOST_FREE_PAGES) return false;
-  beforeChange();
-  db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`);
-  const after = freePages();
-  return after < before && after >= MOST_FREE_PAGES;
 }
 
 /** Puts a whole index in the place of another. Who has that one open goes on reading it until it looks for the file again. */

@@ -17,7 +17,8 @@ export const OF_THE_NOTE: ReadonlySet<EntryKind> = new Set(['title', 'path']);
 export const TEXT_COLUMNS = ['title', 'headings', 'mine', 'quoted', 'properties'] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
-const FULL_TEXTS = ['words', 'entry_grams', 'entry_words'];
+/** The tables of full text. */
+export const FULL_TEXTS = ['words', 'entry_grams', 'entry_words'] as const;
 const configure = (name: string, value: number) =>
   FULL_TEXTS.map((table) => `INSERT INTO ${table} (${table}, rank) VALUES ('${name}', ${value});`).join('\n');
 

@@ -4,8 +4,6 @@ import { forgetSum, vouchFor } from './index-sum.ts';
 import { indexTrouble, indexTroubleWords } from './index-trouble.ts';
 import { Indexer, type Step } from './indexer.ts';
 import {
-  emptyLog,
-  giveBackRoom,
   inodeOf,
   isReadable,
   isSuspect,
@@ -20,14 +18,15 @@ import type { FromWriter, Progress, ToWriter, WorkerStart } from './protocol.ts'
 import { summarise } from './queries/lists.ts';
 import type { Readers } from './read-ahead.ts';
 import { Store } from './store.ts';
+import { emptyLog, giveBackRoom, mergeSegments } from './tidy.ts';
 
 const PROGRESS_MS = 100;
 const UPDATED_MS = 300;
 const LOOK_MS = 2000;
-/** When nothing was written for so long, what was written beside the index is put into it, where that is more than a few pages. */
+/** When nothing was written for so long it is tidied up, and what was written beside the index put into it, where that is more than a few pages. */
 const QUIET_MS = 2000;
 const MOST_BESIDE = 1024 * 1024;
-/** Between the parts of what is given back to the disk: somebody may want something. */
+/** Between the parts of tidying up: somebody may want something. */
 const BETWEEN_MS = 100;
 const MAX_PROBLEMS = 200;
 const RETRY_MS = 5000;
@@ -70,6 +69,8 @@ export class Writer {
   /** How far the scan was when it was last told. */
   #progress: Progress = { done: 0, total: 0, paused: false };
   #dirty = false;
+  /** Whether there may be segments to merge: not before anything is changed, for an index that is only opened stays as it is. */
+  #isUnmerged = false;
   #progressAt = 0;
   #updatedAt = 0;
   #timer: NodeJS.Timeout;
@@ -213,11 +214,16 @@ export class Writer {
 
   #tidy(): void {
     if (this.#open === null) return;
+    const { db } = this.#open;
+    const forget = () => forgetSum(this.#target);
     try {
-      const isMore = giveBackRoom(this.#open.db, () => forgetSum(this.#target));
+      this.#isUnmerged &&= mergeSegments(db, forget);
+      if (this.#isUnmerged || giveBackRoom(db, forget)) {
+        this.#tidyLater(BETWEEN_MS);
+        return;
+      }
       // Somebody who is just reading keeps it.
-      const isBeside = sizeOf(`${this.#target}-wal`) > MOST_BESIDE && !emptyLog(this.#open.db);
-      if (isMore || isBeside) this.#tidyLater(isMore ? BETWEEN_MS : QUIET_MS);
+      if (sizeOf(`${this.#target}-wal`) > MOST_BESIDE && !emptyLog(db)) this.#tidyLater();
     } catch {
       // The next change says what is wrong.
     }
@@ -250,7 +256,10 @@ export class Writer {
     if (answers) removeDatabase(this.#target);
     this.#open = await openForWriting(this.#target);
     if (!answers) this.#trusted = this.#open.inode;
-    const store = new Store(this.#open.db, () => forgetSum(this.#target));
+    const store = new Store(this.#open.db, () => {
+      forgetSum(this.#target);
+      this.#isUnmerged = true;
+    });
     if (this.#told === null) {
       this.#told = new Map();
       this.#quiet = store.mark('built') === null;
@@ -267,6 +276,7 @@ export class Writer {
     this.#readers.end();
     this.#open?.db.close();
     this.#open = null;
+    this.#isUnmerged = false;
     this.#store = null;
     this.#indexer = null;
     this.#scan = null;
