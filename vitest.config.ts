@@ -21,12 +21,6 @@ export default defineConfig({
     // Twice the cores of a small machine: most tests here wait for a disk or another process.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
-    projects: [
-      suite('unit'),
-      suite('contract'),
-      suite('integration'),
-      suite('documents'),
-      suite('faults'),
-    ],
+    projects: [suite('unit'), suite('contract'), suite('integration'), suite('documents'), suite('faults')],
   },
 });
