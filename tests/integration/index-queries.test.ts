@@ -353,6 +353,84 @@ test('an inspection is what the contract says, and the whole vault', async () =>
   expect(found.problems).toEqual([]);
 });
 
+test('an inspection holds everything that a note says, each where it stands', async () => {
+  const { index: own } = await indexed({
+    'Far.md': '# There\n\ntext ^here\n',
+    'img.png': 'png',
+    'all.md': [
+      '---',
+      'aliases: [One, Two]',
+      'tags: p/Learning, quiet',
+      'up: "[[Far]]"',
+      '---',
+      '# The note',
+      '',
+      'See [[Far#There|there]], [[far#^here]], [[Far#Nowhere]] and [[Nobody]] #Quiet ^own',
+      '',
+      '- [x] done ![[img.png|100]]',
+      '',
+      '> Said. [h.](https://hyp.is/AAAAAAAAAAAAAAAAAAAAAA/example.org/)',
+      '',
+      'My reply[^1].',
+      '',
+      '## Then',
+      '',
+      '%%',
+      'hidden [[Far]]',
+      '%%',
+      '',
+      '```query',
+      'tag:quiet',
+      '```',
+      '',
+      '[^1]: See [it](https://example.org).',
+    ].join('\n'),
+  });
+  const found = inspection.parse(await inspectionOfIndex(own));
+  const link = { kind: 'wikilink', target: 'Far', heading: null, block: null, alias: null };
+  const to = { in: 'body', resolved: 'Far.md', fragmentResolved: null };
+  expect(found.notes[1]).toEqual({
+    path: 'all.md',
+    title: 'all',
+    aliases: ['One', 'Two'],
+    tags: ['p/Learning', 'quiet'],
+    words: 42,
+    headings: [
+      { level: 1, text: 'The note', line: 6 },
+      { level: 2, text: 'Then', line: 16 },
+    ],
+    blocks: [{ id: 'own', line: 8 }],
+    links: [
+      { ...link, line: 4, ...to, in: 'frontmatter' },
+      { ...link, heading: 'There', alias: 'there', line: 8, ...to, fragmentResolved: true },
+      { ...link, target: 'far', block: 'here', line: 8, ...to, fragmentResolved: true },
+      { ...link, heading: 'Nowhere', line: 8, ...to, fragmentResolved: false },
+      { ...link, target: 'Nobody', line: 8, ...to, resolved: null },
+      { ...link, kind: 'embed', target: 'img.png', alias: '100', line: 10, ...to, resolved: 'img.png' },
+      { ...link, line: 19, ...to, in: 'comment' },
+    ],
+    footnotes: { references: [{ label: '1', line: 14 }], definitions: [{ label: '1', line: 26 }] },
+    tasks: [{ state: 'x', line: 10 }],
+    urls: [
+      { url: 'https://hyp.is/AAAAAAAAAAAAAAAAAAAAAA/example.org/', line: 12 },
+      { url: 'https://example.org', line: 26 },
+    ],
+    fences: [{ language: 'query', line: 22 }],
+    highlights: [
+      {
+        quote: 'Said.',
+        source: 'https://hyp.is/AAAAAAAAAAAAAAAAAAAAAA/example.org/',
+        reply: 'My reply[^1].',
+        line: 12,
+        endLine: 12,
+      },
+    ],
+  });
+  expect(found.backlinks).toEqual({ 'Far.md': ['all.md'], 'img.png': ['all.md'] });
+  expect(found.unresolved).toEqual([{ target: 'Nobody', count: 1, from: ['all.md'] }]);
+  expect(found.tags).toEqual({ p: 1, 'p/Learning': 1, quiet: 1 });
+});
+
 test('what a backlink is goes by where each link leads: of two notes of one name, by path, from the note’s own folder', async () => {
   const files = {
     'a/Twin.md': '[[Twin]] of itself\n',

@@ -12,6 +12,11 @@ const vault = [
   'a/Ümläut.md'.normalize('NFD'),
   'x/y/Only.md',
   'q/y/Other.md',
+  'a/v.pdf',
+  'v.pdf.md',
+  'q.pdf.md',
+  'Plain',
+  'Plain.md',
 ];
 const candidates = (key: string) =>
   vault.filter((path) => nameKey(path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, '')) === key);
@@ -33,6 +38,11 @@ describe('a link resolves as in Obsidian', () => {
     ['a/Else.md', '../Log', 'Log.md'],
     ['a/Else.md', './b/Deep', 'a/b/Deep.md'],
     ['Log.md', '', 'Log.md'],
+    ['Log.md', 'v.pdf', 'a/v.pdf'],
+    ['Log.md', 'v.pdf.md', 'v.pdf.md'],
+    ['Log.md', 'q.pdf', 'q.pdf.md'],
+    ['Log.md', 'p.png.md', null],
+    ['Log.md', 'Plain', 'Plain.md'],
   ])('from %s: [[%s]] is %s', (source, target, expected) => {
     expect(from(source)(target)).toBe(expected);
   });

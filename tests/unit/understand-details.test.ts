@@ -90,6 +90,36 @@ describe('tasks, addresses and fences', () => {
   });
 });
 
+describe('a task', () => {
+  it.each(['- [ ]\n  foo', '- [ ]\nfoo', '> - [ ]\n> foo', '- [ ]'])(
+    'whose first line is empty: %j',
+    (text) => {
+      expect(of(text).tasks).toEqual([{ state: ' ', line: 1 }]);
+    },
+  );
+});
+
+describe('where a link leads without a scheme', () => {
+  it('is a path, whatever it begins with; bare it is an address', () => {
+    const { urls, links } = of('[a](www.b.c) www.d.e [f](https://www.g.h)');
+    expect(urls.map(({ url }) => url)).toEqual(['www.d.e', 'https://www.g.h']);
+    expect(links.map(({ target }) => target)).toEqual(['www.b.c']);
+  });
+});
+
+describe('a comment', () => {
+  it('has no properties, and all its links', () => {
+    const text = '%%\n---\nup: "[[X]]"\n---\n[[Y]]\n%%\n\na %%[[Z]]%%';
+    expect(
+      of(text).links.map(({ target, place, from, to }) => [target, place, text.slice(from, to)]),
+    ).toEqual([
+      ['X', 'comment', '[[X]]'],
+      ['Y', 'comment', '[[Y]]'],
+      ['Z', 'comment', '[[Z]]'],
+    ]);
+  });
+});
+
 describe('highlights', () => {
   it('of the seed: every quotation, with its annotation or the page, and the reply', () => {
     const seed = readFileSync(new URL('../fixtures/seed-note.md', import.meta.url), 'utf8');
@@ -121,6 +151,18 @@ describe('highlights', () => {
     ['- > in a list\n  > more\n\n  reply', 'in a list\nmore', null, 'reply'],
     ['---\nurl: https://page.org\n---\n> a', 'a', 'https://page.org', null],
     ['> [!quote] Who\n> what', 'what', null, null],
+    ['> a\n\n^id\n\nmine', 'a', null, 'mine'],
+    ['> a\n\n^id', 'a', null, null],
+    ['- > a\n\n  ^id\n\n  r', 'a', null, 'r'],
+    ['> a\n\nr ^id', 'a', null, 'r ^id'],
+    ['> a\n3 > 2 holds', 'a\n3 > 2 holds', null, null],
+    ['1. > a\n   > > b', 'a\n> b', null, null],
+    ['[^1]: > a\n    > b', 'a\nb', null, null],
+    ['> a [h.][H  x]\n\n[h x]: https://hyp.is/ID/x.y', 'a', 'https://hyp.is/ID/x.y', null],
+    ['> a [h.]\n\n[h.]: <https://hyp.is/ID/x.y>', 'a', 'https://hyp.is/ID/x.y', null],
+    ['> a [^1]\n\n[^1]: [[@key|Key]], p. 3, https://x.y', 'a', '@key', null],
+    ['> a [^1]\n\n[^1]: see [@key, p. 3]', 'a', '@key', null],
+    ['> a [^1]\n\n[^1]: https://x.y after [[Note]], [[@key]]', 'a', 'https://x.y', null],
   ])('%j', (text, quote, source, reply) => {
     expect(highlightsOf(text)[0]).toMatchObject({ quote, source, reply });
   });
@@ -128,6 +170,20 @@ describe('highlights', () => {
   it('a callout is none; a citekey note is its own source', () => {
     expect(highlightsOf('> [!note] Mind\n> this')).toEqual([]);
     expect(highlightsOf('> a', '@chan2019')[0]?.source).toBe('@chan2019');
+  });
+});
+
+describe('headings', () => {
+  it.each([
+    ['A\nB\n---', 'A B', 'A\nB'],
+    ['A ^id\n===', 'A', 'A'],
+  ])('underlined: %j', (text, reads, written) => {
+    expect(of(text).headings).toMatchObject([{ text: reads, written }]);
+  });
+
+  it('are none in a quote, a callout, a list or a footnote: nothing leads to one there', () => {
+    const text = '> # A\n\n> [!note]\n> # B\n\n- # C\n\n[^1]: # D\n\n> E\n> ===\n\n# F';
+    expect(of(text).headings.map((heading) => heading.text)).toEqual(['F']);
   });
 });
 

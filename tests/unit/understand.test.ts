@@ -60,7 +60,7 @@ describe('understanding', () => {
 
   it('links of every kind', () => {
     const text =
-      'a [[N#A#B|x]] ![[p.png|100]] [t](some%20note.md#H) [w](https://x.y) [[#Self]] [[n#^id]]\n\n`[[no]]`\n\n%%[[hidden]]%%\n\n| a |\n| - |\n| [[T\\|al]] |';
+      'a [[N#A#B|x]] ![[p.png|100]] [t](some%20note.md#H) [w](https://x.y) [[#Self]] [[n#^id]] [[n#^my_id]]\n\n`[[no]]`\n\n%%[[hidden]]%%\n\n| a |\n| - |\n| [[T\\|al]] |';
     expect(
       of(text).links.map(({ kind, target, heading, block, alias, line, place }) => [
         kind,
@@ -77,6 +77,7 @@ describe('understanding', () => {
       ['markdown', 'some note.md', 'H', null, 't', 1, 'body'],
       ['wikilink', '', 'Self', null, null, 1, 'body'],
       ['wikilink', 'n', null, 'id', null, 1, 'body'],
+      ['wikilink', 'n', null, 'my_id', null, 1, 'body'],
       ['wikilink', 'hidden', null, null, null, 5, 'comment'],
       ['wikilink', 'T', null, null, 'al', 9, 'body'],
     ]);

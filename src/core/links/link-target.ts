@@ -19,7 +19,7 @@ function withFragment(file: string, named: string): LinkTarget {
   const target = file.trim();
   const fragment = named.trim();
   if (fragment === '') return { target, heading: null, block: null };
-  const block = /^\^([A-Za-z0-9-]+)$/.exec(fragment)?.[1];
+  const block = /^\^(.+)$/.exec(fragment)?.[1];
   return block === undefined ? { target, heading: fragment, block: null } : { target, heading: null, block };
 }
 

@@ -8,7 +8,8 @@ const withoutEnding = (path: string) => path.replace(/\.md$/i, '');
 /**
  * The path that a link's target means when it stands in the note `from`, or `null`. Obsidian's order: the exact path from the
  * vault's root, then the source's own folder, then the shortest path that ends in the target (equal lengths: alphabetical).
- * Case and Unicode form do not count, `.md` is optional, `./` and `../` are relative to the source. An alias resolves nothing.
+ * Case and Unicode form do not count, `.md` is optional, `./` and `../` are relative to the source. An alias resolves nothing. With
+ * `.md` only a note is meant; with another ending rather the file that has it than a note whose name ends so.
  */
 export function resolveLink(target: string, from: string, candidates: Candidates): string | null {
   if (target === '') return from;
@@ -17,6 +18,19 @@ export function resolveLink(target: string, from: string, candidates: Candidates
   const key = nameKey(withoutEnding(wanted));
   const last = key.slice(key.lastIndexOf('/') + 1);
   const sameName = candidates(last);
+  const notes = sameName.filter(isNote);
+  if (notes.length === sameName.length) return nearest(notes, key, from);
+  if (isNote(wanted)) return nearest(notes, key, from);
+  const others = sameName.filter((path) => !isNote(path));
+  const hasEnding = last.lastIndexOf('.') > 0;
+  const [first, then] = hasEnding ? [others, notes] : [notes, others];
+  return nearest(first, key, from) ?? nearest(then, key, from);
+}
+
+const isNote = (path: string) => /\.md$/i.test(path);
+
+/** That of the paths which `key` means in the note `from`. */
+function nearest(sameName: readonly string[], key: string, from: string): string | null {
   const exact = sameName.find((path) => pathKey(path) === key);
   if (exact !== undefined) return exact;
   const beside = nameKey(joinPath(folderOf(from), key));

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parseLinkTarget } from '../links/link-target.ts';
-import { noteName } from '../paths/note-path.ts';
+import { nameKey, noteName } from '../paths/note-path.ts';
 import { isWebAddress } from './addresses.ts';
 import type { Lines } from './lines.ts';
 import type { Highlight } from './note-facts.ts';
@@ -10,6 +10,8 @@ const HYPOTHESIS = /^https?:\/\/(?:[\w-]+\.)?hyp(?:\.is|othes\.is)\//i;
 /** `[@key]` or `[@key, p. 3]`, as Pandoc has it. */
 const CITATION = /^\[(@[\p{L}\p{N}_][^\s,;[\]]*)[^[\]]*\]$/u;
 const BLOCK_ID = /(?:^|[\s>])\^[A-Za-z0-9-]+$/;
+/** A quotation's block id may stand on a line of its own below it. */
+const OWN_BLOCK_ID = /^\^[A-Za-z0-9-]+[ \t]*(?:\n[ \t]*(?=\n)|$)/;
 const LONGEST_ID = 250;
 const HEADING = /^(?:ATX|Setext)Heading/;
 
@@ -17,8 +19,10 @@ const HEADING = /^(?:ATX|Setext)Heading/;
 export interface HighlightParts {
   text: string;
   lines: Lines;
-  /** Where the footnotes lead: a label's first web address. */
+  /** Where the footnotes lead: what a label names first, a web address or a citekey. */
   footnotes: ReadonlyMap<string, string>;
+  /** Where the labels of links lead, by {@link labelKey}. */
+  labels: ReadonlyMap<string, string>;
 }
 
 /** An outermost quote of a note, and the page that the note is about as far as it told before. */
@@ -45,14 +49,11 @@ export function isQuotingCallout(type: string): boolean {
   return QUOTING_CALLOUTS.test(type);
 }
 
-function highlightOf(
-  quote: SyntaxNode,
-  page: string | null,
-  { text, lines, footnotes }: HighlightParts,
-): Highlight {
+function highlightOf(quote: SyntaxNode, page: string | null, parts: HighlightParts): Highlight {
+  const { text, lines } = parts;
   const line = lines.numberAt(quote.from);
   return {
-    ...sourcedQuote(quote, offersIn(quote, text, footnotes), page, text),
+    ...sourcedQuote(quote, offersIn(quote, parts), page, text),
     line,
     endLine: lines.numberAt(quote.to),
     from: lines.startOf(line),
@@ -90,6 +91,20 @@ export function footnoteOffer(source: string, from: number, to: number): Offer {
   return { source, from, to, rank: IF_LAST };
 }
 
+/** The name under which `[a label]` is looked up: letter case and runs of space do not count (CommonMark, “matches”). */
+export const labelKey = (written: string) => nameKey(written.slice(1, -1).replace(/\s+/g, ' ').trim());
+
+/** The citekey that a link names, as `[[@key]]` or `[@key]`; `null` where it names none. `text` is the whole note. */
+export function citekeyOf(link: SyntaxNode, text: string): string | null {
+  const { from, to } = link;
+  if (link.name === 'Link' && link.getChild('URL') === null)
+    return citationOffer(text.slice(from, to), from, to)?.source ?? null;
+  const target = link.name === 'Wikilink' ? link.getChild('WikilinkTarget') : null;
+  return target === null
+    ? null
+    : (wikilinkOffer(text.slice(target.from, target.to), from, to)?.source ?? null);
+}
+
 /** What a wikilink to `target` offers as a source. */
 export function wikilinkOffer(target: string, from: number, to: number): Offer | null {
   const citekey = noteName(parseLinkTarget(target).target);
@@ -125,14 +140,17 @@ export function readHighlight(
   { from, to, wordsTo, replyTo }: Highlight,
 ): { quote: string; reply: string | null } {
   const lines = text.slice(from, wordsTo).split('\n');
-  const words = lines.map((line) => line.replace(/^[\s\d.)*+-]*>[ \t]?/, '').trimEnd());
+  // Its first line may begin with the mark of its list, or a footnote's label; a later one without `>` is the user's as it is.
+  const words = lines.map((line, at) =>
+    line.replace(at === 0 ? /^[^>]*>[ \t]?/ : /^\s*>[ \t]?/, '').trimEnd(),
+  );
   if (QUOTING_CALLOUTS.test(words[0] ?? '')) words.shift();
-  const reply = text.slice(to, replyTo).trim();
+  const reply = text.slice(to, replyTo).trim().replace(OWN_BLOCK_ID, '').trim();
   return { quote: words.join('\n').trim(), reply: reply === '' ? null : reply };
 }
 
 /** What a quotation holds that may say where it is from, in order. */
-function offersIn(quote: SyntaxNode, text: string, footnotes: HighlightParts['footnotes']): Offer[] {
+function offersIn(quote: SyntaxNode, { text, footnotes, labels }: HighlightParts): Offer[] {
   const offers: Offer[] = [];
   const add = (offer: Offer | null) => {
     if (offer !== null) offers.push(offer);
@@ -142,7 +160,15 @@ function offersIn(quote: SyntaxNode, text: string, footnotes: HighlightParts['fo
     if (name === 'Link' || name === 'URL') {
       const url = name === 'URL' ? node : node.getChild('URL');
       if (name === 'URL' && node.parent?.name === 'Link') return;
-      if (url === null) return add(citationOffer(own, node.from, node.to));
+      if (url === null) {
+        const label = node.getChild('LinkLabel');
+        const address = labels.get(labelKey(label === null ? own : text.slice(label.from, label.to)));
+        return add(
+          address === undefined
+            ? citationOffer(own, node.from, node.to)
+            : addressOffer(address, node.from, node.to),
+        );
+      }
       // `<https://…>` has its brackets around it.
       const whole = name === 'URL' && node.parent?.name === 'Autolink' ? node.parent : node;
       add(addressOffer(text.slice(url.from, url.to).replace(/^<|>$/g, ''), whole.from, whole.to));

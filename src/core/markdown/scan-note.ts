@@ -352,8 +352,8 @@ class Scan {
     else {
       this.#offer(addressOffer(url, at, to));
       const line = this.#lineOf(at);
-      if (isWebAddress(url)) this.#found.urls.push({ url, line });
       const parts = parseMarkdownDestination(url);
+      if (parts === null && isWebAddress(url)) this.#found.urls.push({ url, line });
       if (parts !== null && (parts.target !== '' || parts.heading !== null || parts.block !== null)) {
         const shown = words.trim();
         const targetFrom = to - 1 - url.length;

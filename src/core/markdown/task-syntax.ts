@@ -1,7 +1,7 @@
 import { tags } from '@lezer/highlight';
 import type { BlockContext, LeafBlock, LeafBlockParser, MarkdownConfig } from '@lezer/markdown';
 
-const TASK = /^\[([^\]\s]|[ ])\](?=[ \t]|$)/u;
+const TASK = /^\[([^\]\s]|[ ])\](?=\s|$)/u;
 
 class TaskParser implements LeafBlockParser {
   nextLine(): boolean {

@@ -5,7 +5,7 @@ import { isWebAddress } from './addresses.ts';
 import { namesBlock } from './block-ids.ts';
 import { countWords } from './count-words.ts';
 import { readFrontmatter } from './frontmatter.ts';
-import { type FoundQuote, highlightsOf } from './highlights.ts';
+import { citekeyOf, type FoundQuote, highlightsOf, labelKey } from './highlights.ts';
 import { Lines } from './lines.ts';
 import type { Heading, NoteFacts, NoteLink, NoteParts } from './note-facts.ts';
 import { headingLevel, headingRange, headingText, plainText } from './plain-text.ts';
@@ -74,8 +74,10 @@ class Reading {
   readonly lines: Lines;
   /** The outermost quotes. */
   readonly quotes: FoundQuote[] = [];
-  /** The first web address of each footnote. */
-  readonly footnoteAddresses = new Map<string, string>();
+  /** The first web address or citekey of each footnote. */
+  readonly footnoteSources = new Map<string, string>();
+  /** Where each label of a link leads, by its folded name. */
+  readonly labels = new Map<string, string>();
   readonly #text: string;
   /** The footnote's definition that is being read. */
   #footnote: { label: string; to: number } | null = null;
@@ -98,7 +100,8 @@ class Reading {
     const highlights = highlightsOf(this.quotes, {
       text: this.#text,
       lines: this.lines,
-      footnotes: this.footnoteAddresses,
+      footnotes: this.footnoteSources,
+      labels: this.labels,
     });
     return { headings, blocks, links, tags, footnotes, tasks, urls, fences, highlights };
   }
@@ -109,10 +112,13 @@ class Reading {
       case 'Embed':
       case 'Link':
       case 'Image':
-      case 'LinkReference':
+      case 'LinkReference': {
+        const citekey = this.#footnote === null ? null : citekeyOf(node.node, this.#text);
+        if (citekey !== null) this.#nameInFootnote(node, citekey);
         return this.#link(node.node, { text: this.#text, offset: 0, place: 'body' });
+      }
       case 'URL':
-        return this.#address(node);
+        return this.#address(node.node);
       case 'Tag':
         this.tags.push(this.#slice(node).slice(1));
         return;
@@ -165,9 +171,11 @@ class Reading {
     return this.#text.slice(from, to);
   }
 
-  #address(node: TreeCursor): void {
+  #address(node: SyntaxNode): void {
     const url = this.#slice(node).replace(/^<|>$/g, '');
-    if (!isWebAddress(url)) return;
+    // Where a link leads without a scheme is a path, whatever it begins with.
+    const isPath = LINKS.has(node.parent?.name ?? '') && parseMarkdownDestination(url) !== null;
+    if (isPath || !isWebAddress(url)) return;
     const line = this.lines.numberAt(node.from);
     this.urls.push({ url, line });
     // The page's own address has a line for itself.
@@ -180,12 +188,24 @@ class Reading {
         .trim() === url
     )
       this.#page = url;
-    const footnote = this.#footnote;
-    if (footnote !== null && node.from < footnote.to && !this.footnoteAddresses.has(footnote.label))
-      this.footnoteAddresses.set(footnote.label, url);
+    this.#nameInFootnote(node, url);
+    if (node.parent?.name === 'LinkReference') {
+      const label = node.parent.getChild('LinkLabel');
+      const key = label === null ? '' : labelKey(this.#slice(label));
+      if (!this.labels.has(key)) this.labels.set(key, url);
+    }
   }
 
+  /** Keeps what a footnote names first. */
+  #nameInFootnote(node: Stretch, source: string): void {
+    const footnote = this.#footnote;
+    if (footnote !== null && node.from < footnote.to && !this.footnoteSources.has(footnote.label))
+      this.footnoteSources.set(footnote.label, source);
+  }
+
+  /** Within a quote, a callout or a list item a heading is none of the note's: Obsidian lists none there, and no link leads to one. */
   #heading(node: SyntaxNode, level: number): void {
+    if (node.parent?.name !== 'Document') return;
     const line = this.lines.numberAt(node.from);
     this.headings.push({
       level,
@@ -227,7 +247,8 @@ class Reading {
     const written = this.#text.slice(from + 2, to);
     const inside = written.replace(/%%$/, '');
     const lead = inside.length - inside.trimStart().length;
-    const source: Source = { text: inside.slice(lead), offset: from + 2 + lead, place: 'comment' };
+    // After a line break nothing is frontmatter.
+    const source: Source = { text: `\n${inside.slice(lead)}`, offset: from + 1 + lead, place: 'comment' };
     quickNoteParser.parse(source.text).iterate({
       enter: ({ name, node }) => {
         if (LINKS.has(name)) this.#link(node, source);
