@@ -549,6 +549,47 @@ describe('unlinked mentions', () => {
     });
   });
 
+  test('are what stands there as the name does: no mark, sentence or word that goes on is within', async () => {
+    const none = [
+      ...[
+        '**Slow** reading',
+        '==slow== reading',
+        'slow *reading*',
+        'slow "reading"',
+        'slow (reading)',
+        'Slow. Reading',
+      ],
+      ...[
+        'slow / reading',
+        'slow & reading',
+        'slow: reading',
+        'slow_reading',
+        'slow reading_list',
+        'my_slow reading',
+      ],
+      ...["slow reading'll", '好好慢。读书', '毎慢、读', 'don’t', 'x Don_t'],
+    ];
+    const some = [
+      ['**slow reading**', 'slow reading'],
+      ['_slow  reading_', 'slow  reading'],
+      ['“slow–reading”', 'slow–reading'],
+      ["slow reading's", 'slow reading'],
+      ['I ❤️ Paris', 'Paris'],
+      ['Don said', 'Don'],
+      ['C++ tricks', 'C++ tricks'],
+    ] as const;
+    const vault = await indexed({
+      'Slow reading.md': '---\naliases: [慢读, ❤️ Paris, Don, C++ tricks]\n---\n',
+      'none.md': [...none, '| Slow | reading |', '|-|-|', '| slow | reading |', '', 'C tricks'].join('\n\n'),
+      'some.md': some.map(([text]) => text).join('\n\n'),
+    });
+    const { notes } = await vault.index.mentions('Slow reading.md', 20);
+    const found = notes.flatMap(({ path, lines }) => lines.map(({ mention }) => [path, mention.text]));
+    // Of each note so many lines are told.
+    expect(found).toEqual(some.slice(0, 5).map(([, text]) => ['some.md', text]));
+    expect(notes[0]?.more).toBe(2);
+  });
+
   test('are told of as many as are wanted, with how many more there may be', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 40 }, (_, at) => [`n${at}.md`, `${'slow reading\n'.repeat(at === 7 ? 9 : 1)}`]),

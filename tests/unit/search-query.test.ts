@@ -56,6 +56,10 @@ test.each([
   ['"say \\"yes\\" \\\\ \\n"', '"say "yes" \\ \\n"'],
   ['a"b c"d', 'all(a, "b c", d)'],
   ['ORder NOTe', 'all(ORder, NOTe)'],
+  ['slow /read/i x', 'all(slow, /read/, x)'],
+  ['(/read/i)', '/read/'],
+  ['slow / reading (a /)', 'all(slow, reading, a)'],
+  ['path:/home x', 'all(path(/home), x)'],
   ['() "" // *', 'nothing'],
 ])('%s', (text, expected) => expect(read(text)).toBe(expected));
 
@@ -73,6 +77,11 @@ test.each([
   ['slow tag:', 'slow'],
   ['slow tag:in', 'all(slow, tag(in*))'],
   ['slow /rea', 'slow'],
+  ['slow /rea di', 'slow'],
+  ['slow /', 'slow'],
+  ['slow / rea', 'all(slow, rea*)'],
+  ['path:/T', 'path(/T*)'],
+  ['slow mine:-', 'slow'],
   ['slow before:202', 'slow'],
   ['slow before:2021-', 'slow'],
   ['slow before:2021', 'all(slow, before(2021))'],
@@ -89,6 +98,8 @@ test.each([
   ['before:2021-02-30', '2021-02-30 ! '],
   ['after:(a)', '( ! “(” is no date'],
   ['x tags:inbox', 'tags: ! There is no operator “tags:”. Is tag: meant?'],
+  ['mine:-doubt', '- ! Write the - before mine: to leave out what is found there'],
+  ['a -tag:-b', '- ! Write the - before tag:'],
   ['foo:bar', 'foo: ! There is no operator “foo:”. The operators are tag: path: '],
   ['mine:(a tag:b)', 'tag: ! tag: cannot stand inside mine:(…)'],
   ['tag: OR a', 'tag: ! Write after tag:'],
@@ -100,6 +111,14 @@ test.each([
   ['a NOT', 'NOT ! Write after NOT'],
   ['(a OR ) b', 'OR ! Write after OR'],
 ])('points at what is wrong in %s', (text, expected) => expect(read(text)).toContain(expected));
+
+test.each([
+  ['mine:-d', '- ! Write the - before mine:'],
+  ['slow /read/x on', '/ ! This regular expression is not closed'],
+  ['a) b', ') ! No parenthesis is open'],
+])('points at what is wrong also while it is typed: %s', (text, expected) =>
+  expect(read(text, true)).toContain(expected),
+);
 
 describe('dates', () => {
   test.each([

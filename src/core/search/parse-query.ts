@@ -174,10 +174,21 @@ class Parser {
     const side = SIDES.find((known) => known === name);
     if (side !== undefined) return this.#date(side, from);
     const field = name as Field;
+    if (this.#isDash(name)) return null;
     this.#within = field;
     const part = this.#operand();
     this.#within = null;
     return part === null ? null : { kind: 'in', field, part, from, to: part.to };
+  }
+
+  /** After an operator a dash would be read as a part of the word, and never as “not”. Gives whether one is just being typed. */
+  #isDash(name: string): boolean {
+    const from = this.#at;
+    if (this.#text[from] !== '-') return false;
+    this.#at = from + 1;
+    if (this.#unfinished()) return true;
+    const message = `Write the - before ${name}: to leave out what is found there, or put the words in "quotation marks".`;
+    throw new QueryFault(message, from, from + 1);
   }
 
   #date(side: 'before' | 'after', from: number): QueryNode | null {
@@ -241,24 +252,36 @@ class Parser {
 
   #regex(): QueryNode | null {
     const from = this.#at;
-    const end = endOfRegex(this.#text, from);
-    if (end === null) {
-      if (!this.#typing)
-        throw new QueryFault(
-          'This regular expression is not closed. Write a / where it ends, or put the words in "quotation marks".',
-          from,
-          from + 1,
-        );
-      this.#at = this.#text.length;
+    // A slash by itself is punctuation.
+    if (/^[\s)]?$/.test(this.#text.charAt(from + 1))) {
+      this.#at = from + 1;
       return null;
     }
+    const end = endOfRegex(this.#text, from);
+    if (end === null) return this.#openRegex();
     const source = this.#text.slice(from + 1, end);
-    this.#at = end + 1;
+    this.#at = end + (this.#text[end + 1] === 'i' ? 2 : 1);
     if (source === '') return null;
     if (compileRegex(source) === null)
       throw new QueryFault(`This is no regular expression${whyNot(source)}.`, from, this.#at);
     this.#count(from);
     return { kind: 'regex', source, from, to: this.#at };
+  }
+
+  /** What begins with a slash and has none where it could end. */
+  #openRegex(): QueryNode | null {
+    const from = this.#at;
+    // A folder, from the vault's root on.
+    if (this.#within === 'path') return this.#word();
+    // Who types may be within it, but hardly where it has a slash already and goes on for another word.
+    if (!this.#typing || /^(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])*\/.*\s/s.test(this.#text.slice(from + 1)))
+      throw new QueryFault(
+        'This regular expression is not closed. Write a / where it ends, or put the words in "quotation marks".',
+        from,
+        from + 1,
+      );
+    this.#at = this.#text.length;
+    return null;
   }
 
   #word(): QueryNode | null {
@@ -309,7 +332,7 @@ function match(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null;
 }
 
-/** The slash that ends the regular expression begun at `from`: not escaped, in no [class], and at the end of a word. */
+/** The slash that ends the regular expression begun at `from`: not escaped, in no [class], and at the end of a word, or with the `i` that many write after it. */
 function endOfRegex(text: string, from: number): number | null {
   let inClass = false;
   for (let at = from + 1; at < text.length; at += 1) {
@@ -317,7 +340,7 @@ function endOfRegex(text: string, from: number): number | null {
     if (character === '\\') at += 1;
     else if (character === '[') inClass = true;
     else if (character === ']') inClass = false;
-    else if (character === '/' && !inClass && /^[\s)]?$/.test(text.charAt(at + 1))) return at;
+    else if (character === '/' && !inClass && /^i?(?:[\s)]|$)/.test(text.slice(at + 1, at + 3))) return at;
   }
   return null;
 }

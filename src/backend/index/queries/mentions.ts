@@ -3,7 +3,7 @@ import { linkTextFor } from '../../../core/links/resolve.ts';
 import { Lines } from '../../../core/markdown/lines.ts';
 import { notProse } from '../../../core/markdown/prose.ts';
 import { type NotePath, noteName } from '../../../core/paths/note-path.ts';
-import { spaceOut, wordsOf } from '../fold.ts';
+import { type FoundWord, foldText, spaceOut, wordsOf } from '../fold.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { readNoteText, showLine } from './note-lines.ts';
 
@@ -12,6 +12,19 @@ const MOST_LINES = 5;
 const LOOKED_AT = 4;
 /** A single letter is no name that anybody means. */
 const SHORTEST = 2;
+/** Between the words of a name these are alike, and nothing else is: a mark of Markdown or the end of a sentence is no part of it. */
+const SPACES = /[\s\u2010-\u2015-]+/g;
+/** What goes on with a word, so that the name is only a part of it: `don’t`, `foo_bar`; the possessive of a name does not. */
+const GOES_ON = /^(?:['’](?!s(?![\p{L}\p{N}]))\p{L}|_[\p{L}\p{N}])/u;
+const COMES_FROM = /[\p{L}\p{N}]_$/u;
+/** So much around it tells. */
+const AROUND = 4;
+
+/** A name, folded: its words, and what stands between them. */
+export interface MentionedName {
+  words: readonly string[];
+  between: readonly string[];
+}
 
 /**
  * Where other notes speak of `path` by its name, title or an alias without linking to it: the first `limit` notes, the latest changed
@@ -20,7 +33,7 @@ const SHORTEST = 2;
 export function mentions({ db, root }: QueryContext, path: string, limit: number): Mentions {
   const names = namesOf({ db }, path);
   const link = linkTextFor(path, candidatesIn(db));
-  const phrases = names.map((words) => `"${spaceOut(words.join(' ')).replaceAll('"', '""')}"`);
+  const phrases = names.map(({ words }) => `"${spaceOut(words.join(' ')).replaceAll('"', '""')}"`);
   if (phrases.length === 0) return { link, notes: [], unread: 0 };
   const candidates = db
     .prepare<[string, string], { path: string; title: string }>(
@@ -41,7 +54,7 @@ export function mentions({ db, root }: QueryContext, path: string, limit: number
   return { link, notes, unread: candidates.length - read };
 }
 
-function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): string[][] {
+function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): MentionedName[] {
   const title = db.prepare<[string], string>('SELECT title FROM notes WHERE path = ?').pluck().get(path);
   const aliases = db
     .prepare<[string], string>(
@@ -49,16 +62,29 @@ function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): string[][] {
     )
     .pluck()
     .all(path);
-  const names = new Map<string, string[]>();
-  for (const name of [noteName(path), title ?? '', ...aliases]) {
-    const words = [...wordsOf(name)].map(({ key }) => key);
-    if (words.join('').length >= SHORTEST) names.set(words.join(' '), words);
+  const names = new Map<string, MentionedName>();
+  for (const written of [noteName(path), title ?? '', ...aliases]) {
+    const name = nameToFind(written);
+    if (name.words.join('').length >= SHORTEST) names.set(JSON.stringify(name), name);
   }
   return [...names.values()];
 }
 
-/** Where one of the names (folded words) stands in the prose of a note, in order; the longest where several begin. */
-export function findMentions(text: string, names: readonly string[][]): { from: number; to: number }[] {
+/** A name as mentions are compared with it. */
+export function nameToFind(name: string): MentionedName {
+  const found = [...wordsOf(name)];
+  return {
+    words: found.map(({ key }) => key),
+    between: found.slice(1).map((_, at) => gapAfter(name, found, at)),
+  };
+}
+
+function gapAfter(text: string, words: readonly FoundWord[], at: number): string {
+  return foldText(text.slice(words[at]?.to, words[at + 1]?.from)).replace(SPACES, ' ');
+}
+
+/** Where one of the names stands in the prose of a note, in order; the longest where several begin. */
+export function findMentions(text: string, names: readonly MentionedName[]): { from: number; to: number }[] {
   const found = findNames(text, names);
   // The grammar is asked last: most notes that are looked into need not be parsed.
   const markup = found.length === 0 ? [] : notProse(text);
@@ -69,19 +95,26 @@ export function findMentions(text: string, names: readonly string[][]): { from: 
   });
 }
 
-function findNames(text: string, names: readonly string[][]): { from: number; to: number }[] {
+function findNames(text: string, names: readonly MentionedName[]): { from: number; to: number }[] {
   const words = [...wordsOf(text)];
   const found: { from: number; to: number }[] = [];
+  const isHere = (name: MentionedName, at: number) => {
+    const [first, last] = [words[at], words[at + name.words.length - 1]];
+    if (first === undefined || last === undefined) return false;
+    return (
+      name.words.every((word, offset) => words[at + offset]?.key === word) &&
+      name.between.every((gap, offset) => gapAfter(text, words, at + offset) === gap) &&
+      // A name goes over no line’s end.
+      !text.slice(first.from, last.to).includes('\n') &&
+      !GOES_ON.test(text.slice(last.to, last.to + AROUND)) &&
+      !COMES_FROM.test(text.slice(Math.max(0, first.from - AROUND), first.from))
+    );
+  };
   for (let at = 0; at < words.length; at += 1) {
-    const from = words[at]?.from ?? 0;
-    const lengths = names
-      .filter((name) => name.every((word, offset) => words[at + offset]?.key === word))
-      .map((name) => name.length);
+    const lengths = names.filter((name) => isHere(name, at)).map((name) => name.words.length);
     const length = Math.max(0, ...lengths);
-    const to = words[at + length - 1]?.to ?? 0;
-    // A name goes over no line’s end.
-    if (length === 0 || text.slice(from, to).includes('\n')) continue;
-    found.push({ from, to });
+    if (length === 0) continue;
+    found.push({ from: words[at]?.from ?? 0, to: words[at + length - 1]?.to ?? 0 });
     at += length - 1;
   }
   return found;
