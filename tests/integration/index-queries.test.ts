@@ -97,6 +97,32 @@ describe('quick open', () => {
     expect(found.map(({ path, matched }) => [path, matched])).toEqual([['a.md', 'Lampblack and oil']]);
   });
 
+  test.each([
+    ['gadren', 'Garden.md'],
+    ['plna', 'A plan.md'],
+    ['slwo smtih', 'Slow Smith.md'],
+    ['#slwo', 'x.md'],
+  ])('two letters that were swapped in a short word: %s', async (query, meant) => {
+    const { index: own } = await indexed({
+      'Garden.md': '',
+      'A plan.md': '',
+      'Slow Smith.md': '',
+      'x.md': '# Slowly\n',
+      'Grand.md': '',
+    });
+    expect((await own.quick(query, 5))[0]?.path).toBe(meant);
+  });
+
+  test('a folder and a word of the title, also where the file is called otherwise', async () => {
+    const { index: own } = await indexed({
+      'Reading notes/@marlow2019.md': '---\ntitle: Slow libraries\n---\n',
+      'Other/@marlow2019.md': '---\ntitle: Slow libraries\n---\n',
+    });
+    for (const query of ['reading libraries', 'libraries reading', 'reading marlow slow'])
+      expect((await own.quick(query, 5)).map(({ path }) => path)).toEqual(['Reading notes/@marlow2019.md']);
+    expect((await own.quick('reading notes/@marlow2019', 5))[0]?.path).toBe('Reading notes/@marlow2019.md');
+  });
+
   test('# asks for headings only', async () => {
     const { index: own } = await indexed({ 'Zebra.md': '# Other\n', 'b.md': '# B\n\nx\n\n## On zebras\n' });
     expect(await own.quick('#zebra', 5)).toMatchObject([{ path: 'b.md', kind: 'heading', line: 5 }]);

@@ -13,6 +13,7 @@ import { decodeNote, tooLargeMessage } from '../vault/decode.ts';
 import { revisionOf } from '../vault/revision.ts';
 import { foldText, fullText, initialsOf, spaceOut } from './fold.ts';
 import {
+  AFTER_PATH,
   ENTRY_KINDS,
   type EntryKind,
   OF_THE_NOTE,
@@ -248,7 +249,11 @@ function entriesOf(path: string, name: string, { title, aliases, headings }: Not
   add('title', title, titleKey);
   for (const alias of aliases) addOther('alias', alias, null);
   const withoutEnding = path.replace(/\.md$/i, '');
-  if (folderOf(path) !== '' || name !== title) add('path', withoutEnding, foldText(withoutEnding));
+  const pathKey = foldText(withoutEnding);
+  // Who types a folder and a word means the note’s title by that, also where its file is called otherwise.
+  const isTitled = name !== title && !pathKey.includes(titleKey);
+  if (folderOf(path) !== '' || name !== title)
+    add('path', withoutEnding, isTitled ? `${pathKey}${AFTER_PATH}${titleKey}` : pathKey);
   for (const { text, line } of headings) if (text !== '') addOther('heading', text, line);
   return entries;
 }

@@ -13,6 +13,9 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 /** Entries whose text is the note's title or path: they hold none of their own. */
 export const OF_THE_NOTE: ReadonlySet<EntryKind> = new Set(['title', 'path']);
 
+/** In the key of a path, before the note's title. */
+export const AFTER_PATH = '\n';
+
 /** What the full text of a note is told apart by. */
 export const TEXT_COLUMNS = ['title', 'headings', 'mine', 'quoted', 'properties'] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];

@@ -20,6 +20,10 @@ export interface Candidate {
   key: string;
 }
 
+/** Of words that long two swapped letters are looked for: in three, any would be another word. */
+const SHORTEST_SWAPPED = 4;
+const LONGEST_SWAPPED = 20;
+
 type Column = 'name' | 'heading';
 type Table = 'entry_words' | 'entry_grams';
 type Row = [id: number, note: number, kind: number, key: string];
@@ -90,14 +94,48 @@ function holdingWords(db: Database, wanted: string, column: Column): Row[] {
 /** Entries with all the words of the query that some entry has: the others may be mistyped. */
 function holdingOthers(db: Database, wanted: string, column: Column): Row[] {
   const starts = startsOf(wanted);
-  const known = starts.filter(
-    (start) =>
-      statementOf(db, 'SELECT 1 FROM entry_words WHERE entry_words MATCH ? LIMIT 1').get(
-        `{${column}} : ${start}`,
-      ) !== undefined,
-  );
+  const known = starts.filter((start) => isThere(db, `{${column}} : ${start}`));
   if (known.length === 0 || known.length === starts.length) return [];
   return matching(db, 'entry_words').all(`{${column}} : (${known.join(' AND ')})`);
+}
+
+function isThere(db: Database, match: string): boolean {
+  const first = statementOf(db, 'SELECT 1 FROM entry_words WHERE entry_words MATCH ? LIMIT 1');
+  return first.get(match) !== undefined;
+}
+
+/**
+ * What a folded query means where two letters of a word were swapped as it was typed, so that no name begins with it; `null` where that makes
+ * nothing of it that there is. Of a short word hardly a trigram is left by it.
+ */
+export function withoutSwaps(db: Database, wanted: string, kinds: readonly EntryKind[]): string | null {
+  const columns = [
+    kinds.some((kind) => kind !== 'heading') ? 'name' : '',
+    kinds.includes('heading') ? 'heading' : '',
+  ];
+  const begins = (word: string) =>
+    startsOf(word).every((start) => isThere(db, `{${columns.join(' ')}} : ${start}`));
+  const meant: string[] = [];
+  for (const word of wanted.split(' ').slice(0, MAX_WORDS)) {
+    const found = begins(word) ? word : swapsOf(word).find(begins);
+    if (found === undefined) return null;
+    meant.push(found);
+  }
+  const corrected = meant.join(' ');
+  return corrected === wanted ? null : corrected;
+}
+
+/** A word with each two of its letters swapped that stand beside each other. */
+function swapsOf(word: string): string[] {
+  const letters = [...word];
+  if (letters.length < SHORTEST_SWAPPED || letters.length > LONGEST_SWAPPED) return [];
+  return letters.slice(1).flatMap((letter, at) => {
+    if (letter === letters[at]) return [];
+    return letters
+      .with(at, letter)
+      .with(at + 1, letters[at] ?? '')
+      .join('');
+  });
 }
 
 /** What finds the words of a query as starts of words. */

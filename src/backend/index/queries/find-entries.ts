@@ -1,8 +1,8 @@
 import Fuse from 'fuse.js';
 import { type Database, statementOf } from '../../sqlite.ts';
 import { foldText, hasWordBeginning, initialsOf, wordsOf } from '../fold.ts';
-import { ENTRY_KINDS, type EntryKind } from '../schema.ts';
-import { type Candidate, entryCandidates, MAX_WORDS } from './entry-candidates.ts';
+import { AFTER_PATH, ENTRY_KINDS, type EntryKind } from '../schema.ts';
+import { type Candidate, entryCandidates, MAX_WORDS, withoutSwaps } from './entry-candidates.ts';
 
 const MAX_QUERY = 200;
 /** Fuse looks for at most 32 characters at once. */
@@ -24,6 +24,8 @@ const RECENT_BONUS = 0.4;
 /** Fuse's distance, 0 to 1, counts less than a tier. */
 const DISTANCE_WEIGHT = 0.9;
 const ONLY_ALIKE = 4;
+/** Then what begins with the corrected query is before what is only alike. */
+const SWAPPED_PENALTY = 2;
 
 /** See {@link OF_THE_NOTE}; a path without its `.md`. */
 const TEXT = `CASE e.kind WHEN ${ENTRY_KINDS.indexOf('title')} THEN n.title
@@ -49,6 +51,28 @@ export function findEntries(
 ): Entry[] {
   const wanted = foldText(query.slice(0, MAX_QUERY)).replace(/\s+/g, ' ').trim();
   if (wanted === '') return [];
+  const found = entriesLike(db, wanted, kinds, recents, limit);
+  if (found.some(({ score }) => score < ONLY_ALIKE - RECENT_BONUS)) return found;
+  const meant = withoutSwaps(db, wanted, kinds);
+  if (meant === null) return found;
+  const best = new Map<string, Entry>();
+  const keep = (entry: Entry) => {
+    const key = JSON.stringify([entry.path, entry.kind, entry.text, entry.line]);
+    if (entry.score < (best.get(key)?.score ?? Number.POSITIVE_INFINITY)) best.set(key, entry);
+  };
+  for (const entry of entriesLike(db, meant, kinds, recents, limit))
+    keep({ ...entry, score: entry.score + SWAPPED_PENALTY });
+  for (const entry of found) keep(entry);
+  return [...best.values()].sort((a, b) => a.score - b.score);
+}
+
+function entriesLike(
+  db: Database,
+  wanted: string,
+  kinds: readonly EntryKind[],
+  recents: readonly string[],
+  limit: number,
+): Entry[] {
   const words = wanted.split(' ').slice(0, MAX_WORDS);
   const bonus = bonusOf(db, recents);
   const tiers = entryCandidates(db, wanted, kinds, [...bonus.keys()]).map((candidate) => {
@@ -167,9 +191,10 @@ function mayHaveInitials(key: string, letters: string): boolean {
 
 /** 0 the same, 1 begins with the query, 2 every word begins a word, 3 holds it somewhere, 4 only alike. */
 function tierOf(key: string, kind: EntryKind, wanted: string, words: string[]): number {
-  const name = kind === 'path' ? key.slice(key.lastIndexOf('/') + 1) : key;
-  if (key === wanted || name === wanted) return 0;
-  if (key.startsWith(wanted) || name.startsWith(wanted)) return 1;
+  const whole = kind === 'path' ? (key.split(AFTER_PATH, 1)[0] ?? key) : key;
+  const name = kind === 'path' ? whole.slice(whole.lastIndexOf('/') + 1) : key;
+  if (whole === wanted || name === wanted) return 0;
+  if (whole.startsWith(wanted) || name.startsWith(wanted)) return 1;
   const holdsAll = words.every((word) => key.includes(word));
   if (holdsAll && words.every((word) => hasWordBeginning(key, word))) return 2;
   const [only = '', another] = words;
