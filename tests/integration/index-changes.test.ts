@@ -297,7 +297,9 @@ test('what is written beside the index is put into it at rest, as soon as nobody
 
 test('who waits for the index waits for what was hinted when an earlier answer was on its way', async () => {
   const vault = await indexed({ 'a.md': 'text' });
-  const added = Array.from({ length: 300 }, (_, at) => `${at}.md`);
+  const added = Array.from({ length: 2000 }, (_, at) => `${at}.md`);
+  // The thread that searches is there, so that it does not answer later than all is in.
+  await searchFor(vault.index, 'text', 1);
   vault.index.hint(['a.md']);
   const earlier = vault.index.settled();
   // Nothing is received meanwhile.
@@ -308,6 +310,6 @@ test('who waits for the index waits for what was hinted when an earlier answer w
   const waiting = vault.index.settled();
   await earlier;
   await vault.index.settled();
-  expect(await searchFor(vault.index, 'okapi', 500)).toHaveLength(300);
+  expect(await searchFor(vault.index, 'okapi', 3000)).toHaveLength(2000);
   await waiting;
 });

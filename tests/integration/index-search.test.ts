@@ -330,6 +330,34 @@ const queries = combined(
   3,
 );
 
+test('an emoji is a word: alone, beside others, with its variation selector or none', async () => {
+  const { index: own } = await indexed({
+    '🌱 Garden.md': 'seedling',
+    'Garden 🌱.md': '',
+    'a.md': '⚠️ warning sign, and ❤️ Paris',
+    'b.md': 'a⚠b 👨‍👩‍👧 \n\n> quoted 🌱 here\n',
+    'c.md': 'none of them, warning',
+  });
+  const found = async (query: string) => (await searchFor(own, query, 10)).map(({ path }) => path).sort();
+  expect(await found('🌱')).toEqual(['Garden 🌱.md', 'b.md', '🌱 Garden.md']);
+  expect(await found('garden 🌱')).toEqual(['Garden 🌱.md', '🌱 Garden.md']);
+  expect(await found('"garden 🌱"')).toEqual(['Garden 🌱.md']);
+  expect(await found('⚠️ warning')).toEqual(['a.md']);
+  expect(await found('warning ⚠')).toEqual(['a.md']);
+  expect(await found('⚠')).toEqual(['a.md', 'b.md']);
+  expect(await found('👨‍👩‍👧')).toEqual(['b.md']);
+  expect(await found('quoted:🌱')).toEqual(['b.md']);
+  expect(await found('warning -⚠️')).toEqual(['c.md']);
+  const [hit] = await searchFor(own, '❤️ paris', 10);
+  const [line] = hit?.lines ?? [];
+  expect(line?.marks.map(({ from, to }) => line.text.slice(from, to))).toEqual(['❤️', 'Paris']);
+  for (const query of ['🌱', 'garden 🌱'])
+    expect((await own.quick(query, 5)).map(({ path }) => path).sort()).toEqual([
+      'Garden 🌱.md',
+      '🌱 Garden.md',
+    ]);
+});
+
 test('a search finds what one would find by hand', async () => {
   await fc.assert(
     fc.asyncProperty(vaults, fc.array(queries, { minLength: 25, maxLength: 25 }), async (files, asked) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldText, hasWordBeginning, wordsOf } from '../../src/backend/index/fold.ts';
+import { foldText, hasWordBeginning, spaceOut, wordsOf } from '../../src/backend/index/fold.ts';
 
 describe('a word that begins so', () => {
   const texts = fc
@@ -49,6 +49,16 @@ describe('a word that begins so', () => {
     ['relearn', 'learn', false],
     ['“learn', 'learn', true],
   ])('%s: %s', (text, start, begins) => expect(hasWordBeginning(text, start)).toBe(begins));
+});
+
+it('each pictograph is a word of its own to the full text', () => {
+  const signs = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code)).filter(
+    (sign) => sign > '\u218f' && /\p{Extended_Pictographic}/u.test(sign),
+  );
+  expect(signs.length).toBeGreaterThan(2500);
+  const words = new Set(signs.map((sign) => spaceOut(sign)));
+  expect(words.size).toBe(signs.length);
+  for (const word of words) expect(word).toMatch(/^ [\ue000-\uf8ff] $/u);
 });
 
 it('the words of a text of ASCII are those of any other', () => {

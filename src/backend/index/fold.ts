@@ -1,9 +1,13 @@
 const ACCENTS = /[\u0300-\u036f]/g;
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** Not what is rather a letter or punctuation: © ® ‼ ⁉ ™ ℹ. */
+const PICTOGRAPH = /(?![\0-\u218f])\p{Extended_Pictographic}/u;
+const OWN_WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?![\0-\u218f])\p{Extended_Pictographic}/u;
 const NOT_ASCII = /[^\0-\x7f]+/g;
-/** Below the first of these characters no text has Han or kana. */
-const MAYBE_HAN_OR_KANA = /[\u2e80-\uffff]/;
+/** Below the first of these characters no text has any of them. */
+const MAYBE_OWN_WORD = /[\u2190-\uffff]/;
 const LONGEST_KNOWN = 8;
 const MOST_KNOWN = 5000;
 
@@ -13,15 +17,28 @@ export function foldText(text: string): string {
   return text.normalize('NFD').replace(ACCENTS, '').normalize('NFC').toLowerCase();
 }
 
-/** Whether a text begins with a character that is a word by itself. */
-export const isHanOrKana = (text: string) => HAN_OR_KANA.test([...text][0] ?? '');
+/** Whether a text begins with a character that is a word by itself: Han, kana, or a pictograph (an emoji). */
+export const isOwnWord = (text: string) => OWN_WORD.test([...text][0] ?? '');
 
-/** Puts spaces around Han and kana, so that each is a word to the full text: they are written without spaces. */
+/**
+ * A text as the full text is to take it apart: with spaces around Han and kana, which are written without, and for each pictograph a
+ * character of private use, for SQLite’s tokenizer knows no word that is a sign.
+ */
 export function spaceOut(text: string): string {
-  if (!MAYBE_HAN_OR_KANA.test(text)) return text;
+  if (!MAYBE_OWN_WORD.test(text)) return text;
   let spaced = '';
-  for (const character of text) spaced += HAN_OR_KANA.test(character) ? ` ${character} ` : character;
+  for (const character of text) {
+    if (HAN_OR_KANA.test(character)) spaced += ` ${character} `;
+    else spaced += PICTOGRAPH.test(character) ? ` ${wordOfSign(character)} ` : character;
+  }
   return spaced;
+}
+
+/** A character of private use for each pictograph: those of the three places of Unicode where they are fit into one there. */
+function wordOfSign(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  if (code >= 0x1f000) return String.fromCharCode(0xe000 + code - 0x1f000);
+  return String.fromCharCode(code < 0x2800 ? 0xf000 + code - 0x2000 : 0xf800 + (code & 0xff));
 }
 
 const known = new Map<string, string>();
@@ -42,7 +59,7 @@ export function fullText(text: string): string {
 }
 
 const WORD_PARTS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{Co}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])*/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?![\0-\u218f])\p{Extended_Pictographic}\ufe0f?|(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{Co}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])*/gu;
 
 const ASCII_WORDS = /[0-9a-z]+/g;
 const ASCII_INITIALS = /(?<![0-9a-z])[0-9a-z]/g;
@@ -55,7 +72,7 @@ export interface FoundWord {
   to: number;
 }
 
-/** Every word of `text`, folded, with its place. */
+/** Every word of `text`, folded, with its place; a pictograph is one. */
 export function* wordsOf(text: string): Generator<FoundWord> {
   if (ONLY_ASCII.test(text)) {
     for (const { 0: key, index } of text.toLowerCase().matchAll(ASCII_WORDS))
@@ -63,7 +80,8 @@ export function* wordsOf(text: string): Generator<FoundWord> {
     return;
   }
   for (const found of text.matchAll(WORD_PARTS)) {
-    const key = foldText(found[0]);
+    // How a sign is to look is no part of it.
+    const key = foldText(found[0].replace('\ufe0f', ''));
     yield { key, from: found.index, to: found.index + found[0].length };
   }
 }
@@ -76,20 +94,22 @@ export function hasWordBeginning(text: string, start: string): boolean {
     if (at === 0) return true;
     const before = text.codePointAt(at - (isLowSurrogate(text.charCodeAt(at - 1)) ? 2 : 1)) ?? 0;
     const character = String.fromCodePoint(before);
-    if (!WORD_CHARACTER.test(character) || HAN_OR_KANA.test(character)) return true;
-    if (HAN_OR_KANA.test(String.fromCodePoint(text.codePointAt(at) ?? 0))) return true;
+    if (!WORD_CHARACTER.test(character) || OWN_WORD.test(character)) return true;
+    if (OWN_WORD.test(String.fromCodePoint(text.codePointAt(at) ?? 0))) return true;
   }
   return false;
 }
 
 const isLowSurrogate = (code: number) => code >= 0xdc00 && code < 0xe000;
 
-/** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word. */
+/** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word; signs have none. */
 export function initialsOf(key: string): string {
   if (ONLY_ASCII.test(key)) {
     const first = key.match(ASCII_INITIALS) ?? [];
     return first.length < 2 ? '' : first.join('');
   }
-  const letters = [...wordsOf(key)].map((word) => [...word.key][0] ?? '');
+  const letters = [...wordsOf(key)]
+    .map((word) => [...word.key][0] ?? '')
+    .filter((first) => !PICTOGRAPH.test(first));
   return letters.length < 2 ? '' : letters.join('');
 }

@@ -168,7 +168,7 @@ function recordOfFacts(
     entries,
   };
   const columns: Record<TextColumn, string> = {
-    title: [title, ...aliases, name].join('\n'),
+    title: [...new Set([title, ...aliases, name])].join('\n'),
     headings: facts.headings.map((heading) => heading.text).join('\n'),
     mine,
     quoted,

@@ -72,7 +72,10 @@ function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): MentionedName[
 
 /** A name as mentions are compared with it. */
 export function nameToFind(name: string): MentionedName {
-  const found = [...wordsOf(name)];
+  const all = [...wordsOf(name)];
+  // The signs around a name are left out in a sentence.
+  const isWord = ({ key }: FoundWord) => !/^\p{Extended_Pictographic}/u.test(key);
+  const found = all.slice(Math.max(0, all.findIndex(isWord)), all.findLastIndex(isWord) + 1);
   return {
     words: found.map(({ key }) => key),
     between: found.slice(1).map((_, at) => gapAfter(name, found, at)),

@@ -1,5 +1,5 @@
 import type { Field } from '../../../../core/search/query.ts';
-import { foldText, hasWordBeginning, isHanOrKana } from '../../fold.ts';
+import { foldText, hasWordBeginning, isOwnWord, spaceOut } from '../../fold.ts';
 import { PLACES } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
@@ -131,7 +131,7 @@ const isAnywhere = ({ scope }: Words) => scope === null;
 /** Whether it asks for a word, or a phrase that ends in one, of which hardly anything is there: most notes have one that begins so. */
 function isBegun({ words, scope, open }: Words): boolean {
   const last = words.at(-1) ?? '';
-  return open && scope === null && last.length <= SHORT && !isHanOrKana(last);
+  return open && scope === null && last.length <= SHORT && !isOwnWord(last);
 }
 
 function has(plan: Plan, such: (words: Words) => boolean): boolean {
@@ -144,7 +144,7 @@ const NAMED = '{title} : ';
 
 /** User text is only ever a quoted string to FTS5, never syntax. */
 function wordsExpression({ words, open }: Words): string {
-  return `"${words.join(' ').replaceAll('"', '""').replaceAll('\0', ' ')}"${open ? '*' : ''}`;
+  return `"${spaceOut(words.join(' ')).replaceAll('"', '""').replaceAll('\0', ' ')}"${open ? '*' : ''}`;
 }
 
 /** `isNamed` words have to stand in the title. */
