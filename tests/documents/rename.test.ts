@@ -177,12 +177,33 @@ describe('a note that is renamed', () => {
     expect(vault.read('a.md')).toBe('[[Old]] [[OLD]]');
   });
 
+  it('may lie in a folder that changes its letter case only', async () => {
+    const { vault, client } = await open({
+      'f/Old.md': 'x',
+      'f/deep/b.md': '',
+      'a.md': '[[f/Old]] [b](f/deep/b.md)',
+    });
+    await rename(client, { kind: 'folder', folder: 'f', to: 'F' });
+    expect(
+      readdirSync(vault.folder)
+        .filter((name) => !name.startsWith('.'))
+        .sort(),
+    ).toEqual(['F', 'a.md']);
+    expect(vault.read('F/Old.md')).toBe('x');
+    // Letter case does not count, so both lead there as they are.
+    expect(vault.read('a.md')).toBe('[[f/Old]] [b](f/deep/b.md)');
+  });
+
   it('is refused a name that is taken or cannot be one, and where something changed since the plan', async () => {
     const { vault, client } = await open(FILES);
     const before = contents(vault);
     const plan = (to: string) => client.call('rename.plan', { what: { kind: 'note', path: 'f/Old.md', to } });
     await expect(plan('a.md')).rejects.toMatchObject({ code: 'exists' });
     await expect(plan('A.md')).rejects.toMatchObject({ code: 'exists' });
+    // On many systems these would be one folder.
+    await expect(plan('F/New.md')).rejects.toMatchObject({ code: 'exists', data: { path: 'f' } });
+    await expect(plan('F/deep/New.md')).rejects.toMatchObject({ code: 'exists', data: { path: 'f' } });
+    await expect(plan('g/deep/New.md')).resolves.toBeDefined();
     await expect(plan('f/x#y.md')).rejects.toMatchObject({
       code: 'bad-name',
       data: { suggestion: 'f/x y.md' },

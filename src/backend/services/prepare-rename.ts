@@ -207,14 +207,27 @@ async function checkPath(vault: Vault, from: VaultPath | string, to: VaultPath |
   if (!(await vault.exists(from as VaultPath)))
     throw new RambleError('not-found', `There is no “${from}” in the vault.`, { path: from });
   const folders = new Set<string>();
+  let firstMade: string | null = null;
   for (let folder = folderOf(to); folder !== ''; folder = folderOf(folder))
     if (await vault.exists(folder as VaultPath)) folders.add(folder);
+    else firstMade = folder;
+  if (firstMade !== null) await mustBeNew(vault, firstMade);
   const bad = badNameIn(to, from, folders);
   if (bad !== null)
     throw new RambleError('bad-name', `“${bad.name}” cannot be a name on every system, or in a link.`, {
       suggestion: bad.suggestion,
     });
   if (nameKey(from) !== nameKey(to) && (await vault.exists(to as VaultPath))) throw isTaken(to);
+}
+
+/** A folder that is to be made must not be called as another but for letter case or Unicode form: on many systems both are one. */
+async function mustBeNew(vault: Vault, folder: string): Promise<void> {
+  const beside = await vault.foldersIn(folderOf(folder));
+  const same = beside.find((other) => nameKey(other) === nameKey(folder));
+  if (same !== undefined)
+    throw new RambleError('exists', `The folder is called “${same}”. Write it so, not “${folder}”.`, {
+      path: same,
+    });
 }
 
 function withItself(sources: string[], path: NotePath): NotePath[] {

@@ -55,6 +55,8 @@ export interface Vault {
   exists(path: VaultPath): Promise<boolean>;
   /** The notes that lie in a folder itself (`''` is the root), by name; none where there is no such folder. Throws `io`. */
   notesIn(folder: string): Promise<NotePath[]>;
+  /** The folders that lie in a folder itself, by name; none where there is no such folder. Throws `io`. */
+  foldersIn(folder: string): Promise<string[]>;
   /**
    * What a folder holds now, for asking which note in it has a name, whatever the letter case and the Unicode form: the first, where there
    * are several; `null` where there is none. Throws `io`, and so does asking.
@@ -182,6 +184,12 @@ export async function openVault(folder: string): Promise<Vault> {
             return check.ok ? [check.path] : [];
           })
           .sort();
+      }),
+
+    foldersIn: (folder) =>
+      inFolder(folder, async (place) => {
+        const entries = await readdir(place, { withFileTypes: true });
+        return entries.flatMap((entry) => (entry.isDirectory() ? [joinPath(folder, entry.name)] : [])).sort();
       }),
 
     async namesIn(folder) {
