@@ -330,6 +330,22 @@ const queries = combined(
   3,
 );
 
+test.each([
+  ['tag:inbox', [['tags: [inbox, p/x]', 'inbox']]],
+  ['tag:p', [['tags: [inbox, p/x]', 'p/x']]],
+  ['tag:list', [['  - "list"', 'list']]],
+  ['heading:/^on/', [['## On quiet days', 'On']]],
+])('the line that shows it, with %s', async (query, expected) => {
+  const { index: own } = await indexed({
+    'a.md': '---\ntags: [inbox, p/x]\ntitle: inbox\n---\n## On quiet days\n\nOn it goes\n',
+    'b.md': '---\ntags:\n  - "list"\n---\n',
+  });
+  const lines = (await searchFor(own, query, 10)).flatMap((hit) => hit.lines);
+  expect(
+    lines.map(({ text, marks }) => [text, ...marks.map(({ from, to }) => text.slice(from, to))]),
+  ).toEqual(expected);
+});
+
 test('an emoji is a word: alone, beside others, with its variation selector or none', async () => {
   const { index: own } = await indexed({
     '🌱 Garden.md': 'seedling',

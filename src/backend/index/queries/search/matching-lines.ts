@@ -9,6 +9,10 @@ import type { Plan } from './plan.ts';
 
 const MAX_LINES = 3;
 const TAG = new RegExp(`(?<![^\\s>])#((?:${TAG_SIGN})+)`, 'gu');
+/** A line of properties that tags may stand in, and one there. */
+const TAGS_PROPERTY = /^(?:tags?\s*:|\s*-\s)/i;
+const PROPERTY_TAG = new RegExp(`(?<![^\\s,["'])#?((?:${TAG_SIGN})+)`, 'gu');
+const HEADING_SIGN = /^ {0,3}#{1,6}[ \t]+/;
 
 type LinePart = Extract<Plan, { kind: 'words' | 'regex' | 'tag' }>;
 
@@ -45,7 +49,7 @@ function partsOf(plan: Plan): LinePart[] {
 }
 
 function marksIn(
-  { text: line, isIn }: PartLine,
+  { text: line, isProperty, isIn }: PartLine,
   parts: readonly LinePart[],
   guard: RegexGuard,
 ): { marks: TextRange[]; matched: number } {
@@ -55,9 +59,9 @@ function marksIn(
   let matched = 0;
   for (const part of parts) {
     const before = marks.length;
-    if (part.kind === 'tag') marks.push(...tagMarks(line, part));
+    if (part.kind === 'tag') marks.push(...tagMarks(line, isProperty, part));
     else if (part.kind === 'regex') {
-      if (isIn(part.where)) marks.push(...guard.marks(part.pattern, line));
+      if (isIn(part.where)) marks.push(...regexMarks(line, part, guard));
     } else if (isIn(part.scope) && part.words.every((word) => folded.includes(word))) {
       words ??= [...wordsOf(line)];
       wordMarks(words, part, marks);
@@ -80,9 +84,19 @@ function wordMarks(words: FoundWord[], part: Plan & { kind: 'words' }, marks: Te
   }
 }
 
-function tagMarks(line: string, { key, open }: Plan & { kind: 'tag' }): TextRange[] {
-  if (!line.includes('#')) return [];
-  return [...line.matchAll(TAG)]
+/** A heading is looked at as it reads, without its sign. */
+function regexMarks(
+  line: string,
+  { where, pattern }: Plan & { kind: 'regex' },
+  guard: RegexGuard,
+): TextRange[] {
+  const sign = where === 'heading' ? (HEADING_SIGN.exec(line)?.[0].length ?? 0) : 0;
+  return guard.marks(pattern, line.slice(sign)).map(({ from, to }) => ({ from: from + sign, to: to + sign }));
+}
+
+function tagMarks(line: string, isProperty: boolean, { key, open }: Plan & { kind: 'tag' }): TextRange[] {
+  if (isProperty ? !TAGS_PROPERTY.test(line) : !line.includes('#')) return [];
+  return [...line.matchAll(isProperty ? PROPERTY_TAG : TAG)]
     .filter(({ 1: tag = '' }) => {
       const here = nameKey(tag);
       return here === key || here.startsWith(open ? key : `${key}/`);

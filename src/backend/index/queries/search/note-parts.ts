@@ -46,6 +46,7 @@ export function readPlaces(places: string): NoteParts {
 /** A line of a note, and where a search that looks in a part of the note may find it. */
 export interface PartLine {
   text: string;
+  isProperty: boolean;
   isIn(where: Where): boolean;
 }
 
@@ -59,6 +60,7 @@ export function* linesOf(text: string, { bodyFrom, quotes, headings }: NoteParts
     const isMine = !isQuoted && from >= bodyFrom;
     yield {
       text: line,
+      isProperty: from < bodyFrom,
       isIn(where) {
         if (where === 'mine') return isMine;
         if (where === 'quoted') return isQuoted;
