@@ -836,6 +836,18 @@ const PEERS: Sabotage[] = [
 
 const MARKUP: Sabotage[] = [
   {
+    guard: 'a mention is what stands there as the name does',
+    file: 'src/backend/index/queries/mentions.ts',
+    edits: [['gapAfter(text, words, at + offset) === gap', 'true']],
+    tests: tests('integration', 'index-queries', /no mark, sentence/),
+  },
+  {
+    guard: 'a note goes into no folder that is another only by its letter case',
+    file: 'src/backend/services/prepare-rename.ts',
+    edits: [['  if (firstMade !== null) await mustBeNew(vault, firstMade);', '']],
+    tests: tests('documents', 'rename', /refused a name that is taken/),
+  },
+  {
     guard: 'a link made of a mention ends no cell of a table',
     file: 'src/backend/services/mentions.ts',
     edits: [["isInTable(doc.toString(), from) ? '\\\\|' : '|'", "'|'"]],

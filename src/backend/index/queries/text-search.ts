@@ -43,8 +43,8 @@ export interface SearchOptions {
   many?: number;
 }
 
-/** A word in a title counts as much as ten in the text, one in a heading as four. */
-const SCORE = 'bm25(words, 10, 4, 1, 1, 1)';
+/** A word in a title counts as much as twenty in the text, one in a heading as four. */
+const SCORE = 'bm25(words, 20, 4, 1, 1, 1)';
 
 interface Row {
   path: string;
