@@ -238,7 +238,8 @@ function meansNote(
       const keys = (parts: string[]) => [...wordsOf(parts.join('\n'))].map(({ key }) => key);
       const wanted = keys([query.text]);
       const columns = { heading: [headings], mine: [mine], quoted: [theirs] };
-      const all = [[facts.title, ...facts.aliases, noteName(path)], headings, mine, theirs];
+      const names = [...new Set([facts.title, ...facts.aliases, noteName(path)])];
+      const all = [names, headings, mine, theirs];
       return (field === null ? all : columns[field]).some((column) => {
         const has = keys(column);
         return has.some((_, at) =>
