@@ -14,6 +14,8 @@ import { benchOthers } from './others.ts';
 import { milliseconds, quantile, ratio, row, stallOf, stallRow, times } from './report.ts';
 
 const LARGE = 50_000;
+/** Twice what it waits before it tidies up. */
+const REST_MS = 4000;
 const MB = 1024 * 1024;
 
 interface Bench {
@@ -90,12 +92,7 @@ export async function benchNotes(count: number, workers: Workers): Promise<void>
   await benchQuick(bench);
   await benchOneNote(bench);
   await benchStalls(bench);
-  // What was written beside it is put in once nothing happens.
-  await new Promise((done) => setTimeout(done, 4000));
-  const disk = ['', '-wal'].reduce(
-    (sum, ending) => sum + (statSync(indexFile(data) + ending, { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+  const disk = await sizeAtRest(indexFile(data));
   row('index on disk, at rest', 'linear', `${(disk / vault.bytes).toFixed(2)} × the text`, {
     must: '2 ×',
     held: disk <= 2 * vault.bytes,
@@ -105,6 +102,21 @@ export async function benchNotes(count: number, workers: Workers): Promise<void>
   benchOthers(folder, paths, words);
   await benchApp({ folder, data: join(base, 'app'), paths, walk, workers });
   rmSync(base, { recursive: true, force: true });
+}
+
+/** Bytes of the index and what stands beside it, once it has been tidied up and nobody writes to it any more. */
+async function sizeAtRest(file: string): Promise<number> {
+  const look = () =>
+    ['', '-wal'].map(
+      (ending) => statSync(file + ending, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 },
+    );
+  for (let before = '', since = performance.now(); performance.now() - since < REST_MS; ) {
+    await new Promise((done) => setTimeout(done, 500));
+    const now = JSON.stringify(look().map(({ size, mtimeMs }) => [size, mtimeMs]));
+    if (now !== before) since = performance.now();
+    before = now;
+  }
+  return look().reduce((sum, { size }) => sum + size, 0);
 }
 
 const timesOf = (taken: readonly number[], walk: number) =>

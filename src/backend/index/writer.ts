@@ -27,7 +27,7 @@ const LOOK_MS = 2000;
 const QUIET_MS = 2000;
 const MOST_BESIDE = 1024 * 1024;
 /** Between the parts of tidying up: somebody may want something. */
-const BETWEEN_MS = 100;
+const BETWEEN_MS = 50;
 const MAX_PROBLEMS = 200;
 const RETRY_MS = 5000;
 const MAX_REBUILDS = 3;
