@@ -21,7 +21,7 @@ const COMES_FROM = /[\p{L}\p{N}]_$/u;
 const AROUND = 4;
 
 /** A name, folded: its words, and what stands between them. */
-export interface MentionedName {
+interface MentionedName {
   words: readonly string[];
   between: readonly string[];
 }
@@ -71,7 +71,7 @@ function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): MentionedName[
 }
 
 /** A name as mentions are compared with it. */
-export function nameToFind(name: string): MentionedName {
+function nameToFind(name: string): MentionedName {
   const all = [...wordsOf(name)];
   // The signs around a name are left out in a sentence.
   const isWord = ({ key }: FoundWord) => !/^\p{Extended_Pictographic}/u.test(key);
@@ -87,7 +87,7 @@ function gapAfter(text: string, words: readonly FoundWord[], at: number): string
 }
 
 /** Where one of the names stands in the prose of a note, in order; the longest where several begin. */
-export function findMentions(text: string, names: readonly MentionedName[]): { from: number; to: number }[] {
+function findMentions(text: string, names: readonly MentionedName[]): { from: number; to: number }[] {
   const found = findNames(text, names);
   // The grammar is asked last: most notes that are looked into need not be parsed.
   const markup = found.length === 0 ? [] : notProse(text);
