@@ -3,10 +3,9 @@ const ONLY_ASCII = /^[\0-\x7f]*$/;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Not what is rather a letter or punctuation: © ® ‼ ⁉ ™ ℹ. */
 const PICTOGRAPH = /(?![\0-\u218f])\p{Extended_Pictographic}/u;
-const OWN_WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?![\0-\u218f])\p{Extended_Pictographic}/u;
+const OWN_WORD = new RegExp(`${HAN_OR_KANA.source}|${PICTOGRAPH.source}`, 'u');
 const NOT_ASCII = /[^\0-\x7f]+/g;
-/** Below the first of these characters no text has any of them. */
+/** Each of them is one of these, or a half of one. */
 const MAYBE_OWN_WORD = /[\u2190-\uffff]/;
 const LONGEST_KNOWN = 8;
 const MOST_KNOWN = 5000;
@@ -58,8 +57,15 @@ export function fullText(text: string): string {
   });
 }
 
-const WORD_PARTS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|(?![\0-\u218f])\p{Extended_Pictographic}\ufe0f?|(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{Co}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}\p{Co}])*/gu;
+const NOT_HAN = `(?!${HAN_OR_KANA.source})`;
+const WORD_PARTS = new RegExp(
+  [
+    `${HAN_OR_KANA.source}\\p{M}*`,
+    `${PICTOGRAPH.source}\\ufe0f?`,
+    `${NOT_HAN}[\\p{L}\\p{N}\\p{Co}](?:${NOT_HAN}[\\p{L}\\p{N}\\p{M}\\p{Co}])*`,
+  ].join('|'),
+  'gu',
+);
 
 const ASCII_WORDS = /[0-9a-z]+/g;
 const ASCII_INITIALS = /(?<![0-9a-z])[0-9a-z]/g;
@@ -100,6 +106,9 @@ export function hasWordBeginning(text: string, start: string): boolean {
   return false;
 }
 
+/** Whether a word is a pictograph. */
+export const isSign = (word: string) => PICTOGRAPH.test(word);
+
 const isLowSurrogate = (code: number) => code >= 0xdc00 && code < 0xe000;
 
 /** The first letters of a folded text's words, as one word: `our roadmap for becoming` is `orfb`. `''` for a single word; signs have none. */
@@ -108,8 +117,6 @@ export function initialsOf(key: string): string {
     const first = key.match(ASCII_INITIALS) ?? [];
     return first.length < 2 ? '' : first.join('');
   }
-  const letters = [...wordsOf(key)]
-    .map((word) => [...word.key][0] ?? '')
-    .filter((first) => !PICTOGRAPH.test(first));
+  const letters = [...wordsOf(key)].map((word) => [...word.key][0] ?? '').filter((first) => !isSign(first));
   return letters.length < 2 ? '' : letters.join('');
 }

@@ -3,7 +3,7 @@ import { linkTextFor } from '../../../core/links/resolve.ts';
 import { Lines } from '../../../core/markdown/lines.ts';
 import { notProse } from '../../../core/markdown/prose.ts';
 import { type NotePath, noteName } from '../../../core/paths/note-path.ts';
-import { type FoundWord, foldText, spaceOut, wordsOf } from '../fold.ts';
+import { type FoundWord, foldText, isSign, spaceOut, wordsOf } from '../fold.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
 import { readNoteText, showLine } from './note-lines.ts';
 
@@ -74,7 +74,7 @@ function namesOf({ db }: Pick<QueryContext, 'db'>, path: string): MentionedName[
 function nameToFind(name: string): MentionedName {
   const all = [...wordsOf(name)];
   // The signs around a name are left out in a sentence.
-  const isWord = ({ key }: FoundWord) => !/^\p{Extended_Pictographic}/u.test(key);
+  const isWord = ({ key }: FoundWord) => !isSign(key);
   const found = all.slice(Math.max(0, all.findIndex(isWord)), all.findLastIndex(isWord) + 1);
   return {
     words: found.map(({ key }) => key),
