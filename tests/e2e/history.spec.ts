@@ -117,7 +117,7 @@ test('C07: closing the window right after a key keeps it', async ({ page, vault,
     await textOf(other).click();
     await other.keyboard.press('ControlOrMeta+End');
     await other.keyboard.type(`k${round}`);
-    await other.close({ runBeforeUnload: true });
+    await Promise.all([other.waitForEvent('close'), other.close({ runBeforeUnload: true })]);
     written += `k${round}`;
     await expect.poll(() => vault.read(TONIGHT)).toBe(written);
   }
