@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, saved, test, textOf } from './fixtures/test.ts';
+import { browserTest, expect, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 
@@ -25,6 +25,21 @@ test.describe('the ramble window', () => {
     await expect(textOf(ramble)).toContainText('From the desk.');
     await saved(page);
     expect(vault.list().filter((name) => name.includes('kept'))).toEqual([]);
+  });
+
+  browserTest('comes forward as it is when it is asked for again', async ({ page, door, vault }) => {
+    await expect(textOf(page)).toContainText('Begun.');
+    const ramble = await door.rambleWindow();
+    await expect(textOf(ramble)).toContainText('Begun.');
+    await ramble.evaluate(() => Object.assign(window, { isTheSame: true }));
+    await page.bringToFront();
+    await page.keyboard.press('ControlOrMeta+Alt+e');
+    await textOf(ramble).click();
+    await ramble.keyboard.press('ControlOrMeta+End');
+    await ramble.keyboard.type('Gone on with.');
+    await expect.poll(() => vault.read(TONIGHT)).toContain('Gone on with.');
+    expect(await ramble.evaluate(() => 'isTheSame' in window)).toBe(true);
+    expect(await ramble.evaluate(() => window.opener)).toBeNull();
   });
 });
 

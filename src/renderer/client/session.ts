@@ -42,10 +42,10 @@ export async function firstGrant(): Promise<Grant> {
   // Out of the address before anything else: an address is seen, copied and remembered.
   if (location.hash.length > 1) keepForReload(location.hash.slice(1));
   const code = (history.state as { resume?: string } | null)?.resume;
-  if (code) return openSession(code);
   const opener = window.opener as Window | null;
-  if (!opener?.rambleGrant) throw new RefusedError();
-  const grant = await opener.rambleGrant();
+  const ask = code ? () => openSession(code) : opener?.rambleGrant;
+  if (ask === undefined) throw new RefusedError();
+  const grant = await ask();
   // From here on this window needs its opener no more, and a page of another server, loaded here later, must not have it.
   window.opener = null;
   return grant;

@@ -87,7 +87,23 @@ function openRambleWindow(): void {
   if (connection.kind !== 'open') tell({ text: 'Evening Ramble does not answer just now.' });
   else if (connection.outlived)
     tell({ text: 'Evening Ramble was started again: open the ramble window from its new window.' });
-  else window.open('/ramble', 'ramble', 'popup,width=760,height=720');
+  else {
+    // Asked for without an address, a window that is there comes forward as it is, and is not loaded again.
+    const ramble = window.open('', 'ramble', 'popup,width=760,height=720');
+    if (ramble === null)
+      tell({ text: 'The browser keeps the ramble window back: let this page open windows.' });
+    else if (isAt(ramble, '/ramble')) ramble.focus();
+    else ramble.location.href = new URL('/ramble', location.href).href;
+  }
+}
+
+/** Whether a window shows this page of ours; what shows another server's does not say where it is. */
+function isAt(other: Window, path: string): boolean {
+  try {
+    return other.location.origin === location.origin && other.location.pathname === path;
+  } catch {
+    return false;
+  }
 }
 
 /** The tag or block id that the cursor touches, or else the heading that it is in, or under. */
