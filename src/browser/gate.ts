@@ -187,7 +187,16 @@ export class Gate {
       this.#codes.delete(key);
       return this.#now() <= until;
     }
-    return this.#resumes.delete(key) || this.#ticketOf(presented) !== null;
+    return this.#resumes.delete(key) || this.#isKnownStill(presented);
+  }
+
+  /** Whether this is the token of a session; what is in use is the last to be forgotten. */
+  #isKnownStill(token: string): boolean {
+    const ticket = this.#ticketOf(token);
+    if (ticket === null) return false;
+    const isIt = (known: { ticket: string }) => known.ticket === ticket;
+    this.#tokens = [...this.#tokens.filter((known) => !isIt(known)), ...this.#tokens.filter(isIt)];
+    return true;
   }
 
   #ticketOf(token: string): string | null {

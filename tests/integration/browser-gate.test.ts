@@ -344,6 +344,13 @@ describe('B35: a code opens one session, once, soon', () => {
     expect(gate.claim(late).ok).toBe(false);
   });
 
+  it('a window that has opened a hundred others, over weeks, can open one more', () => {
+    const gate = new Gate();
+    const desk = gate.claim(gate.newCode());
+    if (!desk.ok) throw new Error('the code is refused');
+    for (let opened = 0; opened < 100; opened += 1) expect(gate.claim(desk.grant.token).ok).toBe(true);
+  });
+
   it('a reload’s code works once, and gives the next', async () => {
     const { resume } = await grant();
     expect((await session(resume)).status).toBe(200);
