@@ -11,8 +11,8 @@ export default defineConfig<object, { doorName: DoorName }>({
   retries: 0,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 40_000,
-  expect: { timeout: 8000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   // What is built is run as it is built: Playwright would compile it again for every test.
   build: { external: ['**/out/**'] },

@@ -51,7 +51,7 @@ export async function benchExtract(folder: string, paths: readonly string[], cli
     const run = { what, plan: planned.plan, leaveStrays: false, awaitFiles };
     const { change } = await client.call('extract.run', run);
     running[awaitFiles ? 'written' : 'kept'].push(performance.now() - started);
-    await client.call('extract.takeBack', { change });
+    await client.call('history.takeBack', { change });
   }
   const bare = quantile(floor, 0.5);
   const told = (taken: readonly number[], share: number) =>

@@ -134,11 +134,9 @@ export function vaultHandlers(services: VaultServices): VaultHandlers {
     'extract.findSection': (params) => extract.findSection(params),
     'extract.plan': ({ what }) => extract.plan(what),
     'extract.run': (params) => extract.run(params),
-    'extract.takeBack': ({ change }) => extract.takeBack(change),
 
     'rename.plan': ({ what }) => rename.plan(what),
     'rename.run': (params) => rename.run(params),
-    'rename.takeBack': ({ change }) => rename.takeBack(change),
 
     'settings.get': () => settings.get(),
     'settings.keys': async () => ({ keys: await settings.keys() }),

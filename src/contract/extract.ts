@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
-import { leftBehind } from './history.ts';
 import { awaitFiles, folderPath, notePath, noteText, tagName, textRange, vaultPath } from './shapes.ts';
 
 /** What stays in the source: `wording` is one's own, with `{{link}}` in it. */
@@ -162,13 +161,5 @@ export const extractCalls = {
   'extract.run': defineCall(
     z.strictObject({ what: extractWhat, plan: planName.nullable(), leaveStrays: z.boolean(), awaitFiles }),
     extractOutcome,
-  ),
-  /**
-   * Takes an extraction back, or does one again that was taken back: every note it changed, keeping what was written since. `left` is
-   * what stays: notes that it had made and that somebody went on with, and places that were changed again since.
-   */
-  'extract.takeBack': defineCall(
-    z.strictObject({ change: z.int() }),
-    z.strictObject({ change: z.int(), left: z.array(leftBehind) }),
   ),
 };

@@ -20,8 +20,7 @@ export const moment = z.strictObject({
 export type Moment = z.infer<typeof moment>;
 
 /** What is not taken back with the rest, and why. */
-export const leftBehind = z.strictObject({ path: notePath, reason: z.string() });
-export type LeftBehind = z.infer<typeof leftBehind>;
+const leftBehind = z.strictObject({ path: notePath, reason: z.string() });
 
 /** A change of several notes that was kept as one. */
 export const severalNotesChange = z.strictObject({
@@ -88,8 +87,9 @@ export const historyCalls = {
     z.strictObject({ changes: z.array(severalNotesChange) }),
   ),
   /**
-   * Takes a change of several notes back, also after a restart: every note gets back what it took, where that is still as the change
-   * left it, and keeps what was written since; a note that it made goes into the trash. `left` is what stays. Refused with `not-found`
+   * Takes a change of several notes back, also after a restart, or does one again that was taken back: every note gets back what it
+   * took, where that is still as the change left it, and keeps what was written since; files get their names again; a note that it made
+   * goes into the trash. It is a change in turn, by the number that is given. `left` is what stays. Refused with `not-found`
    * where it is too long ago, `conflict` where it was taken back already, `exists` where a path is taken again.
    */
   'history.takeBack': defineCall(

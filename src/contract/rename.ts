@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineCall } from './call.ts';
-import { leftBehind } from './history.ts';
 import { awaitFiles, folderPath, notePath, revision, tagName, vaultPath } from './shapes.ts';
 
 const ownFolder = folderPath.refine((folder) => folder !== '', 'the vault’s own folder keeps its name');
@@ -68,13 +67,5 @@ export const renameCalls = {
       /** How many notes changed. */
       notes: z.int(),
     }),
-  ),
-  /**
-   * Takes a rename back in every note, keeping what was written since, and gives files their names again; or does it again. `left` are
-   * places that were changed again since: they stay.
-   */
-  'rename.takeBack': defineCall(
-    z.strictObject({ change: z.int() }),
-    z.strictObject({ change: z.int(), left: z.array(leftBehind) }),
   ),
 };

@@ -110,7 +110,7 @@ it('a note that is back stays where it is although another file could not be wri
     if (file === 'a.md') throw new Error('The disk is full.');
     return write(file, ...how);
   };
-  expect(await documents.takeBack(id, 'extract').catch(codeOf)).toBe('io');
+  expect(await documents.takeBack(id).catch(codeOf)).toBe('io');
   expect(folder.list()).toContain('b.md');
   expect(folder.read('b.md')).toBe('b\n');
   vault.writeAtomic = write;
@@ -174,7 +174,7 @@ describe('a note that could not be put into the trash stays', () => {
   it('also after the next start, where the change was taken back', async () => {
     const { folder, documents, journal, again } = await failed();
     const [made] = await journal.ask('changes', 1);
-    expect(await documents.takeBack(made?.id ?? 0, 'extract')).toMatchObject({ left: [] });
+    expect(await documents.takeBack(made?.id ?? 0)).toMatchObject({ left: [] });
     const { documents: next } = await again();
     expect(await next.open(path('b.md')).then(() => null, codeOf)).toBe(null);
     expect([folder.read('a.md'), folder.read('b.md')]).toEqual(['a\n', 'b\n']);

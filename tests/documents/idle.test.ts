@@ -140,6 +140,6 @@ it('C64: a change of several notes is taken back when they are no longer in memo
   await documents.flushAll();
   later(20);
   await count(0);
-  await documents.takeBack(id, 'rename');
+  await documents.takeBack(id);
   expect([vault.read('a.md'), vault.read('b.md')]).toEqual(['xxxxxone\n', 'two\n']);
 });

@@ -140,9 +140,9 @@ describe('a note that is renamed', () => {
     const after = contents(vault);
     let next = change;
     for (let round = 0; round < 2; round += 1) {
-      next = (await client.call('rename.takeBack', { change: next })).change;
+      next = (await client.call('history.takeBack', { change: next })).change;
       expect(contents(vault)).toEqual(before);
-      next = (await client.call('rename.takeBack', { change: next })).change;
+      next = (await client.call('history.takeBack', { change: next })).change;
       expect(contents(vault)).toEqual(after);
     }
   });
@@ -160,7 +160,7 @@ describe('a note that is renamed', () => {
     other.type(0, 'mine ');
     await other.save();
     expect(vault.read('f/Other.md')).toBe('mine see [[New]]\n');
-    await client.call('rename.takeBack', { change });
+    await client.call('history.takeBack', { change });
     expect(vault.read('f/Other.md')).toBe('mine see [[Old]]\n');
     expect(vault.read('f/Old.md')).toMatch(/^later typed # Old/);
     expect(existsSync(join(vault.folder, 'f/New.md'))).toBe(false);
@@ -256,7 +256,7 @@ describe('a folder that is moved', () => {
     expect((await client.call('history.moments', { path: 'g/h/Other.md' })).moments.length).toBeGreaterThan(
       1,
     );
-    await client.call('rename.takeBack', { change });
+    await client.call('history.takeBack', { change });
     expect(contents(vault)).toEqual({ ...before, 'f/Other.md': 'more typed see [[Old]]\n' });
     const into: What = { kind: 'folder', folder: 'f', to: 'f/inner' };
     await expect(client.call('rename.plan', { what: into })).rejects.toMatchObject({ code: 'bad-name' });
@@ -353,7 +353,7 @@ describe('headings, blocks and tags', () => {
     expect(await queries()).toEqual(['tag:later before:2021', 'in/box']);
     await eventually(() => vault.read('q.md').includes('tag:later x'), 'the fence is saved');
     expect(vault.read('plain.md')).toBe('```\ntag:in/box\n```\n');
-    await client.call('rename.takeBack', { change });
+    await client.call('history.takeBack', { change });
     expect(await queries()).toEqual(['tag:in/box before:2021', 'in/box']);
     await eventually(() => vault.read('q.md').includes('tag:in/box x'), 'the fence is as it was');
   });
@@ -425,7 +425,7 @@ describe('headings, blocks and tags', () => {
     expect(vault.read('a.md')).toBe(
       '[[n#Three four|x]] [[n#One#Three four]] [[n#^new-id]] [y](n.md#Three%20four) #in/boxes',
     );
-    for (const change of changes.reverse()) await client.call('rename.takeBack', { change });
+    for (const change of changes.reverse()) await client.call('history.takeBack', { change });
     expect(contents(vault)).toEqual(before);
   });
 });

@@ -38,11 +38,11 @@ describe('an extraction taken back', () => {
     const [left, page] = [vault.read('a.md'), vault.read('New.md')];
     let next = change;
     for (let round = 0; round < 3; round += 1) {
-      next = (await client.call('extract.takeBack', { change: next })).change;
+      next = (await client.call('history.takeBack', { change: next })).change;
       expect(vault.read('a.md')).toBe(BEFORE);
       expect(existsSync(join(vault.folder, 'New.md'))).toBe(false);
       expect((await client.call('history.deleted', {})).notes.map(({ path }) => path)).toContain('New.md');
-      next = (await client.call('extract.takeBack', { change: next })).change;
+      next = (await client.call('history.takeBack', { change: next })).change;
       expect(vault.read('a.md')).toBe(left);
       expect(vault.read('New.md')).toBe(page);
     }
@@ -57,7 +57,7 @@ describe('an extraction taken back', () => {
     const page = await Typist.open(client, 'New.md');
     page.type(page.text.length, 'gone on with\n');
     await page.save();
-    const { left } = await client.call('extract.takeBack', { change });
+    const { left } = await client.call('history.takeBack', { change });
     expect(left).toEqual([{ path: 'New.md', reason: expect.stringContaining('went on') }]);
     expect(vault.read('a.md')).toBe('earlier begin\r\n\r\ntake this\r\n\r\nend\r\nlater');
     expect(vault.read('New.md')).toBe(page.text.replaceAll('\n', '\r\n'));
@@ -69,7 +69,7 @@ describe('an extraction taken back', () => {
     const at = ramble.text.indexOf('New]]');
     ramble.type(at, 'The ', at);
     await ramble.save();
-    const { left } = await client.call('extract.takeBack', { change });
+    const { left } = await client.call('history.takeBack', { change });
     expect(left).toEqual([
       { path: 'a.md', reason: expect.stringContaining('changed again') },
       { path: 'New.md', reason: expect.stringContaining('not back') },
@@ -80,8 +80,8 @@ describe('an extraction taken back', () => {
 
   it('C64: is not taken back twice', async () => {
     const { vault, client, change } = await extracted();
-    const { change: next } = await client.call('extract.takeBack', { change });
-    await expect(client.call('extract.takeBack', { change })).rejects.toMatchObject({ code: 'conflict' });
+    const { change: next } = await client.call('history.takeBack', { change });
+    await expect(client.call('history.takeBack', { change })).rejects.toMatchObject({ code: 'conflict' });
     expect(vault.read('a.md')).toBe(BEFORE);
     await client.call('history.takeBack', { change: next });
     expect(vault.read('a.md')).toContain('[[New]]');
@@ -89,7 +89,7 @@ describe('an extraction taken back', () => {
 
   it('says so where it cannot be', async () => {
     const { client } = await extracted();
-    await expect(client.call('extract.takeBack', { change: 999 })).rejects.toMatchObject({
+    await expect(client.call('history.takeBack', { change: 999 })).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('history'),
     });
@@ -173,7 +173,7 @@ describe('after the app was started again', () => {
     expect(changes).toMatchObject([
       { change, by: 'a rename', notes: 2, moves: [{ from: 'Old.md', to: 'sub/New.md' }], made: [] },
     ]);
-    const { left } = await again.client.call('rename.takeBack', { change });
+    const { left } = await again.client.call('history.takeBack', { change });
     expect(left).toEqual([{ path: 'b.md', reason: expect.any(String) }]);
     expect(files(vault)).toEqual({
       'Old.md': 'o\n',

@@ -108,7 +108,7 @@ export async function workThrough(doing: Work, { open, say, die }: Worker): Prom
     } else if (doing === 'take-back') {
       const { id } = await again(() => documents.change('extract', 'driver', extraction(document)));
       say('extracted');
-      await again(() => documents.takeBack(id, 'driver'));
+      await again(() => documents.takeBack(id));
       say('taken back');
     } else if (doing === 'extract') {
       const steps = [...extraction(document), ...linksFollow(vault.root, LINK_TO_PAGE)];

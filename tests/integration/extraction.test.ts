@@ -82,7 +82,7 @@ describe('an extraction with links to what moves', () => {
     for (const { links } of notes)
       for (const link of links) expect([link.resolved, link.fragmentResolved]).not.toContain(false);
 
-    await client.call('extract.takeBack', { change: outcome.change });
+    await client.call('history.takeBack', { change: outcome.change });
     for (const [path, text] of Object.entries(files)) expect(vault.read(path)).toBe(text);
     expect(existsSync(join(vault.folder, 'Lamp.md'))).toBe(false);
   });
@@ -234,7 +234,7 @@ describe('by choice', () => {
     const { text } = await client.call('notes.open', { path: 'a/r.md' });
     const next = { path: 'a/r.md', text, selections: [{ from: 0, to: 0 }], split: null };
     expect((await client.call('extract.propose', next)).form.takeFiles).toBe(false);
-    await client.call('extract.takeBack', { change });
+    await client.call('history.takeBack', { change });
     expect(vault.read('a/img/one.png')).toBe('not quite a picture');
     expect(vault.read('a/r.md')).toBe('x\n\n![](img/one.png) ![[two.png]]\n\ny\n');
   });
@@ -297,7 +297,7 @@ describe('folding back', () => {
         expect([link.resolved, link.fragmentResolved]).toEqual(['r.md', link.fragmentResolved]);
     const other = notes.find(({ path }) => path === 'o.md');
     expect(other?.links.map(({ fragmentResolved }) => fragmentResolved)).not.toContain(false);
-    await client.call('extract.takeBack', { change });
+    await client.call('history.takeBack', { change });
     for (const [path, text] of Object.entries(files)) expect(vault.read(path)).toBe(text);
   });
 });

@@ -378,7 +378,7 @@ describe('quick open', () => {
     const { plan } = await client.call('rename.plan', { what });
     const { change } = await client.call('rename.run', { what, plan, leaveStrays: false });
     await eventually(async () => (await first()) === 'z.md', 'it went along');
-    await client.call('rename.takeBack', { change });
+    await client.call('history.takeBack', { change });
     await eventually(async () => (await first()) === 'a.md', 'it came back');
   });
 });

@@ -229,8 +229,8 @@ export class Documents {
   }
 
   /** See {@link SeveralNotes.takeBack}. */
-  takeBack(id: number, peer: string): Promise<TakenBack> {
-    return this.#several.takeBack(id, peer);
+  takeBack(id: number): Promise<TakenBack> {
+    return this.#several.takeBack(id);
   }
 
   /** Puts a note's text, to the byte, to what it was. Throws `unsupported` for bytes that are no text, `read-only`. */

@@ -157,7 +157,7 @@ export class SeveralNotes {
    * somebody went on with it or what it took is not back everywhere. Throws `not-found`, `exists`, `conflict`, `io`; nothing is changed
    * then, but that a file may not be written yet.
    */
-  async takeBack(change: number, peer: string): Promise<TakenBack> {
+  async takeBack(change: number): Promise<TakenBack> {
     const { vault, journal, commitNow } = this.#parts;
     await commitNow([]).catch((error: unknown) => {
       throw notNow(error);
@@ -178,7 +178,7 @@ export class SeveralNotes {
       isMade = true;
     };
     try {
-      return await this.#undo(done, again, moves, peer, onMade);
+      return await this.#undo(done, again, moves, onMade);
     } catch (error) {
       // Once it is made they hold what is in no other note, whether every file could be written or not.
       if (!isMade)
@@ -192,7 +192,6 @@ export class SeveralNotes {
     { id: change, kind, parts, searches: renamed }: KeptChange,
     again: NoteDocument[],
     moves: FileMove[],
-    peer: string,
     onMade: () => void,
   ): Promise<TakenBack> {
     const { journal, documents } = this.#parts;
@@ -243,7 +242,16 @@ export class SeveralNotes {
     const changing = [...found, ...made].flatMap(({ document }) => document ?? []);
     const id = newId();
     const searches = renamed.map(({ name, before, after }) => ({ name, before: after, after: before }));
-    const order = { kind: 'undo' as const, peer, changing, plan, moves, searches, id, undoes: change };
+    const order = {
+      kind: 'undo' as const,
+      peer: 'history',
+      changing,
+      plan,
+      moves,
+      searches,
+      id,
+      undoes: change,
+    };
     const { documents: changed } = await this.#maker.make(order);
     onMade();
     await this.renameSearches(id, searches);

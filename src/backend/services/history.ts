@@ -119,7 +119,7 @@ export function createHistory({ vault, documents, journal }: HistoryParts): Hist
     },
 
     async takeBack(change) {
-      const { id, left } = await documents.takeBack(change, 'history');
+      const { id, left } = await documents.takeBack(change);
       return { change: id, left };
     },
   };

@@ -19,7 +19,6 @@ const AT_ONCE = 16;
 export interface RenameService {
   plan(what: RenameWhat): Promise<RenamePlan>;
   run(params: CheckedParams<'rename.run'>): Promise<Result<'rename.run'>>;
-  takeBack(change: number): Promise<Result<'rename.takeBack'>>;
 }
 
 /** A note that changes, at the version that the changes are for. */
@@ -119,11 +118,6 @@ export function createRename(parts: RenameParts): RenameService {
         awaitFiles,
       });
       return { change: id, notes: steps.length };
-    },
-
-    async takeBack(change) {
-      const { id, left } = await documents.takeBack(change, 'rename');
-      return { change: id, left };
     },
   };
 }

@@ -11,14 +11,12 @@ const TRY_EVERY_MS = 50;
 const PATIENCE_MS = 10_000;
 /** Calls that would be done twice if they were made again. */
 const ONCE: ReadonlySet<string> = new Set([
-  'extract.takeBack',
   'journal.append',
   'extract.run',
   'notes.create',
   'history.bringBack',
   'history.takeBack',
   'rename.run',
-  'rename.takeBack',
 ]);
 
 /** The services of a vault in this process. */

@@ -64,7 +64,7 @@ export function RenameDialog({ of }: { of: RenamedThing }) {
         return;
       }
       const { change } = await client.call('rename.run', { what, plan, leaveStrays: strays.length > 0 });
-      const back = offerTakeBack(live, change, (done) => client.call('rename.takeBack', { change: done }));
+      const back = offerTakeBack(client, live, change);
       closeDialog();
       const follow =
         places === 0 ? '' : ` ${counted(places, 'place')} in ${counted(notes.length, 'note')} changed.`;

@@ -55,7 +55,7 @@ export async function runExtraction(
     await live.session.reached(source.version);
     if (what.kind === 'extract') live.editor.setCursor(cursor);
   }
-  const back = offerTakeBack(live, change, (done) => client.call('extract.takeBack', { change: done }));
+  const back = offerTakeBack(client, live, change);
   const [first] = paths;
   const open = () => first !== undefined && void openNote(client, first);
   if (go) open();

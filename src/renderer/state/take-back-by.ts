@@ -1,17 +1,14 @@
-import type { LeftBehind } from '../../contract/history.ts';
+import type { Client } from '../../contract/client.ts';
 import { noteName } from '../../core/paths/note-path.ts';
 import type { DoneElsewhere } from '../editor/undo-elsewhere.ts';
 import { isLive, type LiveNote } from './open-notes.ts';
 import { type NoticeAction, tell, tellError } from './store.ts';
 
 /**
- * Lets undo and redo turn a change of several notes back and forth. `takeBack` takes a change back by its number and gives the number
- * of what it did, which takes that back in turn; a key that comes before the answer waits for it. What stays as it is, is told.
+ * Lets undo and redo turn a change of several notes back and forth; a key that comes before the answer to the one before waits for it.
+ * What stays as it is, is told.
  */
-function takeBackBy(
-  first: number,
-  takeBack: (change: number) => Promise<{ change: number; left: LeftBehind[] }>,
-): DoneElsewhere & { isWantedBack(): boolean } {
+function takeBackBy(client: Client, first: number): DoneElsewhere & { isWantedBack(): boolean } {
   let change = first;
   let isBack = false;
   let wanted = false;
@@ -24,7 +21,7 @@ function takeBackBy(
         .then(async () => {
           // The keys after this one meant it as it is, or it could not be taken back the last time.
           if (isBack === wanted) return;
-          const done = await takeBack(change);
+          const done = await client.call('history.takeBack', { change });
           change = done.change;
           for (const { path, reason } of done.left)
             tell({ text: `“${noteName(path)}” stays as it is: ${reason}.`, tone: 'warning' });
@@ -39,12 +36,8 @@ function takeBackBy(
  * Offers to take a change of several notes back: by the keys of undo in the note that it was made from, where that is open, and by a
  * notice's button, which is given. What the button did, undo turns, too.
  */
-export function offerTakeBack(
-  from: LiveNote | undefined,
-  change: number,
-  takeBack: Parameters<typeof takeBackBy>[1],
-): NoticeAction {
-  const done = takeBackBy(change, takeBack);
+export function offerTakeBack(client: Client, from: LiveNote | undefined, change: number): NoticeAction {
+  const done = takeBackBy(client, change);
   from?.editor.remember(done);
   return {
     label: 'Take it back',

@@ -26,7 +26,6 @@ export interface ExtractService {
   findSection(params: CheckedParams<'extract.findSection'>): Promise<Result<'extract.findSection'>>;
   plan(what: ExtractWhat): Promise<ExtractPlan>;
   run(params: CheckedParams<'extract.run'>): Promise<Result<'extract.run'>>;
-  takeBack(change: number): Promise<Result<'extract.takeBack'>>;
 }
 
 /** How long after the last plan the notes that it was made from may still be asked for. */
@@ -186,11 +185,6 @@ export function createExtract(
       const own = new Set<string>([source.path, ...paths]);
       const followed = worked.notes.filter(({ document }) => !own.has(document.path)).length;
       return { paths, change: id, source: { path: source.path, version: source.version }, cursor, followed };
-    },
-
-    async takeBack(change) {
-      const { id, left } = await documents.takeBack(change, 'extract');
-      return { change: id, left };
     },
   };
 
