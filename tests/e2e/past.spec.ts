@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { holdAnswers } from './fixtures/held-answers.ts';
 import { browserTest, expect, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
@@ -47,21 +48,7 @@ browserTest(
   'what is brought back is the moment that is shown, also while another is on its way',
   async ({ page, vault }) => {
     let hold = false;
-    const held: (() => void)[] = [];
-    await page.routeWebSocket('**/socket', (socket) => {
-      const server = socket.connectToServer();
-      const asked = new Set<number>();
-      socket.onMessage((message) => {
-        const { id, name } = JSON.parse(String(message)) as { id: number; name: string };
-        if (hold && name === 'history.text') asked.add(id);
-        server.send(message);
-      });
-      server.onMessage((message) => {
-        const { id } = JSON.parse(String(message)) as { id?: number };
-        if (id !== undefined && asked.has(id)) held.push(() => socket.send(message));
-        else socket.send(message);
-      });
-    });
+    const answers = await holdAnswers(page, (name) => hold && name === 'history.text');
     await expect(textOf(page)).toContainText('Old.');
     await page.reload();
     await expect(textOf(page)).toContainText('Old.');
@@ -84,8 +71,8 @@ browserTest(
     await expect(back).toBeDisabled();
     for (const button of await dialog.getByRole('button', { name: 'Bring this back' }).all())
       await expect(button).toBeDisabled();
-    await expect.poll(() => held.length).toBe(1);
-    held[0]?.();
+    await expect.poll(answers.count).toBe(1);
+    answers.letGo();
     await expect(back).toBeEnabled();
     await back.click();
     await expect.poll(() => vault.read(TONIGHT)).toBe('Old.\n');

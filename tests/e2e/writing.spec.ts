@@ -2,7 +2,8 @@ import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { TestVault } from '../support/app.ts';
-import { expect, goTo, saved, test, textOf } from './fixtures/test.ts';
+import { holdAnswers } from './fixtures/held-answers.ts';
+import { browserTest, expect, goTo, saved, test, textOf } from './fixtures/test.ts';
 
 const TONIGHT = '2021-02-09 - The Evening Ramble.md';
 
@@ -49,6 +50,28 @@ test('`[[` completes to a note that the index learns of only after it was asked 
   await saved(page);
   expect(vault.read(TONIGHT)).toBe('# The Evening Ramble\n\nFirst line.\nBy [[Okapi]]');
 });
+
+browserTest(
+  '`[[` completes to a note that the index learned of while the answer was on its way',
+  async ({ page, vault }) => {
+    const answers = await holdAnswers(
+      page,
+      (name, { query }) => name === 'find.linkTargets' && query === 'okap',
+    );
+    await page.reload();
+    await expect(textOf(page)).toContainText('First line.');
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('By [[okap');
+    await saved(page);
+    await expect.poll(answers.count).toBe(1);
+    const before = answers.told('index.updated');
+    vault.write('Okapi.md', 'Of the forest.\n');
+    await expect.poll(() => answers.told('index.updated')).toBeGreaterThan(before);
+    answers.letGo();
+    await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('Okapi');
+  },
+);
 
 test('Ctrl-click follows a link; one to a note that is not there offers to make it', async ({
   page,

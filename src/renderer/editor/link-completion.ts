@@ -24,6 +24,8 @@ export function linkInsertion(
 
 /** Where nothing was found when it was last asked for. */
 const foundNothing = new WeakMap<EditorView, number>();
+/** How often it was heard that more may be known of the vault. */
+const heard = new WeakMap<EditorView, number>();
 
 async function suggest(context: CompletionContext): Promise<CompletionResult | null> {
   const line = context.state.doc.lineAt(context.pos);
@@ -32,11 +34,15 @@ async function suggest(context: CompletionContext): Promise<CompletionResult | n
   );
   const query = opened?.[1];
   if (query === undefined) return null;
+  const { view } = context;
+  const heardThen = view && heard.get(view);
   const suggestions = await context.state.facet(callbacks).completeLinks(query.trim());
   if (context.aborted) return null;
-  if (context.view !== undefined) {
-    if (suggestions.length === 0) foundNothing.set(context.view, context.pos);
-    else foundNothing.delete(context.view);
+  // Nothing may be an answer from before what was heard while it was on its way.
+  if (suggestions.length === 0 && view && heard.get(view) !== heardThen) return suggest(context);
+  if (view !== undefined) {
+    if (suggestions.length === 0) foundNothing.set(view, context.pos);
+    else foundNothing.delete(view);
   }
   return { from: context.pos - query.length, options: suggestions.map(optionOf), filter: false };
 }
@@ -60,6 +66,7 @@ function optionOf(suggestion: LinkSuggestion): Completion {
 /** More may be known of the vault: asks again where nothing was found, and the cursor still is. */
 export function suggestAgain(view: EditorView): void {
   const { main } = view.state.selection;
+  heard.set(view, (heard.get(view) ?? 0) + 1);
   if (view.hasFocus && main.empty && foundNothing.get(view) === main.head) startCompletion(view);
 }
 
