@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { folderOf, type VaultPath } from '../../core/paths/note-path.ts';
+import { folderOf, isNoteName, type VaultPath } from '../../core/paths/note-path.ts';
 import { onDisk } from '../vault/contain.ts';
 import { MAX_NOTE_BYTES } from '../vault/decode.ts';
 import { faultCode, faultReason } from '../vault/file-fault.ts';
@@ -152,7 +152,7 @@ export class Indexer {
     const looked = [...todo].filter((path) => !problems.has(path) && !isLossy(path));
     const held = this.#holdBack(looked);
     const ahead = this.#readers?.begin() ?? null;
-    const notes = looked.filter((path) => /\.md$/i.test(path));
+    const notes = looked.filter(isNoteName);
     for (const path of notes) ahead?.add(path);
     yield* this.#refreshAll([...new Set([...notes, ...looked])], (path) => !held.has(path), ahead);
     if (problems.size > 0) yield this.#addProblems(problems);

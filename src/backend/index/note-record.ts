@@ -7,7 +7,7 @@ import {
   type NoteLink,
 } from '../../core/markdown/note-facts.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { folderOf, nameKey, noteName } from '../../core/paths/note-path.ts';
+import { folderOf, nameKey, noteName, withoutEnding } from '../../core/paths/note-path.ts';
 import { readLineEnds } from '../../core/text/line-ends.ts';
 import { decodeNote, tooLargeMessage } from '../vault/decode.ts';
 import { revisionOf } from '../vault/revision.ts';
@@ -248,12 +248,12 @@ function entriesOf(path: string, name: string, { title, aliases, headings }: Not
   };
   add('title', title, titleKey);
   for (const alias of aliases) addOther('alias', alias, null);
-  const withoutEnding = path.replace(/\.md$/i, '');
-  const pathKey = foldText(withoutEnding);
+  const bare = withoutEnding(path);
+  const pathKey = foldText(bare);
   // Who types a folder and a word means the note’s title by that, also where its file is called otherwise.
   const isTitled = name !== title && !pathKey.includes(titleKey);
   if (folderOf(path) !== '' || name !== title)
-    add('path', withoutEnding, isTitled ? `${pathKey}${AFTER_PATH}${titleKey}` : pathKey);
+    add('path', bare, isTitled ? `${pathKey}${AFTER_PATH}${titleKey}` : pathKey);
   for (const { text, line } of headings) if (text !== '') addOther('heading', text, line);
   return entries;
 }

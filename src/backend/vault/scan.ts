@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { joinPath, parseVaultPath, type VaultPath } from '../../core/paths/note-path.ts';
+import { isNoteName, joinPath, parseVaultPath, type VaultPath } from '../../core/paths/note-path.ts';
 import { isInside, onDisk } from './contain.ts';
 import { faultCode, faultReason } from './file-fault.ts';
 
@@ -61,7 +61,7 @@ export function* walkVault(root: string, under = '', examine = true): Generator<
     } else if (!isUtf8(entry.name))
       yield problem(path, 'name-not-utf8', 'Its name is not UTF-8; rename it to use it.');
     else {
-      const found = entry.isFile && isNote(name) ? named(path) : examinePath(root, path);
+      const found = entry.isFile && isNoteName(name) ? named(path) : examinePath(root, path);
       if (found === 'folder') yield* walkVault(root, path, examine);
       else if (found !== null) yield found;
     }
@@ -127,11 +127,9 @@ function* leftover(root: string, path: string): Generator<Scanned> {
 }
 
 function file(path: VaultPath, stat: Stats, linked: boolean): ScannedFile {
-  const kind = isNote(path) ? 'note' : 'attachment';
+  const kind = isNoteName(path) ? 'note' : 'attachment';
   return { kind, path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, linked };
 }
-
-const isNote = (name: string) => /\.md$/i.test(name);
 
 const unusable = (path: string, reason: string) =>
   problem(path, 'name-unusable', `It cannot be used, because ${reason}.`);

@@ -1,6 +1,6 @@
 import { fileKey } from '../links/moved-paths.ts';
 import { type Candidates, createResolver } from '../links/resolve.ts';
-import { folderOf, joinPath, nameKey } from '../paths/note-path.ts';
+import { folderOf, isNoteName, joinPath, nameKey } from '../paths/note-path.ts';
 import type { Reading } from './reading.ts';
 import type { ExtractionPart } from './request.ts';
 import type { Range } from './section.ts';
@@ -34,7 +34,7 @@ export function couldGoAlong(
     for (const { target, link } of source.spots) {
       if (!ranges.some(({ from, to }) => from <= link.from && link.from < to)) continue;
       const path = resolve(target, source.path);
-      if (path === null || along.has(path) || /\.md$/i.test(path) || !isBeside(path)) continue;
+      if (path === null || along.has(path) || isNoteName(path) || !isBeside(path)) continue;
       if (folder !== '' && path.startsWith(`${folder}/`)) continue;
       const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
       // Also what is no link, as in HTML.

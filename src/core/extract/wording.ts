@@ -1,5 +1,5 @@
 import { type Candidates, linkTextFor, resolveLink } from '../links/resolve.ts';
-import { noteName } from '../paths/note-path.ts';
+import { noteName, withoutEnding } from '../paths/note-path.ts';
 import { dateOf } from '../templates/fill-template.ts';
 import { splitTemplate, type TemplatePart } from '../templates/placeholders.ts';
 import type { Piece } from './draft.ts';
@@ -23,7 +23,7 @@ export interface WordingValues {
 /** What stands between `[[` and `]]` to mean the note at `path` in the note `from`. */
 export function linkTo(path: string, from: string, candidates: Candidates): string {
   const short = linkTextFor(path, candidates);
-  return resolveLink(short, from, candidates) === path ? short : path.replace(/\.md$/i, '');
+  return resolveLink(short, from, candidates) === path ? short : withoutEnding(path);
 }
 
 /** A link's text that shows a title, where that is not what the note is called. */

@@ -1,4 +1,4 @@
-import { nameKey } from '../paths/note-path.ts';
+import { nameKey, noteName } from '../paths/note-path.ts';
 import type { Candidates } from './resolve.ts';
 
 /** Files of the vault that get another path: from what they are called to what they will be. */
@@ -6,7 +6,7 @@ export type Moves = ReadonlyMap<string, string>;
 
 /** The key under which a file is looked up by links: the folded last segment of its path, a note's without `.md`. */
 export function fileKey(path: string): string {
-  return nameKey(path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, ''));
+  return nameKey(noteName(path));
 }
 
 /** What there is to look up once the files have moved. */

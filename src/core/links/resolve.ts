@@ -1,9 +1,7 @@
-import { folderOf, joinPath, nameKey } from '../paths/note-path.ts';
+import { folderOf, isNoteName, joinPath, nameKey, withoutEnding } from '../paths/note-path.ts';
 
 /** The vault's paths whose last segment folds to `key`: notes without `.md`, other files with their ending. */
 export type Candidates = (key: string) => readonly string[];
-
-const withoutEnding = (path: string) => path.replace(/\.md$/i, '');
 
 /**
  * The path that a link's target means when it stands in the note `from`, or `null`. Obsidian's order: the exact path from the
@@ -18,16 +16,14 @@ export function resolveLink(target: string, from: string, candidates: Candidates
   const key = nameKey(withoutEnding(wanted));
   const last = key.slice(key.lastIndexOf('/') + 1);
   const sameName = candidates(last);
-  const notes = sameName.filter(isNote);
+  const notes = sameName.filter(isNoteName);
   if (notes.length === sameName.length) return nearest(notes, key, from);
-  if (isNote(wanted)) return nearest(notes, key, from);
-  const others = sameName.filter((path) => !isNote(path));
+  if (isNoteName(wanted)) return nearest(notes, key, from);
+  const others = sameName.filter((path) => !isNoteName(path));
   const hasEnding = last.lastIndexOf('.') > 0;
   const [first, then] = hasEnding ? [others, notes] : [notes, others];
   return nearest(first, key, from) ?? nearest(then, key, from);
 }
-
-const isNote = (path: string) => /\.md$/i.test(path);
 
 /** That of the paths which `key` means in the note `from`. */
 function nearest(sameName: readonly string[], key: string, from: string): string | null {

@@ -1,4 +1,4 @@
-import { folderOf, joinPath, nameKey, noteName } from '../paths/note-path.ts';
+import { folderOf, isNoteName, joinPath, nameKey, noteName, withoutEnding } from '../paths/note-path.ts';
 import { fileKey } from './moved-paths.ts';
 import { type Candidates, createResolver, isRelative } from './resolve.ts';
 
@@ -86,15 +86,15 @@ const isWritable = (written: string, isMarkdown: boolean) =>
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-const pathKey = (path: string) => nameKey(path.replace(/\.md$/i, ''));
+const pathKey = (path: string) => nameKey(withoutEnding(path));
 
 /** A path with `.md` where the target that it takes the place of has it. */
 function withEnding(path: string, target: string): string {
-  return /\.md$/i.test(target) ? path : path.replace(/\.md$/i, '');
+  return isNoteName(target) ? path : withoutEnding(path);
 }
 
 function shownName(path: string, target: string): string {
-  return /\.md$/i.test(path) && !/\.md$/i.test(target) ? noteName(path) : lastOf(path);
+  return isNoteName(path) && !isNoteName(target) ? noteName(path) : lastOf(path);
 }
 
 /** The way from a folder to a file. */

@@ -50,13 +50,23 @@ export function parseVaultPath(raw: string): PathCheck<VaultPath> {
 
 /** Checks that `raw` addresses a note inside a vault; `reason` completes "…, because". Never throws. */
 export function parseNotePath(raw: string): PathCheck<NotePath> {
-  const fault = faultOf(raw) ?? (NOTE_ENDING.test(raw) ? null : 'a note’s name ends in .md');
+  const fault = faultOf(raw) ?? (isNoteName(raw) ? null : 'a note’s name ends in .md');
   return fault === null ? { ok: true, path: raw as NotePath } : { ok: false, reason: fault };
 }
 
 /** The last segment of `path` without `.md`: what Obsidian shows as the note's name. */
 export function noteName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(NOTE_ENDING, '');
+  return withoutEnding(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Whether a file of that name is a note: it ends in `.md`, in any letter case. */
+export function isNoteName(name: string): boolean {
+  return NOTE_ENDING.test(name);
+}
+
+/** A path, name or link's target without the `.md` that ends it; another ending stays. */
+export function withoutEnding(path: string): string {
+  return path.replace(NOTE_ENDING, '');
 }
 
 /** The folder of `path`, without a trailing slash; `''` for the vault's root. */

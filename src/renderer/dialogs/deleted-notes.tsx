@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { withoutEnding } from '../../core/paths/note-path.ts';
 import { useCall, useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
 import { type DeletedNote, DeletedPast } from './deleted-past.tsx';
@@ -60,7 +61,7 @@ export function DeletedNotes() {
         {(answer?.notes ?? []).map((note) => (
           <li key={note.document}>
             <div>
-              <strong>{note.path.replace(/\.md$/i, '')}</strong>
+              <strong>{withoutEnding(note.path)}</strong>
               <span className="hint">{whenOf(note.at)}</span>
               <p>{note.excerpt === '' ? 'Empty' : note.excerpt}</p>
             </div>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { folderOf, joinPath, type NotePath, parseNotePath } from '../../core/paths/note-path.ts';
+import { folderOf, joinPath, type NotePath, noteName, parseNotePath } from '../../core/paths/note-path.ts';
 import { safeNoteName } from '../../core/paths/safe-name.ts';
 import { useClient } from '../state/client-context.ts';
 import { makeNote } from '../state/navigation.ts';
@@ -8,7 +8,7 @@ import { closeDialog, Sheet } from './sheet.tsx';
 /** A link leads to a note that is not there: shall it be made? */
 export function MakeNote({ target, from }: { target: string; from: NotePath }) {
   const client = useClient();
-  const name = safeNoteName(target.slice(target.lastIndexOf('/') + 1).replace(/\.md$/i, ''));
+  const name = safeNoteName(noteName(target));
   const [folder, setFolder] = useState(target.includes('/') ? folderOf(target) : '');
   const check = parseNotePath(joinPath(folder.trim().replace(/^\/+|\/+$/g, ''), `${name}.md`));
   const problem =

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan, RenameWhat } from '../../contract/rename.ts';
-import { noteName, parseNotePath } from '../../core/paths/note-path.ts';
+import { noteName, parseNotePath, withoutEnding } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { counted } from '../state/extraction.ts';
 import { flushAll, liveNote } from '../state/open-notes.ts';
@@ -189,7 +189,7 @@ const WORDS: Record<RenamedThing['kind'], { title: string; field: string; hint: 
 function nameOf(of: RenamedThing): string {
   switch (of.kind) {
     case 'note':
-      return of.path.replace(/\.md$/i, '');
+      return withoutEnding(of.path);
     case 'heading':
       return of.text;
     case 'block':
@@ -214,7 +214,7 @@ function whatOf(of: RenamedThing, written: string): RenameWhat | string {
     case 'tag':
       return { kind: 'tag', tag: of.tag, to: name };
     case 'note': {
-      const check = parseNotePath(`${name.replace(/^\/+/, '').replace(/\.md$/i, '')}.md`);
+      const check = parseNotePath(`${withoutEnding(name.replace(/^\/+/, ''))}.md`);
       return check.ok
         ? { kind: 'note', path: of.path, to: check.path }
         : `That cannot be a note’s path, because ${check.reason}.`;
@@ -228,6 +228,6 @@ function problemOf(error: unknown): Preview {
   return {
     kind: 'problem',
     message,
-    suggestion: typeof suggestion === 'string' ? suggestion.replace(/\.md$/i, '') : null,
+    suggestion: typeof suggestion === 'string' ? withoutEnding(suggestion) : null,
   };
 }

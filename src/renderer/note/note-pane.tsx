@@ -2,7 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import type { Client } from '../../contract/client.ts';
 import type { NoteOverlap, OpenNote } from '../../contract/notes.ts';
 import { understandNote } from '../../core/markdown/understand.ts';
-import { type NotePath, noteName, parseNotePath, parseVaultPath } from '../../core/paths/note-path.ts';
+import {
+  isNoteName,
+  type NotePath,
+  noteName,
+  parseNotePath,
+  parseVaultPath,
+} from '../../core/paths/note-path.ts';
 import { createNoteEditor, type NoteEditor, type SharedText } from '../editor/editor.ts';
 import { useClient } from '../state/client-context.ts';
 import { followLink, openNote } from '../state/navigation.ts';
@@ -181,7 +187,7 @@ function mountNote(
       // A file that is no note has no headings: what follows its `#` is a page.
       return answer.targets.map(
         ({ path, line }, at) =>
-          path !== null && (line !== null || !/#\s*\S/.test(targets[at] ?? '') || !/\.md$/i.test(path)),
+          path !== null && (line !== null || !/#\s*\S/.test(targets[at] ?? '') || !isNoteName(path)),
       );
     },
     loadImage: (target) => loadImage(client, current, target),

@@ -3,7 +3,7 @@ import { resolveLink } from '../../../core/links/resolve.ts';
 import { findHeading, type HeadingPlace, hasBlock } from '../../../core/links/resolve-fragment.ts';
 import { readHighlight } from '../../../core/markdown/highlights.ts';
 import type { Highlight } from '../../../core/markdown/note-facts.ts';
-import { nameKey } from '../../../core/paths/note-path.ts';
+import { nameKey, withoutEnding } from '../../../core/paths/note-path.ts';
 import { JsonFile } from '../json-file.ts';
 import { readDetails } from '../note-record.ts';
 import { candidatesIn, type QueryContext } from './context.ts';
@@ -80,7 +80,7 @@ function countUnresolved(
   target: string,
   path: string,
 ): void {
-  const key = nameKey(target.replace(/\.md$/i, ''));
+  const key = nameKey(withoutEnding(target));
   const known = unresolved.get(key) ?? { target, count: 0, from: new Set<string>() };
   known.count += 1;
   known.from.add(path);

@@ -14,7 +14,13 @@ import type {
 import { type Range, sectionsOf } from '../../../core/extract/section.ts';
 import { fileKey } from '../../../core/links/moved-paths.ts';
 import { type Candidates, targetKey } from '../../../core/links/resolve.ts';
-import { folderOf, type NotePath, noteName, parseNotePath } from '../../../core/paths/note-path.ts';
+import {
+  folderOf,
+  type NotePath,
+  noteName,
+  parseNotePath,
+  withoutEnding,
+} from '../../../core/paths/note-path.ts';
 import { fillTemplate } from '../../../core/templates/fill-template.ts';
 import type { NoteDocument } from '../../documents/document.ts';
 import type { Documents } from '../../documents/documents.ts';
@@ -199,7 +205,7 @@ const bareTarget = (typed: string) => typed.replace(/^\[\[|\]\]$/g, '').trim();
 
 /** The text of the template note; where none is named, or it is gone, the settings' own text. `null` for the app's form. */
 async function templateText(documents: Documents, named: string, otherwise: string): Promise<string | null> {
-  const check = parseNotePath(`${named.replace(/^\/+/, '').replace(/\.md$/i, '')}.md`);
+  const check = parseNotePath(`${withoutEnding(named.replace(/^\/+/, ''))}.md`);
   if (named === '' || !check.ok) return otherwise === '' ? null : otherwise;
   try {
     return (await documents.open(check.path)).text.toString();

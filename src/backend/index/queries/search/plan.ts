@@ -1,4 +1,4 @@
-import { nameKey } from '../../../../core/paths/note-path.ts';
+import { nameKey, withoutEnding } from '../../../../core/paths/note-path.ts';
 import { compileRegex, type Field, type QueryNode } from '../../../../core/search/query.ts';
 import { daysOf } from '../../../../core/search/query-dates.ts';
 import { foldText, wordsOf } from '../../fold.ts';
@@ -57,7 +57,7 @@ function planText(text: string, open: boolean, field: Field | null): Plan | null
     return key === '' ? null : { kind: 'tag', key, open };
   }
   if (field === 'path' || field === 'file') {
-    const needle = foldText(field === 'file' ? text.replace(/\.md$/i, '') : text.replace(/^\/+/, ''));
+    const needle = foldText(field === 'file' ? withoutEnding(text) : text.replace(/^\/+/, ''));
     return needle === '' ? null : { kind: 'name', of: field, needle };
   }
   const words = [...wordsOf(text)].map(({ key }) => key).filter((key) => key !== '');
