@@ -8,6 +8,8 @@ import { linesOf, type NoteParts, type PartLine } from './note-parts.ts';
 import type { Plan } from './plan.ts';
 
 const MAX_LINES = 3;
+/** Over how many lines a phrase may go, those without words counted too. */
+const MOST_WRAPPED = 20;
 const TAG = new RegExp(`(?<![^\\s>])#((?:${TAG_SIGN})+)`, 'gu');
 /** A line of properties that tags may stand in, and one there. */
 const TAGS_PROPERTY = /^(?:tags?\s*:|\s*-\s)/i;
@@ -15,6 +17,7 @@ const PROPERTY_TAG = new RegExp(`(?<![^\\s,["'])#?((?:${TAG_SIGN})+)`, 'gu');
 const HEADING_SIGN = /^ {0,3}#{1,6}[ \t]+/;
 
 type LinePart = Extract<Plan, { kind: 'words' | 'regex' | 'tag' }>;
+type WordsPart = Extract<Plan, { kind: 'words' }>;
 
 /** The lines that show the most of the search, in the order of the note, and how many more there are. */
 export function matchingLines(
@@ -23,22 +26,27 @@ export function matchingLines(
   guard: RegexGuard,
 ): { lines: ShownLine[]; more: number } {
   const parts = partsOf(plan);
-  const found: { line: number; text: string; marks: TextRange[]; parts: number }[] = [];
-  if (parts.length > 0) {
-    let number = 0;
-    for (const line of linesOf(note.text, note.parts)) {
-      number += 1;
-      if (line.text === '') continue;
-      const { marks, matched } = marksIn(line, parts, guard);
-      if (matched > 0) found.push({ line: number, text: line.text, marks, parts: matched });
+  const lines = parts.length === 0 ? [] : [...linesOf(note.text, note.parts)];
+  const found = new Map<number, Map<LinePart, TextRange[]>>();
+  const add = (at: number, part: LinePart, marks: readonly TextRange[]) => {
+    const inLine = found.get(at) ?? new Map<LinePart, TextRange[]>();
+    found.set(at, inLine.set(part, [...(inLine.get(part) ?? []), ...marks]));
+  };
+  const whole = new Set<LinePart>();
+  for (const [at, line] of lines.entries())
+    for (const [part, marks] of marksIn(line, parts, guard)) {
+      add(at, part, marks);
+      whole.add(part);
     }
-  }
-  const lines = found
-    .sort((a, b) => b.parts - a.parts || a.line - b.line)
+  for (const part of parts)
+    if (part.kind === 'words' && !whole.has(part))
+      for (const { at, mark } of wrappedMarks(lines, part)) add(at, part, [mark]);
+  const shown = [...found]
+    .sort(([one, { size }], [other, { size: otherSize }]) => otherSize - size || one - other)
     .slice(0, MAX_LINES)
-    .sort((a, b) => a.line - b.line)
-    .map(({ line, text: shown, marks }) => showLine(line, shown, marks));
-  return { lines, more: found.length - lines.length };
+    .sort(([one], [other]) => one - other)
+    .map(([at, marks]) => showLine(at + 1, lines[at]?.text ?? '', joined([...marks.values()].flat())));
+  return { lines: shown, more: found.size - shown.length };
 }
 
 /** What of a search a line can show. */
@@ -48,40 +56,74 @@ function partsOf(plan: Plan): LinePart[] {
   return plan.kind === 'regex' && !['tag', 'path', 'file'].includes(plan.where ?? '') ? [plan] : [];
 }
 
-function marksIn(
+/** What of a line shows each part of a search; those that nothing shows are left out. */
+function* marksIn(
   { text: line, isProperty, isIn }: PartLine,
   parts: readonly LinePart[],
   guard: RegexGuard,
-): { marks: TextRange[]; matched: number } {
+): Generator<[LinePart, TextRange[]]> {
+  if (line === '') return;
   const folded = foldText(line);
   let words: FoundWord[] | null = null;
-  const marks: TextRange[] = [];
-  let matched = 0;
   for (const part of parts) {
-    const before = marks.length;
-    if (part.kind === 'tag') marks.push(...tagMarks(line, isProperty, part));
+    let marks: TextRange[] = [];
+    if (part.kind === 'tag') marks = tagMarks(line, isProperty, part);
     else if (part.kind === 'regex') {
-      if (isIn(part.where)) marks.push(...regexMarks(line, part, guard));
+      if (isIn(part.where)) marks = regexMarks(line, part, guard);
     } else if (isIn(part.scope) && part.words.every((word) => folded.includes(word))) {
       words ??= [...wordsOf(line)];
-      wordMarks(words, part, marks);
+      marks = wordMarks(words, part);
     }
-    if (marks.length > before) matched += 1;
+    if (marks.length > 0) yield [part, marks];
   }
-  return { marks: joined(marks), matched };
 }
 
-function wordMarks(words: FoundWord[], part: Plan & { kind: 'words' }, marks: TextRange[]): void {
-  const last = part.words.length - 1;
-  for (let at = 0; at + last < words.length; at += 1) {
-    const fits = part.words.every((word, offset) => {
-      const here = words[at + offset]?.key ?? '';
-      return here === word || (part.open && offset === last && here.startsWith(word));
-    });
-    const from = words[at]?.from;
-    const to = words[at + last]?.to;
-    if (fits && from !== undefined && to !== undefined) marks.push({ from, to });
+function wordMarks(words: readonly FoundWord[], part: WordsPart): TextRange[] {
+  return words.flatMap(({ from }, at) => {
+    const here = words.slice(at, at + part.words.length);
+    const end = here.at(-1);
+    return end !== undefined && here.length === part.words.length && fits(here, part, 0)
+      ? [{ from, to: end.to }]
+      : [];
+  });
+}
+
+/** Whether words are those of a phrase from its word `first` on; where it is open its last word may go on. */
+function fits(words: readonly FoundWord[], part: WordsPart, first: number): boolean {
+  return words.every(({ key }, at) => {
+    const wanted = part.words[first + at] ?? '';
+    return key === wanted || (part.open && first + at === part.words.length - 1 && key.startsWith(wanted));
+  });
+}
+
+/** Where a phrase stands that goes on, as the index reads it, in the lines after the one that it begins in. */
+function* wrappedMarks(
+  lines: readonly PartLine[],
+  part: WordsPart,
+): Generator<{ at: number; mark: TextRange }> {
+  const [first = ''] = part.words;
+  const looked = lines.flatMap(({ text, isIn }, at) => (isIn(part.scope) ? [{ at, text }] : []));
+  for (const [step, { text }] of looked.entries()) {
+    if (!foldText(text).includes(first)) continue;
+    const { length } = [...wordsOf(text)];
+    for (let from = Math.max(0, length - part.words.length + 1); from < length; from += 1)
+      yield* wrappedFrom(looked.slice(step, step + MOST_WRAPPED), from, part);
   }
+}
+
+/** The marks of a phrase that begins with a word of the first line, counted from 0, and goes on over them; else none. */
+function wrappedFrom(looked: readonly { at: number; text: string }[], from: number, part: WordsPart) {
+  const marks: { at: number; mark: TextRange }[] = [];
+  let done = 0;
+  for (const [step, { at, text }] of looked.entries()) {
+    const words = [...wordsOf(text)].slice(step === 0 ? from : 0).slice(0, part.words.length - done);
+    const [begin, end] = [words[0], words.at(-1)];
+    if (!fits(words, part, done)) return [];
+    if (begin !== undefined && end !== undefined) marks.push({ at, mark: { from: begin.from, to: end.to } });
+    done += words.length;
+    if (done === part.words.length) return marks;
+  }
+  return [];
 }
 
 /** A heading is looked at as it reads, without its sign. */
