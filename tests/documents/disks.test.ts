@@ -39,46 +39,53 @@ async function close(app: AppAt): Promise<void> {
 
 const stateOf = async (app: AppAt, path: string) => (await app.client.call('notes.open', { path })).state;
 
-describe.runIf(mayMount())('a disk', () => {
-  it('C11: that is full leaves the old file whole and says so; what was typed survives a restart, and is saved once there is space', async () => {
-    const vault = disk();
-    const data = makeVault().folder;
-    const note = join(vault.folder, 'a.md');
-    const app = await open(vault.folder, data);
-    const typist = await Typist.open(app.client, 'a.md', 'begin\n');
-    typist.type(6, 'saved\n');
-    await typist.save();
-    vault.fill();
-    typist.type(typist.text.length, `${'never lost\n'.repeat(1000)}`);
-    const since = performance.now();
-    await typist.push();
-    const failed = await eventually(async () => {
-      const state = await stateOf(app, 'a.md');
-      return state.kind === 'failed' ? state : null;
-    }, 'it is said');
-    expect(performance.now() - since).toBeLessThan(1000);
-    expect(failed.reason).toMatch(/disk is full|no space/i);
-    // Also to whoever has another note on the screen.
-    await eventually(
-      async () =>
-        (await app.vaultState()).problems.some(({ code, path }) => code === 'unsaved' && path === 'a.md'),
-      'the vault tells of it',
-    );
-    expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
-    const { text } = typist;
-    await close(app);
-    expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
+/** What is promised within a second is tried again where the machine was busy with something else for that long. */
+const MAY_STALL = { retry: 2 };
 
-    const again = await open(vault.folder, data);
-    expect((await Typist.open(again.client, 'a.md')).text).toBe(text);
-    vault.free();
-    await eventually(() => readFileSync(note, 'utf8') === text, 'it is saved by itself');
-    await eventually(async () => (await stateOf(again, 'a.md')).kind === 'saved', 'that is said');
-    await eventually(
-      async () => (await again.vaultState()).problems.length === 0,
-      'nothing is wrong any more',
-    );
-  });
+describe.runIf(mayMount())('a disk', () => {
+  it(
+    'C11: that is full leaves the old file whole and says so; what was typed survives a restart, and is saved once there is space',
+    MAY_STALL,
+    async () => {
+      const vault = disk();
+      const data = makeVault().folder;
+      const note = join(vault.folder, 'a.md');
+      const app = await open(vault.folder, data);
+      const typist = await Typist.open(app.client, 'a.md', 'begin\n');
+      typist.type(6, 'saved\n');
+      await typist.save();
+      vault.fill();
+      typist.type(typist.text.length, `${'never lost\n'.repeat(1000)}`);
+      const since = performance.now();
+      await typist.push();
+      const failed = await eventually(async () => {
+        const state = await stateOf(app, 'a.md');
+        return state.kind === 'failed' ? state : null;
+      }, 'it is said');
+      expect(performance.now() - since).toBeLessThan(1000);
+      expect(failed.reason).toMatch(/disk is full|no space/i);
+      // Also to whoever has another note on the screen.
+      await eventually(
+        async () =>
+          (await app.vaultState()).problems.some(({ code, path }) => code === 'unsaved' && path === 'a.md'),
+        'the vault tells of it',
+      );
+      expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
+      const { text } = typist;
+      await close(app);
+      expect(readFileSync(note, 'utf8')).toBe('begin\nsaved\n');
+
+      const again = await open(vault.folder, data);
+      expect((await Typist.open(again.client, 'a.md')).text).toBe(text);
+      vault.free();
+      await eventually(() => readFileSync(note, 'utf8') === text, 'it is saved by itself');
+      await eventually(async () => (await stateOf(again, 'a.md')).kind === 'saved', 'that is said');
+      await eventually(
+        async () => (await again.vaultState()).problems.length === 0,
+        'nothing is wrong any more',
+      );
+    },
+  );
 
   it('C13: and the journal’s is full too: typing goes on, both are said, and all of it is saved in the end', async () => {
     const [vault, data] = [disk(), disk(4096)];
@@ -170,31 +177,37 @@ describe.runIf(mayMount())('a disk', () => {
 });
 
 describe.runIf(mayFreeze())('a disk that does not answer', () => {
-  it('C14: is said within a second; typing goes on, and all of it is saved when the disk answers again', async () => {
-    const made = makeFreezableDisk();
-    if (made === null) throw new Error('nothing can be mounted');
-    disks.push(made);
-    const file = join(made.folder, 'a.md');
-    writeFileSync(file, 'begin\n');
-    const app = await open(made.folder, makeVault().folder);
-    const typist = await Typist.open(app.client, 'a.md');
-    made.freeze();
-    try {
-      typist.type(6, 'typed\n');
-      await typist.push();
-      const since = performance.now();
-      await eventually(async () => (await stateOf(app, 'a.md')).kind === 'failed', 'it is said');
-      expect(performance.now() - since).toBeLessThan(1500);
-      expect(await stateOf(app, 'a.md')).toMatchObject({ reason: expect.stringMatching(/does not answer/) });
-      typist.type(typist.text.length, 'and more\n');
-      await typist.push();
-      expect(await stateOf(app, 'a.md')).toMatchObject({ kind: 'failed' });
-    } finally {
-      made.thaw();
-    }
-    await eventually(() => readFileSync(file, 'utf8') === 'begin\ntyped\nand more\n', 'it is saved');
-    await eventually(async () => (await stateOf(app, 'a.md')).kind === 'saved', 'that is said');
-  });
+  it(
+    'C14: is said within a second; typing goes on, and all of it is saved when the disk answers again',
+    MAY_STALL,
+    async () => {
+      const made = makeFreezableDisk();
+      if (made === null) throw new Error('nothing can be mounted');
+      disks.push(made);
+      const file = join(made.folder, 'a.md');
+      writeFileSync(file, 'begin\n');
+      const app = await open(made.folder, makeVault().folder);
+      const typist = await Typist.open(app.client, 'a.md');
+      made.freeze();
+      try {
+        typist.type(6, 'typed\n');
+        await typist.push();
+        const since = performance.now();
+        await eventually(async () => (await stateOf(app, 'a.md')).kind === 'failed', 'it is said');
+        expect(performance.now() - since).toBeLessThan(1500);
+        expect(await stateOf(app, 'a.md')).toMatchObject({
+          reason: expect.stringMatching(/does not answer/),
+        });
+        typist.type(typist.text.length, 'and more\n');
+        await typist.push();
+        expect(await stateOf(app, 'a.md')).toMatchObject({ kind: 'failed' });
+      } finally {
+        made.thaw();
+      }
+      await eventually(() => readFileSync(file, 'utf8') === 'begin\ntyped\nand more\n', 'it is saved');
+      await eventually(async () => (await stateOf(app, 'a.md')).kind === 'saved', 'that is said');
+    },
+  );
 });
 
 // Windows keeps permissions in another way; there a note that is protected is in vault-write.test.ts.
