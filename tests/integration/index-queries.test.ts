@@ -616,6 +616,22 @@ describe('unlinked mentions', () => {
     expect(notes[0]?.more).toBe(2);
   });
 
+  test('of a Korean name stand before its particle, and in no longer word', async () => {
+    const decomposed = '서울에서는'.normalize('NFD');
+    const vault = await indexed({
+      'seoul.md': '---\ntitle: 서울\naliases: [Han 강]\n---\n',
+      'some.md': ['서울에서 만나자.', `${decomposed} 비`, '한강과 서울', 'Han 강을 건너'].join('\n\n'),
+      'none.md': '서울대학교\n\n서울역에서\n\nHan 강아지\n',
+    });
+    const { notes } = await vault.index.mentions('seoul.md', 20);
+    expect(notes.flatMap(({ path, lines }) => lines.map(({ mention }) => [path, mention.text]))).toEqual([
+      ['some.md', '서울'],
+      ['some.md', '서울'.normalize('NFD')],
+      ['some.md', '서울'],
+      ['some.md', 'Han 강'],
+    ]);
+  });
+
   test('are told of as many as are wanted, with how many more there may be', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 40 }, (_, at) => [`n${at}.md`, `${'slow reading\n'.repeat(at === 7 ? 9 : 1)}`]),

@@ -17,6 +17,14 @@ const SPACES = /[\s\u2010-\u2015-]+/g;
 /** What goes on with a word, so that the name is only a part of it: `don’t`, `foo_bar`; the possessive of a name does not. */
 const GOES_ON = /^(?:['’](?!s(?![\p{L}\p{N}]))\p{L}|_[\p{L}\p{N}])/u;
 const COMES_FROM = /[\p{L}\p{N}]_$/u;
+/** Korean writes what other languages say by a preposition or a verb at the end of the word: `서울에서`, in Seoul. */
+const HANGUL_END = /\p{Script=Hangul}$/u;
+const PARTICLES = new RegExp(
+  `^(?:${[
+    '(?:으?로|으?로서|으?로써|에|에서|에게|한테|까지|부터|와|과|이?랑|하고|보다|처럼|만|마다|조차|이?라고)[는은도만의]?',
+    '[은는이가을를의도]|께서|밖에|이?나|이?라는|이다|이며|이고|입니다|인',
+  ].join('|')})$`,
+);
 /** So much around it tells. */
 const AROUND = 4;
 
@@ -33,7 +41,10 @@ interface MentionedName {
 export function mentions({ db, root }: QueryContext, path: string, limit: number): Mentions {
   const names = namesOf({ db }, path);
   const link = linkTextFor(path, candidatesIn(db));
-  const phrases = names.map(({ words }) => `"${spaceOut(words.join(' ')).replaceAll('"', '""')}"`);
+  const phrases = names.map(
+    ({ words }) =>
+      `"${spaceOut(words.join(' ')).replaceAll('"', '""')}"${HANGUL_END.test(words.at(-1) ?? '') ? ' *' : ''}`,
+  );
   if (phrases.length === 0) return { link, notes: [], unread: 0 };
   const candidates = db
     .prepare<[string, string], { path: string; title: string }>(
@@ -102,10 +113,12 @@ function findNames(text: string, names: readonly MentionedName[]): { from: numbe
   const words = [...wordsOf(text)];
   const found: { from: number; to: number }[] = [];
   const isHere = (name: MentionedName, at: number) => {
-    const [first, last] = [words[at], words[at + name.words.length - 1]];
+    const end = name.words.length - 1;
+    const [first, last] = [words[at], words[at + end]];
     if (first === undefined || last === undefined) return false;
     return (
-      name.words.every((word, offset) => words[at + offset]?.key === word) &&
+      name.words.every((word, offset) => offset === end || words[at + offset]?.key === word) &&
+      isWordOrWithParticle(last.key, name.words[end] ?? '') &&
       name.between.every((gap, offset) => gapAfter(text, words, at + offset) === gap) &&
       // A name goes over no line’s end.
       !text.slice(first.from, last.to).includes('\n') &&
@@ -114,13 +127,28 @@ function findNames(text: string, names: readonly MentionedName[]): { from: numbe
     );
   };
   for (let at = 0; at < words.length; at += 1) {
-    const lengths = names.filter((name) => isHere(name, at)).map((name) => name.words.length);
-    const length = Math.max(0, ...lengths);
-    if (length === 0) continue;
-    found.push({ from: words[at]?.from ?? 0, to: words[at + length - 1]?.to ?? 0 });
-    at += length - 1;
+    const [longest] = names
+      .filter((name) => isHere(name, at))
+      .sort((one, other) => other.words.length - one.words.length);
+    if (longest === undefined) continue;
+    const last = words[at + longest.words.length - 1];
+    if (last === undefined) continue;
+    found.push({ from: words[at]?.from ?? 0, to: endOf(text, last, longest.words.at(-1) ?? '') });
+    at += longest.words.length - 1;
   }
   return found;
+}
+
+function isWordOrWithParticle(here: string, word: string): boolean {
+  if (here === word) return true;
+  return HANGUL_END.test(word) && here.startsWith(word) && PARTICLES.test(here.slice(word.length));
+}
+
+/** Where in the text the name ends that `last` begins with: its syllables may be written as several characters each. */
+function endOf(text: string, last: FoundWord, word: string): number {
+  for (let to = last.from + 1; last.key !== word && to < last.to; to += 1)
+    if (foldText(text.slice(last.from, to)) === word) return to;
+  return last.to;
 }
 
 function linesWith(
