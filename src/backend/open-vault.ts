@@ -94,6 +94,7 @@ async function openLocalVault(
   let restored: VaultState['restored'] = null;
   const troubles = new Map<'index' | 'journal' | 'watch', string>();
 
+  let unusedSettings: VaultState['problems'] = [];
   /** Notes whose text is kept, and in no file yet, by document. */
   const unsaved = new Map<string, VaultState['problems'][number]>();
 
@@ -102,7 +103,12 @@ async function openLocalVault(
     return {
       name: vault.name,
       notes: overview.notes,
-      problems: [...own, ...[...unsaved.values()].slice(0, MOST_UNSAVED), ...overview.problems],
+      problems: [
+        ...own,
+        ...[...unsaved.values()].slice(0, MOST_UNSAVED),
+        ...unusedSettings,
+        ...overview.problems,
+      ],
       indexing,
       restored,
     };
@@ -194,7 +200,10 @@ async function openLocalVault(
   const stopThinning = keepThin(journal, clock);
 
   const notes = createNotes(vault, documents);
-  const settings = createSettings(vault.root);
+  const settings = createSettings(vault.root, (unused) => {
+    unusedSettings = unused;
+    tellProgress();
+  });
   const changeSettings = async (patch: SettingsPatch) => {
     const changed = await settings.change(patch);
     emit({ name: 'settings.changed', payload: changed });

@@ -5,7 +5,7 @@ import { createApp } from '../../src/backend/app.ts';
 import { openRecents } from '../../src/backend/recents.ts';
 import { createSettings } from '../../src/backend/services/settings.ts';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
-import { cleanUp, makeVault } from '../support/app.ts';
+import { cleanUp, makeVault, openApp } from '../support/app.ts';
 import { WORKERS } from '../support/modules.ts';
 
 afterEach(cleanUp);
@@ -86,11 +86,37 @@ describe('a file of the app’s own', () => {
   });
 });
 
+it('settings of Obsidian that are damaged are told of, and no more once they are mended', async () => {
+  const vault = makeVault({
+    '.obsidian/daily-notes.json': '{"folder": "Journal',
+    '.obsidian/hotkeys.json': '{}',
+    '.obsidian/app.json': '[1]',
+  });
+  const { client, close } = await openApp(vault);
+  const told = async () => {
+    await client.call('settings.get', {});
+    await client.call('settings.keys', {});
+    const { vault: state } = await client.call('app.state', {});
+    return state?.problems.map(({ path, message }) => `${path}: ${message}`);
+  };
+  expect(await told()).toEqual([
+    '.obsidian/daily-notes.json: It cannot be read (it is not JSON), so what it says is not followed.',
+  ]);
+  vault.write('.obsidian/hotkeys.json', 'x');
+  expect(await told()).toHaveLength(2);
+  vault.write('.obsidian/daily-notes.json', '{"folder": "Journal"}');
+  vault.write('.obsidian/hotkeys.json', '{}');
+  expect(await told()).toEqual([]);
+  await close();
+});
+
 it('C62: settings of a version to come, in the vault’s own file, are left as they are, and it is said', async () => {
   const theirs = JSON.stringify({ journal: { folder: 'In', moon: 'full' } });
   const vault = makeVault({ '.ramble/settings.json': theirs });
   const settings = createSettings(vault.folder);
-  expect((await settings.get()).problem).toMatch(/left as it is/);
+  expect((await settings.get()).problem).toMatch(
+    /settings\.json was not used, and is left as it is \(journal: .*moon/,
+  );
   await expect(settings.change({ journal: { folder: 'Journal' } })).rejects.toMatchObject({
     code: 'read-only',
   });

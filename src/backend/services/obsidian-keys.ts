@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { OtherKey } from '../../contract/settings.ts';
-import { readJson } from './read-json.ts';
+import type { ReadSettings } from './read-json.ts';
 
 /** Obsidian's commands, and its plugins’, that this app has too. */
 const SAME: ReadonlyMap<string, OtherKey['command']> = new Map([
@@ -26,9 +25,8 @@ const hotkey = z.object({
  * The keys that `.obsidian/hotkeys.json` has for what this app does too, as commands write theirs; never written. Keys that type
  * something are not among them.
  */
-export async function readObsidianKeys(root: string): Promise<OtherKey[]> {
-  const found = await readJson(join(root, '.obsidian', 'hotkeys.json'));
-  const byCommand = z.record(z.string(), z.unknown()).safeParse(found.kind === 'read' ? found.value : {});
+export async function readObsidianKeys(readSettings: ReadSettings): Promise<OtherKey[]> {
+  const byCommand = z.record(z.string(), z.unknown()).safeParse(await readSettings('.obsidian/hotkeys.json'));
   const keys = [...SAME].flatMap(([id, command]) => {
     const hotkeys = z.array(z.unknown()).safeParse(byCommand.data?.[id]);
     return (hotkeys.data ?? []).flatMap((one): OtherKey[] => {

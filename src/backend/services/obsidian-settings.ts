@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contract/settings.ts';
 import { folderPath } from '../../contract/shapes.ts';
-import { readJson } from './read-json.ts';
+import type { ReadSettings } from './read-json.ts';
 
 /** Settings that other programs keep in `.obsidian/`, as far as they say something; never written. */
 export interface ObsidianSettings {
@@ -45,17 +44,14 @@ const noteRefactor = z.object({
 });
 
 /** Reads what the vault's `.obsidian/` says; each key is taken or left by itself, and later plugins count over earlier ones. */
-export async function readObsidianSettings(root: string): Promise<ObsidianSettings> {
-  const read = async <Schema extends z.ZodType>(schema: Schema, ...file: string[]) => {
-    const found = await readJson(join(root, '.obsidian', ...file));
-    const parsed = found.kind === 'read' ? schema.safeParse(found.value) : null;
-    return parsed?.success ? parsed.data : null;
-  };
+export async function readObsidianSettings(readSettings: ReadSettings): Promise<ObsidianSettings> {
+  const read = async <Schema extends z.ZodType>(schema: Schema, file: string) =>
+    schema.safeParse(await readSettings(`.obsidian/${file}`)).data ?? null;
   const [daily, composer, general, refactor] = await Promise.all([
     read(dailyNotes, 'daily-notes.json'),
     read(noteComposer, 'note-composer.json'),
     read(app, 'app.json'),
-    read(noteRefactor, 'plugins', 'note-refactor-obsidian', 'data.json'),
+    read(noteRefactor, 'plugins/note-refactor-obsidian/data.json'),
   ]);
   const leaves = { link: 'link', embed: 'embed', none: 'nothing' } as const;
   const replacement = composer?.replacementText;

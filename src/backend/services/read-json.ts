@@ -7,6 +7,9 @@ export type FileRead =
   | { kind: 'read'; value: unknown }
   | { kind: 'damaged'; message: string };
 
+/** What a JSON file of the vault holds, by its path in the vault; `null` where there is none, or none that can be read. Never rejects. */
+export type ReadSettings = (path: string) => Promise<unknown>;
+
 /** Reads a JSON file of the vault, which anybody may have written: at most 1 MB, with or without a byte order mark. Never throws. */
 export async function readJson(file: string): Promise<FileRead> {
   try {

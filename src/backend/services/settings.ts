@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { VaultState } from '../../contract/app.ts';
 import { RambleError } from '../../contract/errors.ts';
 import {
   type OtherKey,
@@ -53,11 +54,35 @@ export interface SettingsService {
   change(patch: SettingsPatch): Promise<SettingsState>;
 }
 
-export function createSettings(root: string): SettingsService {
-  const file = join(root, '.ramble', 'settings.json');
+const OWN = '.ramble/settings.json';
+
+/** `onUnused` is told, whenever that changes, which files of settings are there and say nothing, because they are damaged. */
+export function createSettings(
+  root: string,
+  onUnused: (problems: VaultState['problems']) => void = () => undefined,
+): SettingsService {
+  const file = join(root, OWN);
+  const unused = new Map<string, string>();
+
+  function tell(path: string, problem: string | null): void {
+    if (problem === (unused.get(path) ?? null)) return;
+    if (problem === null) unused.delete(path);
+    else unused.set(path, problem);
+    onUnused([...unused].map(([of, message]) => ({ path: of, code: 'settings', message })));
+  }
+
+  async function readTheirs(path: string): Promise<unknown> {
+    const found = await readJson(join(root, path));
+    const isDamaged = found.kind === 'damaged';
+    tell(path, isDamaged ? `It cannot be read (${found.message}), so what it says is not followed.` : null);
+    return found.kind === 'read' ? found.value : null;
+  }
 
   async function load(): Promise<{ own: SettingsPatch; state: SettingsState }> {
-    const [{ own, problem }, obsidian] = await Promise.all([readOwn(file), readObsidianSettings(root)]);
+    const [{ own, fault }, obsidian] = await Promise.all([readOwn(file), readObsidianSettings(readTheirs)]);
+    const left = fault && `was not used, and is left as it is (${fault}). The defaults hold meanwhile.`;
+    const problem = left && `${OWN} ${left}`;
+    tell(OWN, left && `It ${left}`);
     const values: Settings = {
       journal: over(DEFAULT_SETTINGS.journal, obsidian.journal, own.journal ?? {}),
       extract: over(DEFAULT_SETTINGS.extract, obsidian.extract, own.extract ?? {}),
@@ -72,7 +97,7 @@ export function createSettings(root: string): SettingsService {
 
   return {
     get: async () => (await load()).state,
-    keys: () => readObsidianKeys(root),
+    keys: () => readObsidianKeys(readTheirs),
     async change(patch) {
       const { own, state } = await load();
       if (state.problem !== null) {
@@ -84,28 +109,22 @@ export function createSettings(root: string): SettingsService {
         ...(patch.extract === undefined ? {} : { extract: { ...own.extract, ...patch.extract } }),
         ...(patch.searches === undefined ? {} : { searches: patch.searches }),
       }).catch((error: NodeJS.ErrnoException) => {
-        throw new RambleError(
-          'io',
-          `The settings could not be written to .ramble/settings.json (${error.code}).`,
-        );
+        throw new RambleError('io', `The settings could not be written to ${OWN} (${error.code}).`);
       });
       return (await load()).state;
     },
   };
 }
 
-async function readOwn(file: string): Promise<{ own: SettingsPatch; problem: string | null }> {
+async function readOwn(file: string): Promise<{ own: SettingsPatch; fault: string | null }> {
   const found = await readJson(file);
-  if (found.kind === 'missing') return { own: {}, problem: null };
-  if (found.kind === 'damaged') return { own: {}, problem: problemText(found.message) };
+  if (found.kind === 'missing') return { own: {}, fault: null };
+  if (found.kind === 'damaged') return { own: {}, fault: found.message };
   const parsed = settingsPatch.safeParse(found.value);
-  if (parsed.success) return { own: parsed.data, problem: null };
+  if (parsed.success) return { own: parsed.data, fault: null };
   const issue = parsed.error.issues[0];
-  return { own: {}, problem: problemText(`${issue?.path.map(String).join('.')}: ${issue?.message}`) };
+  return { own: {}, fault: `${issue?.path.map(String).join('.')}: ${issue?.message}` };
 }
-
-const problemText = (reason: string) =>
-  `.ramble/settings.json was not used, and is left as it is (${reason}). The defaults hold meanwhile.`;
 
 /** The names of what another program's settings say and the vault's own do not, as `journal.folder`. */
 function unsaid<Values extends object>(

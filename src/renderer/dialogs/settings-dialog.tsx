@@ -28,7 +28,7 @@ function SettingsForm({ state }: { state: SettingsState }) {
     ...state.values.extract,
     tags: state.values.extract.tags.join(', '),
   });
-  const [problem, setProblem] = useState<string | null>(state.problem);
+  const [problem, setProblem] = useState<string | null>(null);
   const change = (patch: Partial<Settings['journal']>) => setJournal({ ...journal, ...patch });
   const origin = (name: string) => (state.fromObsidian.includes(name) ? ' (from Obsidian’s settings)' : '');
 
