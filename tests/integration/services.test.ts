@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Index } from '../../src/backend/index/index-service.ts';
+import { createInspect } from '../../src/backend/services/inspect.ts';
 import type { AppEvent } from '../../src/contract/events.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
 import { extraction } from '../support/extract-what.ts';
@@ -353,16 +364,24 @@ it('what was inspected lies in a file of its own, which goes after an hour where
   expect(await client.call('inspect.vault', { whole: false })).toEqual({ file: null, ...told });
 });
 
+it('an inspection that was cut off leaves no file behind', async () => {
+  const { folder } = makeVault();
+  const cutOff = async (file: string | null): Promise<never> => {
+    writeFileSync(file ?? '', '{"notes": [');
+    throw new Error('the thread ended');
+  };
+  const inspection = createInspect({ inspect: cutOff } as unknown as Index, folder);
+  await expect(inspection.vault(true)).rejects.toThrow('the thread ended');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 it('B51: what the app keeps of its own is for its owner only', async () => {
   const vault = makeVault({ 'a.md': 'one' });
   const { client, settled, dataFolder } = await on(vault);
   await settled();
   await client.call('app.setTheme', { theme: 'dusk' });
   await client.call('inspect.vault', { whole: true });
-  for (const name of (await import('node:fs')).readdirSync(dataFolder, {
-    recursive: true,
-    encoding: 'utf8',
-  })) {
+  for (const name of readdirSync(dataFolder, { recursive: true, encoding: 'utf8' })) {
     const file = statSync(join(dataFolder, name));
     expect((file.mode & 0o077).toString(8), name).toBe('0');
   }
