@@ -17,6 +17,7 @@ const vault = [
   'q.pdf.md',
   'Plain',
   'Plain.md',
+  'deep/Ext note.md',
 ];
 const candidates = (key: string) =>
   vault.filter((path) => nameKey(path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, '')) === key);
@@ -33,6 +34,7 @@ describe('a link resolves as in Obsidian', () => {
     ['Log.md', 'y/Only', 'x/y/Only.md'],
     ['Log.md', 'p.png', 'img/p.png'],
     ['Log.md', 'Ümläut'.normalize('NFC'), 'a/Ümläut.md'.normalize('NFD')],
+    ['Log.md', 'Ext\u00a0note', 'deep/Ext note.md'],
     ['Log.md', 'Missing', null],
     ['Log.md', '../Note', null],
     ['a/Else.md', '../Log', 'Log.md'],

@@ -1,7 +1,7 @@
 /** "ERix": says that a file is our index, whatever its name. */
 export const APPLICATION_ID = 0x45526978;
 /** Any change to the schema or to what is put into it: an index of another version is built anew. */
-export const SCHEMA_VERSION = 12;
+export const SCHEMA_VERSION = 13;
 /** Twice SQLite’s own: the index is built in a tenth less, though each change of a note writes twice as much beside it. */
 export const PAGE_BYTES = 8192;
 /** What a row of the full text may hold so that it fits into a page. */

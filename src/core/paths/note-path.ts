@@ -79,7 +79,14 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** The key under which two names are one name: NFC (Macs hand over NFD), letter case folded. */
+/**
+ * The key under which two names are one name: NFC (Macs hand over NFD), letter case folded, and a space that keeps words together,
+ * which a Mac types with Option held, as any: Obsidian's `normalizePath`.
+ */
 export function nameKey(name: string): string {
-  return (/[^\0-\x7f]/.test(name) ? name.normalize('NFC') : name).toLowerCase();
+  if (!/[^\0-\x7f]/.test(name)) return name.toLowerCase();
+  return name
+    .normalize('NFC')
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .toLowerCase();
 }
