@@ -1,4 +1,6 @@
-const ACCENTS = /[\u0300-\u036f]/g;
+/** And how a sign is to look: as a picture, on a key. */
+const ACCENTS = /[\u0300-\u036f\ufe0e\ufe0f\u20e3]/g;
+const MARK = /\p{M}/u;
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Not what is rather a letter or punctuation: © ® ‼ ⁉ ™ ℹ. */
@@ -26,9 +28,17 @@ export const isOwnWord = (text: string) => OWN_WORD.test([...text][0] ?? '');
 export function spaceOut(text: string): string {
   if (!MAYBE_OWN_WORD.test(text)) return text;
   let spaced = '';
+  let isOwn = false;
   for (const character of text) {
+    // What is added to a character that is a word by itself is none.
+    if (isOwn && MARK.test(character)) continue;
+    isOwn = true;
     if (HAN_OR_KANA.test(character)) spaced += ` ${character} `;
-    else spaced += PICTOGRAPH.test(character) ? ` ${wordOfSign(character)} ` : character;
+    else if (PICTOGRAPH.test(character)) spaced += ` ${wordOfSign(character)} `;
+    else {
+      spaced += character;
+      isOwn = false;
+    }
   }
   return spaced;
 }
@@ -86,9 +96,7 @@ export function* wordsOf(text: string): Generator<FoundWord> {
     return;
   }
   for (const found of text.matchAll(WORD_PARTS)) {
-    // How a sign is to look is no part of it.
-    const key = foldText(found[0].replace('\ufe0f', ''));
-    yield { key, from: found.index, to: found.index + found[0].length };
+    yield { key: foldText(found[0]), from: found.index, to: found.index + found[0].length };
   }
 }
 

@@ -20,6 +20,9 @@ export const AFTER_PATH = '\n';
 export const TEXT_COLUMNS = ['title', 'headings', 'mine', 'quoted', 'properties'] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
+/** What words are made of: letters, numbers, the private characters that stand for pictographs, and marks, which are the vowels of many scripts. */
+const WORDS = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'";
+
 /** The tables of full text. */
 export const FULL_TEXTS = ['words', 'entry_grams', 'entry_words'] as const;
 const configure = (name: string, value: number) =>
@@ -107,10 +110,10 @@ CREATE VIRTUAL TABLE entry_grams USING fts5 (
   name, heading, content='', contentless_delete=1, detail=column, tokenize='trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE entry_words USING fts5 (
-  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize='unicode61 remove_diacritics 2'
+  name, heading, initials, content='', contentless_delete=1, detail=column, prefix='1 2', tokenize="${WORDS}"
 );
 CREATE VIRTUAL TABLE words USING fts5 (
-  ${TEXT_COLUMNS.join(', ')}, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+  ${TEXT_COLUMNS.join(', ')}, content='', contentless_delete=1, tokenize="${WORDS}"
 );
 
 -- 8 MB in memory before a segment is written, and none merged before there are 16: to merge while all notes come in takes as long again.
