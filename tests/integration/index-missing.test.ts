@@ -14,8 +14,8 @@ afterEach(async () => {
   cleanUp();
 });
 
-const many = (count: number, folder = 'in') =>
-  Object.fromEntries(Array.from({ length: count }, (_, at) => [`${folder}/${at}.md`, `Text ${at}.\n`]));
+const many = (count: number, folder = 'in', text = `Text of ${folder}`) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`${folder}/${at}.md`, `${text} ${at}.\n`]));
 
 async function open(files: Record<string, string>) {
   const vault = makeVault(files);
@@ -145,6 +145,15 @@ describe('C18: a scan', () => {
     expect(await pathsOf(vault)).toContain('out/7.md');
   });
 
+  it('does not ask of notes that were copied before they were removed', async () => {
+    const vault = await indexed({ ...many(60), 'x.md': 'x' });
+    fill(vault.root, many(59, 'copied', 'Text of in'));
+    await vault.index.scanNow();
+    rmSync(join(vault.root, 'in'), { recursive: true });
+    await vault.index.scanNow();
+    expect((await pathsOf(vault)).filter((path) => path.startsWith('in/'))).toEqual(['in/59.md']);
+  });
+
   it('takes each file that came for one that went', () => {
     const note = (path: string) => ({
       ...{ path, kind: 'note' as const, hash: '', size: 1, mtime_ms: 1, ctime_ms: 1, linked: 0 },
@@ -158,7 +167,7 @@ describe('C18: a scan', () => {
       linked: false,
     };
     const gone = Array.from({ length: 9 }, (_, at) => note(`${at}.md`));
-    const around = { known: 9, before: new Set<string>() };
+    const around = { known: 9, before: new Set<string>(), copies: () => new Map() };
     expect(findMissing(gone, { ...around, added: [came] }).size).toBe(8);
     expect(findMissing(gone, { ...around, added: Array.from({ length: 5 }, () => came) }).size).toBe(0);
   });

@@ -11,27 +11,47 @@ export function isTooMany(gone: number, known: number): boolean {
   return gone > MAX_NOTES || (gone >= MIN_NOTES && gone > known * MAX_SHARE);
 }
 
+/** What is known where notes are gone. */
+export interface Surroundings {
+  /** How many notes are known. */
+  known: number;
+  added: readonly ScannedFile[];
+  /** What was missing before. */
+  before: ReadonlySet<string>;
+  /** How many of the notes that are there have the content of one that is gone, by hash. */
+  copies(gone: readonly KnownFile[]): ReadonlyMap<string, number>;
+}
+
 /**
  * Of the notes that a scan did not find, the paths to keep as missing: all when they are too many, otherwise those that were missing
- * before. One that turned up under a new path, by size and time, was moved and is not kept.
+ * before. One that turned up under a new path, by size and time or by what it holds, was moved and is not kept.
  */
 export function findMissing(
   gone: readonly KnownFile[],
-  { known, added, before }: { known: number; added: readonly ScannedFile[]; before: ReadonlySet<string> },
+  { known, added, before, copies }: Surroundings,
 ): Set<string> {
   const arrived = new Map<string, number>();
   for (const { size, mtimeMs } of added) {
     const key = `${size} ${mtimeMs}`;
     arrived.set(key, (arrived.get(key) ?? 0) + 1);
   }
-  const vanished = gone.filter(({ size, mtime_ms }) => {
-    const key = `${size} ${mtime_ms}`;
-    const left = arrived.get(key) ?? 0;
-    arrived.set(key, left - 1);
+  const vanished = without(gone, arrived, ({ size, mtime_ms }) => `${size} ${mtime_ms}`);
+  const kept = isTooMany(vanished.length, known) ? vanished : vanished.filter(({ path }) => before.has(path));
+  const alone = kept.length === 0 ? [] : without(kept, new Map(copies(gone)), ({ hash }) => hash);
+  return new Set(alone.map(({ path }) => path));
+}
+
+/** The notes but for those that are found under a key; what is there of one key is taken for so many of them. */
+function without(
+  gone: readonly KnownFile[],
+  there: Map<string, number>,
+  keyOf: (note: KnownFile) => string,
+): KnownFile[] {
+  return gone.filter((note) => {
+    const left = there.get(keyOf(note)) ?? 0;
+    there.set(keyOf(note), left - 1);
     return left <= 0;
   });
-  const kept = isTooMany(vanished.length, known) ? vanished : vanished.filter(({ path }) => before.has(path));
-  return new Set(kept.map(({ path }) => path));
 }
 
 /** What the user is told of so many missing notes; `null` for none. */

@@ -144,6 +144,15 @@ export class Store {
     return new Set(rows.map(({ path }) => path));
   }
 
+  /** How many other notes hold what some files hold, those that are missing not counted, by hash. */
+  copiesOf(files: readonly KnownFile[]): Map<string, number> {
+    const rows = this.#sql(
+      `SELECT hash, count(*) AS copies FROM notes WHERE hash <> '' AND hash IN (SELECT value FROM json_each(?))
+       AND path NOT IN (SELECT value FROM json_each(?)) AND path NOT IN (SELECT path FROM missing) GROUP BY hash`,
+    ).all(JSON.stringify(files.map(({ hash }) => hash)), JSON.stringify(files.map(({ path }) => path)));
+    return new Map((rows as { hash: string; copies: number }[]).map(({ hash, copies }) => [hash, copies]));
+  }
+
   /** Marks a note as missing, or not any more. Gives whether that is different. */
   setMissing(path: string, isMissing: boolean): boolean {
     if (!isMissing && !this.#hasMissing) return false;
