@@ -122,7 +122,7 @@ export class Indexer {
     const notes = gone.filter(
       ({ kind, path }) => kind === 'note' && !problems.has(path) && !accepted.has(path),
     );
-    const missing = findMissing(notes, { known: this.#store.countNotes(), added, before });
+    const missing = this.#findMissing(notes, added);
     for (const path of before) if (hidden(path)) missing.add(path);
     return missing;
   }
@@ -170,7 +170,13 @@ export class Indexer {
         if (known?.kind === 'note') gone.push(known);
       } else if (known === null && found.kind === 'note') added.push(found);
     }
-    return findMissing(gone, { known: this.#store.countNotes(), added, before: this.#store.missing() });
+    return this.#findMissing(gone, added);
+  }
+
+  #findMissing(gone: readonly KnownFile[], added: readonly ScannedFile[]): Set<string> {
+    const store = this.#store;
+    const copies = (of: readonly KnownFile[]) => store.copiesOf(of);
+    return findMissing(gone, { known: store.countNotes(), added, before: store.missing(), copies });
   }
 
   #addProblems(problems: Map<string, ScanProblem>): Step {
@@ -375,5 +381,7 @@ const isLossy = (path: string) => path.includes('\ufffd');
 function isSame(known: KnownFile, found: ScannedFile): boolean {
   if (known.kind !== found.kind || known.linked !== Number(found.linked)) return false;
   if (found.kind === 'attachment') return true;
+  // It could not be read when it was looked at: that may be over.
+  if (known.hash === '') return false;
   return known.size === found.size && known.mtime_ms === found.mtimeMs && known.ctime_ms === found.ctimeMs;
 }
