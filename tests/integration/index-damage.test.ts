@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -17,9 +18,14 @@ import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkSum } from '../../src/backend/index/index-sum.ts';
 import { indexTrouble } from '../../src/backend/index/index-trouble.ts';
+import { Indexer } from '../../src/backend/index/indexer.ts';
+import { nameOnly } from '../../src/backend/index/note-record.ts';
 import { openForWriting } from '../../src/backend/index/open-database.ts';
+import { Store } from '../../src/backend/index/store.ts';
 import { loadSqlite } from '../../src/backend/sqlite.ts';
+import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { createRandom } from '../faults/random.ts';
+import { eventually } from '../support/app.ts';
 import { inspectionOfIndex } from '../support/inspection.ts';
 import { makeDisk, mayMount } from '../support/tmpfs.ts';
 import { indexed, openOver, searchFor } from './index-fixtures.ts';
@@ -246,6 +252,68 @@ async function closedLargeIndex(count: number) {
   return { root, dataFolder, file: vault.file, right };
 }
 
+test.runIf(mayMount())(
+  'C53: one that is built beside a damaged one takes its place only when the disk has room for all of it',
+  async () => {
+    const disk = makeDisk(96 * 1024);
+    if (disk === null) throw new Error('nothing can be mounted');
+    onTestFinished(() => disk.unmount());
+    const root = temporaryFolder();
+    const words = (note: number) =>
+      Array.from({ length: 900 }, (_, at) => `w${(note * 131 + at * 7) % 9000}`).join(' ');
+    fill(
+      root,
+      Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`m${at}.md`, `okapi${at} ${words(at)}`])),
+    );
+    const dataFolder = join(disk.folder, 'data');
+    const first = openOver(root, dataFolder);
+    await first.index.settled();
+    await first.index.close();
+    const { size } = statSync(first.file);
+    const handle = openSync(first.file, 'r+');
+    writeSync(handle, Buffer.from([0xaa]), 0, 1, Math.floor(size / 2));
+    closeSync(handle);
+    // Room for what is written beside the new one, and not for putting it in.
+    const { bavail, bsize } = statfsSync(disk.folder);
+    const filler = join(disk.folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - Math.round(size * 1.55)));
+    const vault = openOver(root, dataFolder);
+    await vault.index.settled().catch(() => undefined);
+    expect(await searchFor(vault.index, 'okapi398', 5)).toHaveLength(1);
+    rmSync(filler);
+    const isWhole = () =>
+      vault.index.settled().then(
+        () => true,
+        () => false,
+      );
+    await eventually(isWhole, 'it is built', 60_000);
+    expect(await searchFor(vault.index, 'okapi399', 5)).toHaveLength(1);
+    await vault.index.close();
+    expect(readdirSync(dataFolder).filter((name) => name.includes('.new'))).toEqual([]);
+  },
+);
+
+test('a new note that could not be read for a moment is read by the next scan', async () => {
+  const { db } = await openForWriting(join(temporaryFolder(), 'index.db'));
+  onTestFinished(() => void db.close());
+  const root = temporaryFolder();
+  fill(root, { 'a.md': 'okapi' });
+  const store = new Store(db);
+  const scan = async () => {
+    for (const step of new Indexer(root, store, new Map(), null).scan()) await step;
+  };
+  await scan();
+  const file = store.file('a.md');
+  const found = { kind: 'note' as const, path: 'a.md' as NotePath, linked: false };
+  const times = { size: file?.size ?? 0, mtimeMs: file?.mtime_ms ?? 0, ctimeMs: file?.ctime_ms ?? 0 };
+  const fault = { code: 'unreadable', message: 'It could not be read: EIO.' };
+  store.transact(() => store.putNote({ ...found, ...times }, nameOnly('a.md', fault)));
+  expect(store.file('a.md')?.hash).toBe('');
+  await scan();
+  expect(store.file('a.md')?.hash).not.toBe('');
+  expect(db.prepare('SELECT * FROM problems').all()).toEqual([]);
+});
+
 describe('C53: an index that is wrong without being broken', () => {
   test('a bit turned over inside its rows is seen at the next start, and every answer is right again', async () => {
     const { root, dataFolder, file, right } = await closedLargeIndex(40);
@@ -374,7 +442,7 @@ describe.skipIf(!mayMount())('C53: an index on a disk of its own', () => {
     rmSync(join(root, 'm79.md'));
     for (let at = 20; at < 79; at += 1) rmSync(join(root, `m${at}.md`));
     await vault.index.scanNow();
-    expect((await searchFor(vault.index, 'okapi7', 5)).map(({ path }) => path)).toEqual(['m7.md']);
+    expect((await searchFor(vault.index, 'okapi398', 5)).map(({ path }) => path)).toEqual(['m7.md']);
   });
 
   test('that could only be read when the app began: it says so, removes nothing, and is right the next time', async () => {

@@ -126,13 +126,14 @@ export async function isReadable(file: string): Promise<boolean> {
 /** Puts a whole index in the place of another. Who has that one open goes on reading it until it looks for the file again. */
 export function swapIn(built: string, file: string): void {
   // What stood beside the other must never be read into the new one.
-  const removeBeside = () => {
-    for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
+  const removeBeside = (index: string) => {
+    for (const ending of ['-wal', '-shm']) rmSync(index + ending, { force: true });
   };
   forgetSum(file);
-  removeBeside();
+  removeBeside(file);
   renameSync(built, file);
-  removeBeside();
+  removeBeside(file);
+  removeBeside(built);
 }
 
 /** The inode at `file`, `null` where nothing is. */

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { ErrorShape } from '../../contract/errors.ts';
 import { forgetSum, vouchFor } from './index-sum.ts';
 import { indexTrouble, indexTroubleWords } from './index-trouble.ts';
@@ -30,6 +30,8 @@ const MOST_BESIDE = 1024 * 1024;
 const BETWEEN_MS = 50;
 const MAX_PROBLEMS = 200;
 const RETRY_MS = 5000;
+/** How soon it is tried again to empty the log, while somebody reads. */
+const LOG_RETRY_MS = 100;
 const MAX_REBUILDS = 3;
 const REBUILD_WINDOW_MS = 60_000;
 
@@ -58,6 +60,7 @@ export class Writer {
   #paused = false;
   /** Why nothing can be written for now. */
   #held: ErrorShape | null = null;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Whether the owner was told of it. */
   #toldHeld = false;
   /** What is written now: the index, or the one that is built to take its place. */
@@ -157,11 +160,14 @@ export class Writer {
   }
 
   async #endScan(): Promise<void> {
-    this.#scan = null;
-    this.#quiet = false;
     const store = this.#store;
     if (store?.mark('built') === null) store.transact(() => store.markBuilt());
-    if (this.#target !== this.#start.file) {
+    const isBuiltBeside = this.#target !== this.#start.file;
+    // The other goes on answering until this one is whole in its own file, for which a disk may have no room.
+    if (isBuiltBeside && this.#open !== null && !emptyLog(this.#open.db)) return pause(LOG_RETRY_MS);
+    this.#scan = null;
+    this.#quiet = false;
+    if (isBuiltBeside) {
       this.#letGo();
       swapIn(this.#target, this.#start.file);
       this.#damaged = false;
@@ -312,7 +318,9 @@ export class Writer {
     this.#held = { code: 'io', message };
     this.#toldHeld = true;
     this.#send({ type: 'problem', message });
-    setTimeout(() => void this.run(), RETRY_MS).unref();
+    // Whatever is asked for meanwhile comes here again: one try is enough for all of it.
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.run(), RETRY_MS).unref();
     return false;
   }
 
