@@ -159,6 +159,28 @@ describe('the language', () => {
     expect(answer).toMatchObject({ partial: expect.stringContaining('no time') });
     expect(await hitsOf(index, 'rain')).toHaveLength(1);
   });
+
+  test('nor does one that is slow on many lines go on for longer than it may', async () => {
+    const { index } = await indexed({ 'a.md': `${'-'.repeat(3990)}\n`.repeat(100) });
+    expect(await index.textSearch('/-*x/', { limit: 5, typing: true })).toMatchObject({
+      partial: expect.stringContaining('no time'),
+    });
+  });
+
+  test('parentheses and signs may be nested as deep as the language allows', async () => {
+    const { index } = await indexed({ 'a.md': 'w\n' });
+    const wraps = [(inner: string) => `w (w OR (${inner}))`, (inner: string) => `w -(${inner})`];
+    for (const wrap of wraps) {
+      let query = 'w';
+      let depth = 0;
+      for (; depth < 50; depth += 1) {
+        query = wrap(query);
+        if ('error' in (await index.textSearch(query, { limit: 5 }))) break;
+      }
+      expect(depth).toBeGreaterThan(10);
+      expect(depth).toBeLessThan(50);
+    }
+  });
 });
 
 test('what stands in a title counts most, then a heading; the latest changed come first where there are no words', async () => {
@@ -172,6 +194,25 @@ test('what stands in a title counts most, then a heading; the latest changed com
   utimesSync(join(root, 'lamp.md'), new Date(), new Date(Date.now() + 60_000));
   await index.scanNow();
   expect((await hitsOf(index, 'tag:t')).map(({ path }) => path)).toEqual(['lamp.md', 'new.md']);
+});
+
+test('of scripts that write vowels as marks each word is one, with its vowels', async () => {
+  const { index } = await indexed({
+    'दिन.md': 'एक दिन\n',
+    'दान.md': 'दान और दीन\n',
+    'น้ำ.md': 'ดื่ม\n',
+    'קָמָץ.md': 'x\n',
+    'keys.md': 'Press 1️⃣ or か゚と.\n',
+  });
+  const found = async (query: string) => (await hitsOf(index, query)).map(({ path }) => path);
+  expect(await found('दिन')).toEqual(['दिन.md']);
+  expect(marked((await hitsOf(index, 'दीन'))[0])).toEqual([[1, ['दीन']]]);
+  expect(await found('1')).toEqual(['keys.md']);
+  expect(await found('と')).toEqual(['keys.md']);
+  for (const name of ['दिन', 'น้ำ', 'קָמָץ', 'தமிழ்', 'ខ្មែរ', '1️⃣'])
+    expect((await index.quick(name, 5, [])).slice(0, 1).map(({ path }) => path)).toEqual(
+      ['दिन', 'น้ำ', 'קָמָץ'].includes(name) ? [`${name}.md`] : [],
+    );
 });
 
 test('a note with many lines shows three, and says how many more there are', async () => {

@@ -3,7 +3,7 @@ import { daysOf, isBegunDate } from './query-dates.ts';
 
 export type ParsedQuery = { ok: true; query: QueryNode | null } | { ok: false; error: QueryError };
 
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 30;
 const MAX_PARTS = 64;
 const SIDES = ['before', 'after'] as const;
 const OPERATORS: readonly string[] = [...FIELDS, ...SIDES];
