@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { VaultState } from '../contract/app.ts';
 import { RambleError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/events.ts';
-import type { SettingsPatch } from '../contract/settings.ts';
 import { vaultDataFolder } from './data-folder.ts';
 import { Documents } from './documents/documents.ts';
 import { startJournal } from './documents/journal/journal.ts';
@@ -19,7 +18,7 @@ import { createMentions } from './services/mentions.ts';
 import { createNotes } from './services/notes.ts';
 import { createRename } from './services/rename.ts';
 import { renameSearches } from './services/saved-searches.ts';
-import { createSettings } from './services/settings.ts';
+import { createSettings, type SettingsService } from './services/settings.ts';
 import { type LocalVault, SharedVault } from './sharing/shared-vault.ts';
 import { prepareToKeep } from './vault/keep-attributes.ts';
 import { openVault, type Vault } from './vault/vault.ts';
@@ -115,6 +114,7 @@ async function openLocalVault(
   };
   const tellProgress = () => emit({ name: 'vault.progressed', payload: state() });
   const trouble = (code: 'index' | 'journal' | 'watch', message: string | null) => {
+    if (message === (troubles.get(code) ?? null)) return;
     if (message === null) troubles.delete(code);
     else troubles.set(code, message);
     tellProgress();
@@ -154,7 +154,7 @@ async function openLocalVault(
     onWritten: (paths) => index.hint(paths),
     onTyped: (path, length) => index.typed(path, length),
     onFilesMoved: (moves) => recents.move(moves),
-    renameSearches: (searches) => renameSearches(settings, changeSettings, searches),
+    renameSearches: (searches) => renameSearches(changeSettings, searches),
   });
   const index = openIndex({
     root: vault.root,
@@ -204,7 +204,7 @@ async function openLocalVault(
     unusedSettings = unused;
     tellProgress();
   });
-  const changeSettings = async (patch: SettingsPatch) => {
+  const changeSettings: SettingsService['change'] = async (patch) => {
     const changed = await settings.change(patch);
     emit({ name: 'settings.changed', payload: changed });
     return changed;

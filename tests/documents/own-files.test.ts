@@ -86,6 +86,21 @@ describe('a file of the app’s own', () => {
   });
 });
 
+it('two settings that are changed at once are both kept', async () => {
+  const vault = makeVault();
+  const settings = createSettings(vault.folder);
+  const searches = [{ name: 'x', query: 'tag:inbox' }];
+  await Promise.all([
+    settings.change({ searches }),
+    settings.change({ journal: { folder: 'Journal' } }),
+    settings.change(({ searches: [first] }) => ({ searches: [{ name: 'y', query: first?.query ?? '' }] })),
+  ]);
+  expect(json(join(vault.folder, '.ramble/settings.json'))).toEqual({
+    searches: [{ name: 'y', query: 'tag:inbox' }],
+    journal: { folder: 'Journal' },
+  });
+});
+
 it('settings of Obsidian that are damaged are told of, and no more once they are mended', async () => {
   const vault = makeVault({
     '.obsidian/daily-notes.json': '{"folder": "Journal',

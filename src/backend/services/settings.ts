@@ -9,6 +9,7 @@ import {
   settingsPatch,
 } from '../../contract/settings.ts';
 import { DEFAULT_NAME_PATTERN } from '../../core/journal/ramble-name.ts';
+import { createTurn } from '../documents/turn.ts';
 import { writeState } from '../state-file.ts';
 import { readObsidianKeys } from './obsidian-keys.ts';
 import { type Layer, readObsidianSettings } from './obsidian-settings.ts';
@@ -45,13 +46,15 @@ function over<Values extends object>(base: Values, ...layers: Layer<Values>[]): 
   return merged;
 }
 
+export type PatchOf = SettingsPatch | ((now: Settings) => SettingsPatch);
+
 export interface SettingsService {
   /** What holds now: the vault's own settings over Obsidian's over the defaults. Read anew each time: the file is the truth. */
   get(): Promise<SettingsState>;
   /** The keys that Obsidian has for what this app does too. */
   keys(): Promise<OtherKey[]>;
-  /** Changes what `patch` names. Throws `read-only` where the file in the vault could not be understood: it is not written over. */
-  change(patch: SettingsPatch): Promise<SettingsState>;
+  /** Changes what a patch names, or one made of what holds then. Throws `read-only` where the file in the vault could not be understood: it is not written over. */
+  change(patch: PatchOf): Promise<SettingsState>;
 }
 
 const OWN = '.ramble/settings.json';
@@ -62,6 +65,8 @@ export function createSettings(
   onUnused: (problems: VaultState['problems']) => void = () => undefined,
 ): SettingsService {
   const file = join(root, OWN);
+  // What is changed is what was read: the next change reads after it.
+  const turn = createTurn();
   const unused = new Map<string, string>();
 
   function tell(path: string, problem: string | null): void {
@@ -98,22 +103,25 @@ export function createSettings(
   return {
     get: async () => (await load()).state,
     keys: () => readObsidianKeys(readTheirs),
-    async change(patch) {
-      const { own, state } = await load();
-      if (state.problem !== null) {
-        throw new RambleError('read-only', `${state.problem} Mend or remove that file, then try again.`);
-      }
-      await writeState(file, {
-        ...own,
-        ...(patch.journal === undefined ? {} : { journal: { ...own.journal, ...patch.journal } }),
-        ...(patch.extract === undefined ? {} : { extract: { ...own.extract, ...patch.extract } }),
-        ...(patch.searches === undefined ? {} : { searches: patch.searches }),
-      }).catch((error: NodeJS.ErrnoException) => {
-        throw new RambleError('io', `The settings could not be written to ${OWN} (${error.code}).`);
-      });
-      return (await load()).state;
-    },
+    change: (patch) => turn(() => change(patch)),
   };
+
+  async function change(asked: PatchOf): Promise<SettingsState> {
+    const { own, state } = await load();
+    if (state.problem !== null) {
+      throw new RambleError('read-only', `${state.problem} Mend or remove that file, then try again.`);
+    }
+    const patch = typeof asked === 'function' ? asked(state.values) : asked;
+    await writeState(file, {
+      ...own,
+      ...(patch.journal === undefined ? {} : { journal: { ...own.journal, ...patch.journal } }),
+      ...(patch.extract === undefined ? {} : { extract: { ...own.extract, ...patch.extract } }),
+      ...(patch.searches === undefined ? {} : { searches: patch.searches }),
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw new RambleError('io', `The settings could not be written to ${OWN} (${error.code}).`);
+    });
+    return (await load()).state;
+  }
 }
 
 async function readOwn(file: string): Promise<{ own: SettingsPatch; fault: string | null }> {
