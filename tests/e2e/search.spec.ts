@@ -94,6 +94,7 @@ test.describe('a query in a note', () => {
   test.use({
     files: {
       'List.md': `Before.\n\n${FENCE}\nAfter.\n`,
+      'Twice.md': `${FENCE}\n${FENCE}`,
       'Broken.md': '```query\ntag:(inbox\n```\n',
       'Chairs.md': '# Chairs\n\n> quiet chairs <img src=x onerror=window.__pwned=1>\n\nabout chairs.\n',
       'Other.md': 'nothing\n',
@@ -127,6 +128,11 @@ test.describe('a query in a note', () => {
     );
     await list.getByRole('button', { name: 'a quiet quotation' }).click();
     await expect(page.locator('.cm-lit')).toContainText('a quiet quotation');
+    await page.keyboard.press('ControlOrMeta+o');
+    await page.keyboard.type('Twice');
+    await page.keyboard.press('Enter');
+    await expect(list).toHaveCount(2);
+    for (const one of await list.all()) await expect(one.locator('.cm-query-title')).toHaveCount(2);
     await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('Broken');
     await page.keyboard.press('Enter');

@@ -9,8 +9,8 @@ export interface EditorCallbacks {
   resolveLinks(targets: string[]): Promise<boolean[]>;
   /** An address for a picture of the vault, or `null`. */
   loadImage(target: string): Promise<string | null>;
-  /** What a `query` fence finds. */
-  runQuery(query: string): Promise<QueryFound>;
+  /** What a `query` fence finds. The newer question of a list takes the place of the one before, whose answer is `null`. Never rejects. */
+  runQuery(query: string, list: number): Promise<QueryFound | null>;
   /** Somebody chose a line of what was found. */
   onOpenFound(path: string, line: number | null): void;
 }
@@ -18,6 +18,7 @@ export interface EditorCallbacks {
 /** What the query of a fence found, in short lines as they read, or where it is wrong. */
 export type QueryFound =
   | { kind: 'wrong'; message: string; from: number; to: number }
+  | { kind: 'failed'; message: string }
   | {
       kind: 'found';
       notes: {

@@ -7,6 +7,7 @@ const ASK_AGAIN_AFTER_MS = 1000;
 const LINE_HEIGHT = 26;
 
 interface Shown {
+  list: number;
   query: string;
   askedAt: number;
   timer: ReturnType<typeof setTimeout> | null;
@@ -14,6 +15,7 @@ interface Shown {
 
 /** The list on the page by its element: it stays there while what it asks for is changed, so that nothing jumps. */
 const shown = new WeakMap<HTMLElement, Shown>();
+let count = 0;
 /** How high the list of a query was when it was last seen: to scroll past it before it is there again. */
 const heights = new Map<string, number>();
 
@@ -41,7 +43,8 @@ export class QueryResults extends WidgetType {
     list.className = 'cm-query';
     list.contentEditable = 'false';
     list.setAttribute('role', 'region');
-    shown.set(list, { query: this.#query, askedAt: 0, timer: null });
+    shown.set(list, { list: count, query: this.#query, askedAt: 0, timer: null });
+    count += 1;
     list.append(element('div', 'cm-query-note', 'Searching…'));
     this.#name(list);
     this.#ask(view, list);
@@ -83,23 +86,22 @@ export class QueryResults extends WidgetType {
   #ask(view: EditorView, list: HTMLElement): void {
     const query = this.#query;
     const state = shown.get(list);
-    if (state !== undefined) state.askedAt = performance.now();
+    if (state === undefined) return;
+    state.askedAt = performance.now();
     view.state
       .facet(callbacks)
-      .runQuery(query)
-      .then(
-        (found) => {
-          if (shown.get(list)?.query !== query) return;
-          list.replaceChildren(
-            ...rowsOf(found, query, (path, line) => view.state.facet(callbacks).onOpenFound(path, line)),
-          );
-          view.requestMeasure({
-            key: list,
-            read: () => heights.set(query, list.offsetHeight),
-          });
-        },
-        () => undefined,
-      );
+      .runQuery(query, state.list)
+      .then((found) => {
+        // The newer question of this list is answered.
+        if (found === null || shown.get(list)?.query !== query) return;
+        list.replaceChildren(
+          ...rowsOf(found, query, (path, line) => view.state.facet(callbacks).onOpenFound(path, line)),
+        );
+        view.requestMeasure({
+          key: list,
+          read: () => heights.set(query, list.offsetHeight),
+        });
+      });
   }
 }
 
@@ -114,6 +116,7 @@ function rowsOf(
     note.append(fault, ` ${found.message}`);
     return [note];
   }
+  if (found.kind === 'failed') return [element('div', 'cm-query-note cm-query-wrong', found.message)];
   if (found.notes.length === 0) return [element('div', 'cm-query-note', 'No note fits that.')];
   const rows = found.notes.flatMap(({ path, title, lines }) => [
     opener('cm-query-title', [title], () => open(path, lines[0]?.line ?? null)),

@@ -191,7 +191,7 @@ function mountNote(
       );
     },
     loadImage: (target) => loadImage(client, current, target),
-    runQuery: (query) => runQuery(client, { within: current, query, asker: peer }),
+    runQuery: (query, list) => runQuery(client, { within: current, query, asker: `${peer} ${list}` }),
     onOpenFound(path, line) {
       const check = parseNotePath(path);
       if (check.ok) void openNote(client, check.path, { line });
