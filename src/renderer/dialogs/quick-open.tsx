@@ -69,7 +69,7 @@ export function QuickOpen() {
               <div className="finder-empty" role="alert">
                 {failure}
               </div>
-            ) : answer !== null && matches.length === 0 ? (
+            ) : fresh && matches.length === 0 ? (
               <div className="finder-empty">
                 {query === ''
                   ? 'There are no notes here yet.'

@@ -17,8 +17,8 @@ export function RightSide() {
   return (
     <aside className="side right" aria-label="About this note">
       {active === null ? null : <Outline path={active} />}
-      {active === null ? null : <Backlinks path={active} />}
-      {active === null ? null : <UnlinkedMentions path={active} />}
+      {active === null ? null : <Backlinks key={active} path={active} />}
+      {active === null ? null : <UnlinkedMentions key={active} path={active} />}
     </aside>
   );
 }
@@ -47,8 +47,7 @@ function Outline({ path }: { path: NotePath }) {
 
 function Backlinks({ path }: { path: NotePath }) {
   const client = useClient();
-  const [wanted, setWanted] = useState({ path, limit: FEW });
-  const limit = wanted.path === path ? wanted.limit : FEW;
+  const [limit, setLimit] = useState(FEW);
   const answer = usePanelCall('links.backlinks', { path, limit }, ['index.updated']);
   const backlinks = answer?.backlinks ?? [];
   const count = answer?.lines ?? 0;
@@ -77,7 +76,7 @@ function Backlinks({ path }: { path: NotePath }) {
         </div>
       ))}
       {more === 0 ? null : (
-        <button type="button" className="plain" onClick={() => setWanted({ path, limit: limit * 5 })}>
+        <button type="button" className="plain" onClick={() => setLimit(limit * 5)}>
           {more === 1 ? 'Show 1 more note' : `Show ${Math.min(more, limit * 4)} more of ${more}`}
         </button>
       )}

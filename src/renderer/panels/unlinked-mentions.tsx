@@ -17,8 +17,7 @@ type Line = Mentions['notes'][number]['lines'][number];
 /** Where other notes name this one without a link, each a key away from being one. */
 export function UnlinkedMentions({ path }: { path: NotePath }) {
   const client = useClient();
-  const [wanted, setWanted] = useState({ path, limit: FEW });
-  const limit = wanted.path === path ? wanted.limit : FEW;
+  const [limit, setLimit] = useState(FEW);
   const answer = usePanelCall('links.mentions', { path, limit }, ['index.updated']);
   if (answer === null || (answer.notes.length === 0 && answer.unread === 0)) return null;
   const count = answer.notes.reduce((sum, note) => sum + note.lines.length + note.more, 0);
@@ -75,7 +74,7 @@ export function UnlinkedMentions({ path }: { path: NotePath }) {
         <button
           type="button"
           className="plain"
-          onClick={() => setWanted({ path, limit: Math.min(MOST, limit * 5) })}
+          onClick={() => setLimit(Math.min(MOST, limit * 5))}
           disabled={limit === MOST}
         >
           {answer.unread === 1 ? 'Look into 1 more note' : `Look into ${answer.unread} more notes`}
