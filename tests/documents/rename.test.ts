@@ -10,6 +10,7 @@ import type { Client } from '../../src/contract/client.ts';
 import type { Params, Result } from '../../src/contract/contract.ts';
 import type { NotePath, VaultPath } from '../../src/core/paths/note-path.ts';
 import { cleanUp, eventually, makeVault, openApp, type TestApp, type TestVault } from '../support/app.ts';
+import { inspectionOf } from '../support/inspection.ts';
 import { Typist } from '../support/typist.ts';
 import { authorityOver } from './authority-over.ts';
 import { type StartedApp, startApp } from './start-app.ts';
@@ -80,6 +81,48 @@ describe('while the notes are not all read', () => {
     await app.settled();
     const { notes } = await client.call('rename.plan', { what });
     expect(notes).toHaveLength(COUNT);
+  });
+});
+
+describe('links to a heading that holds what gets another name', () => {
+  it.each<[What, Record<string, string>, Record<string, string>]>([
+    [
+      { kind: 'tag', tag: 'foo', to: 'bar' },
+      { 'N.md': '# See #foo things\n', 'M.md': '[[N#See foo things]] [x](N.md#See%20foo%20things) #foo' },
+      { 'N.md': '# See #bar things\n', 'M.md': '[[N#See bar things]] [x](N.md#See%20bar%20things) #bar' },
+    ],
+    [
+      { kind: 'note', path: 'Old.md' as NotePath, to: 'New.md' },
+      { 'Old.md': 'x', 'N.md': 'About [[Old]]\n=====\n\n[[#About Old|here]]' },
+      { 'New.md': 'x', 'N.md': 'About [[New]]\n=====\n\n[[#About New|here]]' },
+    ],
+    [
+      { kind: 'folder', folder: 'a', to: 'c' },
+      { 'a/Old.md': 'x', 'b/Old.md': 'y', 'N.md': '# About [[a/Old]]\n', 'M.md': '[[N#About a/Old]]' },
+      { 'c/Old.md': 'x', 'b/Old.md': 'y', 'N.md': '# About [[c/Old]]\n', 'M.md': '[[N#About c/Old]]' },
+    ],
+    [
+      { kind: 'heading', path: 'N.md' as NotePath, line: 1, to: 'Beta' },
+      { 'N.md': '## Alpha\n\n## On [[#Alpha]]\n\n[[#On Alpha]] [[#Alpha]]' },
+      { 'N.md': '## Beta\n\n## On [[#Beta]]\n\n[[#On Beta]] [[#Beta]]' },
+    ],
+    [
+      { kind: 'block', path: 'N.md' as NotePath, id: 'aa', to: 'bb' },
+      { 'N.md': 'para ^aa\n\n## On [[#^aa]]\n', 'M.md': '[[N#On aa]]' },
+      { 'N.md': 'para ^bb\n\n## On [[#^bb]]\n', 'M.md': '[[N#On bb]]' },
+    ],
+  ])('follow it: %j', async (what, before, after) => {
+    const { vault, client, app } = await open(before);
+    const { change } = await rename(client, what);
+    expect(contents(vault)).toEqual(after);
+    await app.settled();
+    for (const { path, links } of (await inspectionOf(client)).notes)
+      expect(
+        links.map(({ fragmentResolved }) => fragmentResolved),
+        path,
+      ).not.toContain(false);
+    await client.call('history.takeBack', { change });
+    expect(contents(vault)).toEqual(before);
   });
 });
 

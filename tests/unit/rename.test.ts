@@ -6,6 +6,7 @@ import { noteName } from '../../src/core/paths/note-path.ts';
 import { followBlock, renameBlockIn } from '../../src/core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../src/core/rename/follow-heading.ts';
 import { followMoves } from '../../src/core/rename/follow-moves.ts';
+import { keepLinks } from '../../src/core/rename/keep-links.ts';
 import { renameInFences, renameInQuery } from '../../src/core/rename/rename-in-queries.ts';
 import { renameTagIn } from '../../src/core/rename/rename-tag.ts';
 import { applyChanges } from '../../src/core/text/text-change.ts';
@@ -16,12 +17,16 @@ function lookUp(paths: readonly string[]): Candidates {
 }
 
 /** The text of a note after files have moved. */
-function moved(path: string, text: string, vault: string[], moves: Record<string, string>): string {
+const moved = (...how: Parameters<typeof movedWith>): string => movedWith(...how).text;
+
+/** That, and the links that stay as they are. */
+function movedWith(path: string, text: string, vault: string[], moves: Record<string, string>) {
   const before = lookUp([path, ...vault]);
   const map = new Map(Object.entries(moves));
   const facts = understandNote(noteName(path), text);
-  const { changes } = followMoves({ path, text, facts }, map, before, candidatesAfter(before, map));
-  return applyChanges(text, changes);
+  const followed = followMoves({ path, text, facts }, map, before, candidatesAfter(before, map));
+  const { changes, strays } = keepLinks(path, text, followed);
+  return { text: applyChanges(text, changes), strays: strays.map((stray) => stray.text) };
 }
 
 describe('a link to a note that gets another name', () => {
@@ -77,6 +82,37 @@ describe('a link to a note that gets another name', () => {
   it('stays where properties could not be read any more', () => {
     const text = '---\nup: [[Old]]\n---\n';
     expect(moved('n.md', text, ['Old.md'], { 'Old.md': '@new.md' })).toBe(text);
+  });
+
+  it('in properties stays only where it would be another value itself', () => {
+    const head = (...lines: string[]) => `---\n${lines.join('\n')}\n---\n`;
+    const found = (name: string, ...lines: string[]) =>
+      movedWith('n.md', head(...lines), ['Old.md'], { 'Old.md': `${name}.md` });
+    expect(found('@smith2020', 'up: "[[Old]]"', 'rel: [[Old]]')).toEqual({
+      text: head('up: "[[@smith2020]]"', 'rel: [[Old]]'),
+      strays: ['[[Old]]'],
+    });
+    for (const name of ['Smith, John', '!bang', '&amp', '{x}', '*star'])
+      expect(found(name, 'up: [[Old]]', 'n: 1')).toEqual({
+        text: head('up: [[Old]]', 'n: 1'),
+        strays: ['[[Old]]'],
+      });
+    expect(found('Next', 'up: [[Old]]').text).toBe(head('up: [[Next]]'));
+  });
+
+  it.each([
+    ['$5, see [[Old]] now.', '$5, see [[Old]] now.', 'US$', ['[[Old]]']],
+    ['a `tick, [[Old]] and [[Other]]', 'a `tick, [[Old]] and [[Other]]', 'Bud`get', ['[[Old]]']],
+    ['see [[Old]] now.', 'see [[US$]] now.', 'US$', []],
+    ['[[Old]] and [[Old]]', '[[US$]] and [[US$]]', 'US$', []],
+    ['$5 [x](Old.md) [y](<Old.md>)', '$5 [x](US%24.md) [y](<US%24.md>)', 'US$', []],
+    ['` [x](Old.md) [y](<Old.md>)', '` [x](a%60b.md) [y](<a%60b.md>)', 'a`b', []],
+    ['| [m](Old.md) | z |\n| - | - |', '| [m](a%7Cb.md) | z |\n| - | - |', 'a|b', []],
+  ])('is not written where the text around it would make none of it: %s', (text, after, name, strays) => {
+    expect(movedWith('n.md', text, ['Old.md', 'Other.md'], { 'Old.md': `${name}.md` })).toEqual({
+      text: after,
+      strays,
+    });
   });
 
   it('gets the whole path where another note has the new name', () => {
@@ -137,6 +173,8 @@ describe('a heading that gets another text', () => {
   it.each([
     ['## Old ##\n\n[[#Old]] [[#old|x]]', 0, 'New: it', '## New: it ##\n\n[[#New it]] [[#New it|x]]'],
     ['Old\n===\n[[#Old]]', 0, 'New', 'New\n===\n[[#New]]'],
+    ['# Old\n[[#Old]]', 0, 'On _Walden_', '# On _Walden_\n[[#On _Walden_]]'],
+    ['# On _Walden_\n[[#On Walden]] [[#On _Walden_]]', 0, 'New', '# New\n[[#New]] [[#New]]'],
     ['# Old ^id\n[[#^id]]', 0, 'New', '# New ^id\n[[#^id]]'],
     ['# A\n## Old\n[[#A#Old]] [x](#A#Old)', 1, 'B c', '# A\n## B c\n[[#A#B c]] [x](#A#B%20c)'],
     // The later one had to be named by the heading it stands under; the earlier takes its name.
@@ -166,6 +204,19 @@ describe('a block that gets another id', () => {
     expect(applyChanges(text, [change, ...links])).toBe(
       'words ^new\n\n[[#^new]] [[n#^new|x]] [y](n.md#%5Enew) [[n#Old-1]]',
     );
+  });
+
+  it('is followed however its sign is written', () => {
+    const links = String.raw`[x](n.md#\^old) [y](n.md#&#94;old) [z](<n.md#\^old>)`;
+    const property = String.raw`up: "[[n#\u005eold]]"`;
+    const text = `---\n${property}\n---\n${links}`;
+    const facts = understandNote('o', text);
+    const changes = followBlock(
+      { path: 'o.md', text, facts },
+      { path: 'n.md', id: 'old', to: 'new' },
+      lookUp(['n.md']),
+    );
+    expect(applyChanges(text, changes)).toBe(text.replaceAll('old', 'new'));
   });
 });
 

@@ -10,6 +10,7 @@ import { badNameIn } from '../../core/rename/check-name.ts';
 import { followBlock, isBlockId, renameBlockIn } from '../../core/rename/follow-block.ts';
 import { followHeading, headingTextAt } from '../../core/rename/follow-heading.ts';
 import { followMoves } from '../../core/rename/follow-moves.ts';
+import { keepLinks } from '../../core/rename/keep-links.ts';
 import { type RenamedInQueries, renameInFences } from '../../core/rename/rename-in-queries.ts';
 import { renameTagIn } from '../../core/rename/rename-tag.ts';
 import { applyChanges, type NoteChanges } from '../../core/text/text-change.ts';
@@ -39,7 +40,12 @@ export interface PreparedRename {
 type What<Kind extends RenameWhat['kind']> = Extract<RenameWhat, { kind: Kind }>;
 
 /** Looks up what a rename touches. Throws `bad-name`, `exists`, `not-found`. */
-export function prepareRename(parts: RenameParts, what: RenameWhat): Promise<PreparedRename> {
+export async function prepareRename(parts: RenameParts, what: RenameWhat): Promise<PreparedRename> {
+  const prepared = await prepare(parts, what);
+  return { ...prepared, changesOf: (path, text) => keepLinks(path, text, prepared.changesOf(path, text)) };
+}
+
+function prepare(parts: RenameParts, what: RenameWhat): Promise<PreparedRename> {
   switch (what.kind) {
     case 'note':
       return prepareNote(parts, what);

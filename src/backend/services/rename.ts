@@ -2,10 +2,14 @@ import { ChangeSet } from '@codemirror/state';
 import type { CheckedParams, Result } from '../../contract/contract.ts';
 import { RambleError } from '../../contract/errors.ts';
 import type { RenamePlan, RenameWhat } from '../../contract/rename.ts';
-import type { NotePath } from '../../core/paths/note-path.ts';
+import { understandNote } from '../../core/markdown/understand.ts';
+import { type NotePath, noteName } from '../../core/paths/note-path.ts';
+import { followHeading } from '../../core/rename/follow-heading.ts';
+import { headingsAlong } from '../../core/rename/headings-along.ts';
+import { keepLinks } from '../../core/rename/keep-links.ts';
 import { renameInQuery } from '../../core/rename/rename-in-queries.ts';
 import { shownChanges } from '../../core/rename/shown-changes.ts';
-import type { NoteChanges } from '../../core/text/text-change.ts';
+import type { NoteChanges, TextChange } from '../../core/text/text-change.ts';
 import type { NoteDocument } from '../documents/document.ts';
 import type { FileMove } from '../documents/file-move.ts';
 import { inParallel } from '../documents/in-parallel.ts';
@@ -21,18 +25,19 @@ export interface RenameService {
   run(params: CheckedParams<'rename.run'>): Promise<Result<'rename.run'>>;
 }
 
-/** A note that changes, at the version that the changes are for. */
-interface ChangedNote extends NoteChanges {
+/** A note that is looked at, and what changes in it at that version. */
+interface LookedAt extends NoteChanges {
   document: NoteDocument;
   path: NotePath;
   version: number;
   text: string;
+  readOnly: string | null;
 }
 
 interface Worked {
   plan: string;
   moves: FileMove[];
-  notes: ChangedNote[];
+  notes: LookedAt[];
   strays: RenamePlan['strays'];
   searches: RenamePlan['searches'];
 }
@@ -46,27 +51,22 @@ export function createRename(parts: RenameParts): RenameService {
     await documents.flushAll();
     await index.settled();
     const { sources, moves, changesOf, inQueries } = await prepareRename(parts, what);
-    const strays: RenamePlan['strays'] = [];
-    const found = await inParallel(sources, AT_ONCE, async (path): Promise<ChangedNote | null> => {
-      const document = await documents.open(path).catch((error: unknown) => {
-        // What the index knows may be gone by now.
-        if (error instanceof RambleError && error.code === 'not-found') return null;
-        throw error;
-      });
-      // What is reached by another name, as by a link, has its turn by its own.
-      if (document === null || document.path !== path) return null;
-      const text = document.text.toString();
-      const { changes, strays: left } = changesOf(path, text);
-      for (const stray of left) strays.push({ path, ...stray });
-      const { readOnly, version } = document;
-      if (readOnly === null) return { document, path, version, text, changes, strays: left };
-      for (const { line, before } of shownChanges(text, changes))
-        strays.push({ path, line, text: before, reason: readOnly });
-      return null;
+    const looked = new Map<NotePath, LookedAt>();
+    await inParallel(sources, AT_ONCE, async (path) => {
+      const note = await look(path);
+      if (note !== null) looked.set(path, { ...note, ...changesOf(path, note.text) });
     });
+    await takeHeadingsAlong(looked);
+    const inOrder = [...looked.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     // In whatever order the notes were read, it is the same plan.
-    strays.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
-    const notes = found.filter((note) => note !== null).filter(({ changes }) => changes.length > 0);
+    const strays = inOrder.flatMap(({ path, text, changes, strays: left, readOnly }) => {
+      const locked = readOnly === null ? [] : shownChanges(text, changes);
+      return [
+        ...left.map((stray) => ({ path, ...stray })),
+        ...locked.map(({ line, before }) => ({ path, line, text: before, reason: readOnly ?? '' })),
+      ].sort((a, b) => a.line - b.line);
+    });
+    const notes = inOrder.filter(({ changes, readOnly }) => changes.length > 0 && readOnly === null);
     const saved = inQueries === null ? [] : (await settings.get()).values.searches;
     const searches = saved.flatMap(({ name, query }) => {
       const after = inQueries === null ? query : renameInQuery(query, inQueries);
@@ -80,6 +80,48 @@ export function createRename(parts: RenameParts): RenameService {
       strays,
     ];
     return { plan: revisionOf(Buffer.from(JSON.stringify(told))), moves, notes, strays, searches };
+  }
+
+  /** A note as it is now, where the index knows it from; `null` where it is gone by now. */
+  async function look(path: NotePath): Promise<LookedAt | null> {
+    const document = await documents.open(path).catch((error: unknown) => {
+      if (error instanceof RambleError && error.code === 'not-found') return null;
+      throw error;
+    });
+    // What is reached by another name, as by a link, has its turn by its own.
+    if (document === null || document.path !== path) return null;
+    const { version, readOnly } = document;
+    return { document, path, version, text: document.text.toString(), readOnly, changes: [], strays: [] };
+  }
+
+  /** Links to a heading follow it where it has something in it that gets another name, and so reads otherwise. */
+  async function takeHeadingsAlong(looked: Map<NotePath, LookedAt>): Promise<void> {
+    for (const { path, text, changes } of [...looked.values()]) {
+      const along = headingsAlong(path, text, changes);
+      if (along === null) continue;
+      const { sources, names } = await index.partScope(path, ['heading']);
+      const known = new Map(names);
+      for (const source of new Set([path, ...(sources as NotePath[])])) {
+        const note = looked.get(source) ?? (await look(source));
+        if (note === null) continue;
+        const facts = understandNote(noteName(source), note.text);
+        const followed = followHeading(
+          { path: source, text: note.text, facts },
+          along,
+          (key) => known.get(key) ?? [],
+        );
+        const isFree = ({ from, to }: TextChange) =>
+          !note.changes.some((own) => own.from < to && from < own.to);
+        const more = followed.changes.filter(isFree);
+        if (more.length === 0 && followed.strays.length === 0) continue;
+        const all = [...note.changes, ...more].sort((a, b) => a.from - b.from);
+        const kept = keepLinks(source, note.text, {
+          changes: all,
+          strays: [...note.strays, ...followed.strays],
+        });
+        looked.set(source, { ...note, ...kept });
+      }
+    }
   }
 
   return {

@@ -51,7 +51,7 @@ Examples:
     async ({ client, settled, args: [named = '', to = ''], options, json }) => {
       await settled();
       const what = await whatOf(client, named, to, options);
-      const { plan, moves, notes, places, strays } = await client.call('rename.plan', { what });
+      const { plan, moves, notes, places, strays, searches } = await client.call('rename.plan', { what });
       if (!options.dryRun)
         await client.call('rename.run', {
           what,
@@ -59,11 +59,12 @@ Examples:
           leaveStrays: options.leaveStrays ?? false,
           awaitFiles: true,
         });
-      print(json, { moves, notes, places, strays, done: !options.dryRun }, () => [
+      print(json, { moves, notes, places, strays, searches, done: !options.dryRun }, () => [
         ...moves.map((move) => `${shownPath(move.from, 'in a list')} -> ${shownPath(move.to, 'in a list')}`),
         ...notes.flatMap(({ path, lines }) =>
           lines.map(({ line, after }) => `${shownPath(path, 'in a list')}:${line}: ${oneLine(after)}`),
         ),
+        ...searches.map(({ name, after }) => `Saved search “${oneLine(name)}”: ${oneLine(after)}`),
         ...strays.map(
           ({ path, line, text, reason }) =>
             `${shownPath(path, 'in a list')}:${line}: ${oneLine(text)} stays as it is. ${oneLine(reason)}`,

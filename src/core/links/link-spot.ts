@@ -35,10 +35,10 @@ export function encode(piece: string, writing: Writing): string {
     case 'double-quoted':
       return piece.replace(/["\\]/g, '\\$&');
     case 'angled':
-      return piece.replace(/[%<>\\]|&(?=#?\w+;)/g, percent);
+      return piece.replace(/[%<>\\`$|]|&(?=#?\w+;)/g, percent);
     case 'markdown':
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters end a destination
-      return piece.replace(/[%<>()\\"[\]`\s\u0000-\u0020\u007f]|&(?=#?\w+;)/g, percent);
+      return piece.replace(/[%<>()\\"[\]`$|\s\u0000-\u0020\u007f]|&(?=#?\w+;)/g, percent);
   }
 }
 

@@ -1,10 +1,22 @@
 import type { Heading } from '../markdown/note-facts.ts';
+import { headingKey } from './link-target.ts';
 import { headingForLink } from './resolve-fragment.ts';
+
+/**
+ * What names a heading in a link: as it reads, or, where its markup is more than the signs that do not count, as it is written, which is
+ * what Obsidian compares.
+ */
+export function headingName({ text, written }: Pick<Heading, 'text' | 'written'>): string {
+  return headingForLink(headingKey(text) === headingKey(written) ? text : written);
+}
 
 /** What names a heading of a note in a link, with as many of the headings that it stands under as `ancestors` says. */
 export function headingPath(headings: readonly Heading[], at: number, ancestors: number): string {
   const above = ancestors === 0 ? [] : parentsOf(headings, at).slice(-ancestors);
-  return [...above, at].map((index) => headingForLink(headings[index]?.text ?? '')).join('#');
+  return [...above, at]
+    .flatMap((index) => headings[index] ?? [])
+    .map(headingName)
+    .join('#');
 }
 
 /** The headings that one stands under, the outermost first. */

@@ -1,4 +1,4 @@
-import { encode, linkSpots } from '../links/link-spot.ts';
+import { decode, encode, linkSpots, type Writing } from '../links/link-spot.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { namesBlock } from '../markdown/block-ids.ts';
 import { noteParser } from '../markdown/grammar.ts';
@@ -30,9 +30,18 @@ export function followBlock(
   return linkSpots(note.text, note.facts).flatMap(({ link, fragment, target, writing }): TextChange[] => {
     if (fragment === null || link.block === null || !isSameId(link.block, id)) return [];
     if (resolveLink(target, note.path, candidates) !== path) return [];
-    const sign = /^%5e/i.test(note.text.slice(fragment.from, fragment.to)) ? 3 : 1;
-    return [{ from: fragment.from + sign, to: fragment.to, insert: encode(to, writing) }];
+    const sign = signLength(note.text.slice(fragment.from, fragment.to), writing);
+    return sign === null
+      ? []
+      : [{ from: fragment.from + sign, to: fragment.to, insert: encode(to, writing) }];
   });
+}
+
+/** How many characters the `^` before an id takes as it is written: `^`, `%5E`, `\\^`, `&#94;`, `\\u005e`. */
+function signLength(raw: string, writing: Writing): number | null {
+  for (let length = 1; length <= raw.length; length += 1)
+    if (decode(raw.slice(0, length), writing) === '^') return length;
+  return null;
 }
 
 const isSameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -1,12 +1,12 @@
-import { decode, encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
+import { decode, encode, linkSpots } from '../links/link-spot.ts';
 import { type Candidates, resolveLink } from '../links/resolve.ts';
 import { findHeading, headingChain, headingForLink, headingPlace } from '../links/resolve-fragment.ts';
-import { headingPath } from '../links/spell-heading.ts';
+import { headingName, headingPath } from '../links/spell-heading.ts';
 import { noteParser } from '../markdown/grammar.ts';
 import type { Heading } from '../markdown/note-facts.ts';
 import { headingLevel, headingRange } from '../markdown/plain-text.ts';
-import type { NoteChanges, Stray, TextChange } from '../text/text-change.ts';
-import { breaksProperties, type LinkingNote, strayOf } from './follow-moves.ts';
+import type { NoteChanges, Stray } from '../text/text-change.ts';
+import { followed, type LinkingNote, type SpotChange, strayOf } from './follow-moves.ts';
 
 /** A heading that reads otherwise from now on. */
 export interface HeadingRename {
@@ -43,7 +43,7 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
   const { path, index } = rename;
   const before = rename.before.map(headingPlace);
   const after = rename.after.map(headingPlace);
-  const changes: (TextChange & { spot: LinkSpot })[] = [];
+  const changes: SpotChange[] = [];
   const strays: Stray[] = [];
   for (const spot of linkSpots(note.text, note.facts)) {
     const { fragment, link, writing } = spot;
@@ -60,25 +60,20 @@ export function followHeading(note: LinkingNote, rename: HeadingRename, candidat
     else if (written !== decode(raw, writing))
       changes.push({ ...fragment, insert: encode(written, writing), spot });
   }
-  const breaks = breaksProperties(note.text, changes);
-  for (const { spot } of breaks ? changes.filter(({ spot }) => spot.link.place === 'frontmatter') : [])
-    strays.push(
-      strayOf(note.text, spot, 'The note’s properties could not be read any more with that heading in them.'),
-    );
-  return {
-    changes: changes
-      .filter(({ spot }) => !breaks || spot.link.place !== 'frontmatter')
-      .map(({ from, to, insert }) => ({ from, to, insert }))
-      .sort((a, b) => a.from - b.from),
+  return followed(
+    note.text,
+    changes,
     strays,
-  };
+    'The note’s properties could not be read any more with that heading in them.',
+  );
 
   /** Ways to name a heading: as it was named, with the new text for the old; with every heading that it stands under. */
   function* spellings(named: string, chain: number[], { after: headings }: HeadingRename): Generator<string> {
-    const to = headingForLink(headings[index]?.text ?? '');
+    const to = headingName(headings[index] ?? { text: '', written: '' });
     const parts = chain.length === 1 ? [named] : named.split('#').filter((name) => name.trim() !== '');
-    const from = rename.before[index]?.text ?? '';
-    const isItself = (part: string) => part.trim() === headingForLink(from) || part.trim() === from;
+    const { text: from = '', written = '' } = rename.before[index] ?? {};
+    const names = new Set([from, written].flatMap((name) => [name, headingForLink(name)]));
+    const isItself = (part: string) => names.has(part.trim());
     // What was written in its own way, and still means it, stays.
     if (!parts.some((part, at) => chain[at] === index && isItself(part))) yield named;
     yield parts.map((part, at) => (chain[at] === index ? to : part)).join('#');

@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { encode, type LinkSpot, linkSpots } from '../links/link-spot.ts';
 import { parseLinkTarget, parseMarkdownDestination } from '../links/link-target.ts';
 import type { Moves } from '../links/moved-paths.ts';
@@ -26,7 +26,7 @@ export function followMoves(
   after: Candidates,
 ): NoteChanges {
   const source = { before: note.path, after: moves.get(note.path) ?? note.path };
-  const changes: (TextChange & { spot: LinkSpot })[] = [];
+  const changes: SpotChange[] = [];
   const strays: Stray[] = [];
   for (const spot of linkSpots(note.text, note.facts)) {
     if (spot.target === '') continue;
@@ -47,22 +47,40 @@ export function followMoves(
       strays.push(strayOf(note.text, spot, 'No link can be written that means this file and no other.'));
     else changes.push({ from: spot.targetFrom, to: spot.targetTo, insert, spot });
   }
+  return followed(
+    note.text,
+    changes,
+    strays,
+    'The note’s properties could not be read any more with that name in them: put the link in quotes first.',
+  );
+}
+
+/** A change of a link. */
+export type SpotChange = TextChange & { spot: LinkSpot };
+
+/** The changes in order, but for those that would break the note’s properties: they are strays, for that reason. */
+export function followed(
+  text: string,
+  changes: readonly SpotChange[],
+  strays: readonly Stray[],
+  reason: string,
+): NoteChanges {
   const inProperties = changes.filter(({ spot }) => spot.link.place === 'frontmatter');
-  const breaks = inProperties.length > 0 && breaksProperties(note.text, inProperties);
-  for (const { spot } of breaks ? inProperties : [])
-    strays.push(
-      strayOf(
-        note.text,
-        spot,
-        'The note’s properties could not be read any more with that name in them: put the link in quotes first.',
-      ),
-    );
+  const broken = new Set(
+    breaksProperties(text, inProperties) ? inProperties.filter((one) => breaksProperties(text, [one])) : [],
+  );
+  // Each may be well by itself, and all together not.
+  const isWell = !breaksProperties(
+    text,
+    inProperties.filter((one) => !broken.has(one)),
+  );
+  const left = changes.filter((one) => broken.has(one) || (!isWell && inProperties.includes(one)));
   return {
     changes: changes
-      .filter(({ spot }) => !breaks || spot.link.place !== 'frontmatter')
+      .filter((one) => !left.includes(one))
       .map(({ from, to, insert }) => ({ from, to, insert }))
       .sort((a, b) => a.from - b.from),
-    strays,
+    strays: [...strays, ...left.map(({ spot }) => strayOf(text, spot, reason))],
   };
 }
 
@@ -86,17 +104,25 @@ function insertFor(text: string, spot: LinkSpot, written: string): string | null
   return parseLinkTarget(written).target === written ? insert : null;
 }
 
-/** Whether properties that can be read now could not be after the changes, or would be others in number. */
+/** Whether properties that can be read now could not be after the changes, or would be of another shape. */
 export function breaksProperties(text: string, changes: readonly TextChange[]): boolean {
-  const before = readable(text);
-  return before !== null && readable(applyChanges(text, changes)) !== before;
+  if (changes.length === 0) return false;
+  const before = shapeOf(text);
+  return before !== null && shapeOf(applyChanges(text, changes)) !== before;
 }
 
-/** How many properties a note has; `null` where they cannot be read. */
-function readable(text: string): number | null {
+/** What a note’s properties are made of, their texts left out; `null` where they cannot be read. */
+function shapeOf(text: string): string | null {
   const end = frontmatterEnd(text);
   if (end === null) return null;
   const yaml = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n', end - 1) + 1);
   const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent', schema: 'core' });
-  return document.errors.length === 0 && isMap(document.contents) ? document.contents.items.length : null;
+  if (document.errors.length > 0 || !isMap(document.contents)) return null;
+  return JSON.stringify(shape(document.contents));
+}
+
+function shape(node: unknown): unknown {
+  if (isMap(node)) return node.items.map(({ key, value }) => [shape(key), shape(value)]);
+  if (isSeq(node)) return { list: node.items.map(shape) };
+  return isScalar(node) ? { tag: node.tag, anchor: node.anchor } : null;
 }
