@@ -7,7 +7,9 @@ import { headingForLink } from './resolve-fragment.ts';
  * what Obsidian compares.
  */
 export function headingName({ text, written }: Pick<Heading, 'text' | 'written'>): string {
-  return headingForLink(headingKey(text) === headingKey(written) ? text : written);
+  // What a comment says is not to be read anywhere else.
+  const isReadSo = headingKey(text) === headingKey(written) || written.includes('%%');
+  return headingForLink(isReadSo ? text : written);
 }
 
 /** What names a heading of a note in a link, with as many of the headings that it stands under as `ancestors` says. */
