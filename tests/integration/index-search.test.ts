@@ -215,6 +215,24 @@ test('of scripts that write vowels as marks each word is one, with its vowels', 
     );
 });
 
+test('a flag is found, and so are an arrow and a currency', async () => {
+  const { index } = await indexed({
+    'trip.md': 'to 🇩🇪 by train\n',
+    'train.md': 'a train to 🇫🇷\n',
+    '🇩🇪 Berlin.md': 'x\n',
+    'arrow.md': 'a → b, 100 €\n',
+  });
+  const found = async (query: string) => (await hitsOf(index, query)).map(({ path }) => path).sort();
+  expect(await found('🇩🇪')).toEqual(['trip.md', '🇩🇪 Berlin.md']);
+  expect(await found('train 🇩🇪')).toEqual(['trip.md']);
+  expect(await found('train -🇩🇪')).toEqual(['train.md']);
+  expect(await found('→')).toEqual(['arrow.md']);
+  expect(marked((await hitsOf(index, 'mine:€'))[0])).toEqual([[1, ['€']]]);
+  expect(await found('train & →')).toEqual([]);
+  expect(await found('train & trip')).toEqual(['trip.md']);
+  expect((await index.quick('🇩🇪', 5, [])).map(({ path }) => path)).toEqual(['🇩🇪 Berlin.md']);
+});
+
 test('a note with many lines shows three, and says how many more there are', async () => {
   const { index } = await indexed({ 'a.md': 'lamp\n\n'.repeat(10) });
   const [hit] = await hitsOf(index, 'lamp');

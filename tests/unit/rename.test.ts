@@ -9,6 +9,7 @@ import { followMoves } from '../../src/core/rename/follow-moves.ts';
 import { keepLinks } from '../../src/core/rename/keep-links.ts';
 import { renameInFences, renameInQuery } from '../../src/core/rename/rename-in-queries.ts';
 import { renameTagIn } from '../../src/core/rename/rename-tag.ts';
+import { shownChanges } from '../../src/core/rename/shown-changes.ts';
 import { applyChanges } from '../../src/core/text/text-change.ts';
 
 function lookUp(paths: readonly string[]): Candidates {
@@ -236,6 +237,21 @@ describe('a tag that gets another name', () => {
         `---\ntags: ["${name}", b, ${name}/x, "${name}"]\ntag: "${name}"\n---\n#${name}\n`,
       );
   });
+});
+
+it('the lines that change are shown, all of a heading that goes over two', () => {
+  const text = 'a\nfirst\nsecond\n===\nsee [[#first second]]';
+  const from = text.indexOf('first');
+  const link = text.indexOf('#') + 1;
+  expect(
+    shownChanges(text, [
+      { from, to: from + 'first\nsecond'.length, insert: 'One' },
+      { from: link, to: link + 'first second'.length, insert: 'One' },
+    ]),
+  ).toEqual([
+    { line: 2, before: 'first\nsecond', after: 'One' },
+    { line: 5, before: 'see [[#first second]]', after: 'see [[#One]]' },
+  ]);
 });
 
 describe('searches that name what gets another name', () => {

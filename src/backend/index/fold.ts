@@ -3,8 +3,8 @@ const ACCENTS = /[\u0300-\u036f\ufe0e\ufe0f\u20e3]/g;
 const MARK = /\p{M}/u;
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-/** Not what is rather a letter or punctuation: © ® ‼ ⁉ ™ ℹ. */
-const PICTOGRAPH = /(?![\0-\u218f])\p{Extended_Pictographic}/u;
+/** Not what is rather a letter or punctuation: © ® ‼ ⁉ ™ ℹ. A flag is two letters of its own kind. */
+const PICTOGRAPH = /(?![\0-\u218f])\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 const OWN_WORD = new RegExp(`${HAN_OR_KANA.source}|${PICTOGRAPH.source}`, 'u');
 const NOT_ASCII = /[^\0-\x7f]+/g;
 /** Each of them is one of these, or a half of one. */
@@ -71,7 +71,7 @@ const NOT_HAN = `(?!${HAN_OR_KANA.source})`;
 const WORD_PARTS = new RegExp(
   [
     `${HAN_OR_KANA.source}\\p{M}*`,
-    `${PICTOGRAPH.source}\\ufe0f?`,
+    `(?:${PICTOGRAPH.source})\\ufe0f?`,
     `${NOT_HAN}[\\p{L}\\p{N}\\p{Co}](?:${NOT_HAN}[\\p{L}\\p{N}\\p{M}\\p{Co}])*`,
   ].join('|'),
   'gu',

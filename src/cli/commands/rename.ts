@@ -78,7 +78,8 @@ async function whatOf(client: Client, named: string, to: string, options: Rename
   if (options.folder) return { kind: 'folder', folder: named, to };
   if (options.tag) return { kind: 'tag', tag: named, to };
   const path = await findNote(client, named, 'name only');
-  if (options.block !== undefined) return { kind: 'block', path, id: options.block.replace(/^\^/, ''), to };
+  if (options.block !== undefined)
+    return { kind: 'block', path, id: options.block.replace(/^\^/, ''), to: to.replace(/^\^/, '') };
   if (options.heading !== undefined) {
     const targets = [`#${options.heading}`];
     const line = (await client.call('links.resolve', { from: path, targets })).targets[0]?.line ?? null;

@@ -19,6 +19,8 @@ export type Plan =
   | { kind: 'name'; of: 'path' | 'file'; needle: string }
   | { kind: 'date'; side: 'before' | 'after'; first: string; last: string };
 
+const SIGN = /(?![\0-\x7f])\p{S}/u;
+
 /** How to carry out a query; `null` where it asks for nothing. */
 export function planOf(query: QueryNode): Plan | null {
   return plan(query, null);
@@ -61,5 +63,8 @@ function planText(text: string, open: boolean, field: Field | null): Plan | null
     return needle === '' ? null : { kind: 'name', of: field, needle };
   }
   const words = [...wordsOf(text)].map(({ key }) => key).filter((key) => key !== '');
-  return words.length === 0 ? null : { kind: 'words', scope: field, words, open };
+  if (words.length > 0) return { kind: 'words', scope: field, words, open };
+  // The full text knows no arrows or currencies. Punctuation between words asks for nothing.
+  const pattern = SIGN.test(text) ? compileRegex(text.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) : null;
+  return pattern === null ? null : { kind: 'regex', where: field, pattern };
 }
