@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkSum } from '../../src/backend/index/index-sum.ts';
 import { indexTrouble } from '../../src/backend/index/index-trouble.ts';
@@ -290,6 +291,31 @@ test.runIf(mayMount())(
     expect(await searchFor(vault.index, 'okapi399', 5)).toHaveLength(1);
     await vault.index.close();
     expect(readdirSync(dataFolder).filter((name) => name.includes('.new'))).toEqual([]);
+  },
+);
+
+test.runIf(mayMount())(
+  'C53: a full disk is tried again now and then, however much is asked for meanwhile',
+  async () => {
+    const disk = makeDisk(2048);
+    if (disk === null) throw new Error('nothing can be mounted');
+    onTestFinished(() => disk.unmount());
+    const root = temporaryFolder();
+    fill(root, { 'a.md': 'a' });
+    const vault = openOver(root, join(disk.folder, 'data'));
+    await vault.index.settled();
+    disk.fill();
+    const note = (at: number) => [`m${at}.md`, `okapi${at} ${'words and more '.repeat(900)}`];
+    fill(root, Object.fromEntries(Array.from({ length: 80 }, (_, at) => note(at))));
+    vault.index.hintAll();
+    await eventually(() => vault.problems.length > 0, 'it is said');
+    for (let at = 0; at < 30; at += 1) {
+      vault.index.hint([`m${at}.md`]);
+      await pause(20);
+    }
+    const before = vault.problems.length;
+    await pause(6000);
+    expect(vault.problems.length - before).toBeLessThan(4);
   },
 );
 

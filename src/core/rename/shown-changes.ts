@@ -14,7 +14,7 @@ export function shownChanges(text: string, changes: readonly TextChange[]): Chan
   return [...Map.groupBy(changes, ({ from }) => lines.numberAt(from))].map(([line, onLine]) => {
     const start = lines.startOf(line);
     const last = lines.numberAt(Math.max(...onLine.map(({ to }) => to)));
-    const before = text.slice(start, lines.startOf(last) + lines.lineText(last).length);
+    const before = text.slice(start, lines.endOf(last));
     const within = onLine.map(({ from, to, insert }) => ({ from: from - start, to: to - start, insert }));
     return { line, before, after: applyChanges(before, within) };
   });
