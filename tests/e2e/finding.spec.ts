@@ -1,5 +1,6 @@
+import { holdAnswers } from './fixtures/held-answers.ts';
 import { refuseCalls } from './fixtures/refuse-calls.ts';
-import { expect, test, textOf } from './fixtures/test.ts';
+import { browserTest, expect, goTo, test, textOf } from './fixtures/test.ts';
 
 const EVIL = '<img src=x onerror=window.__pwned=1>';
 
@@ -176,4 +177,49 @@ test('a look-up that fails says so, and what was typed after Enter goes on in th
   await page.keyboard.press('ControlOrMeta+Shift+f');
   await page.keyboard.type('lamp');
   await expect(page.getByRole('alert')).toHaveText('The index could not answer.');
+});
+
+test.describe('while an answer is on its way', () => {
+  test.use({
+    files: {
+      'Alpha.md': 'A.\n',
+      'Beta.md': 'B.\n',
+      'x.md': 'To [[Alpha]]. Alpha is named.\n',
+    },
+  });
+
+  browserTest('a note is shown with nothing of the one before', async ({ page }) => {
+    const answers = await holdAnswers(
+      page,
+      (name, { path }) => /^links\.(backlinks|mentions)$/.test(name) && path === 'Beta.md',
+    );
+    await page.reload();
+    await expect(textOf(page)).toBeFocused();
+    await goTo(page, 'Alpha');
+    const side = page.getByRole('complementary', { name: 'About this note' });
+    await expect(side).toContainText('To Alpha.');
+    await expect(side).toContainText('Unlinked mentions');
+    await goTo(page, 'Beta');
+    await expect(textOf(page)).toContainText('B.');
+    await expect.poll(answers.count).toBe(2);
+    await expect(side).not.toContainText('To Alpha.');
+    await expect(side).not.toContainText('Unlinked mentions');
+    answers.letGo();
+    await expect(side).toContainText('No other note links here yet.');
+  });
+
+  browserTest('no note is said not to be there', async ({ page }) => {
+    const answers = await holdAnswers(page, (name, { query }) => name === 'find.quick' && query === 'Beta');
+    await page.reload();
+    await expect(textOf(page)).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+o');
+    await page.keyboard.type('zzqq');
+    const finder = page.getByRole('dialog');
+    await expect(finder).toContainText('No note is called “zzqq”');
+    await finder.getByRole('combobox').fill('Beta');
+    await expect.poll(answers.count).toBe(1);
+    await expect(finder).not.toContainText('No note is called');
+    answers.letGo();
+    await expect(page.getByRole('option').first()).toContainText('Beta');
+  });
 });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { NotePath } from '../../core/paths/note-path.ts';
 import { useClient } from '../state/client-context.ts';
 import { openNote } from '../state/navigation.ts';
@@ -16,9 +16,14 @@ export function RightSide() {
   const active = useWindow((state) => state.active);
   return (
     <aside className="side right" aria-label="About this note">
-      {active === null ? null : <Outline path={active} />}
-      {active === null ? null : <Backlinks key={active} path={active} />}
-      {active === null ? null : <UnlinkedMentions key={active} path={active} />}
+      {active === null ? null : (
+        // What is known of one note is never shown beside another.
+        <Fragment key={active}>
+          <Outline path={active} />
+          <Backlinks path={active} />
+          <UnlinkedMentions path={active} />
+        </Fragment>
+      )}
     </aside>
   );
 }
