@@ -848,6 +848,38 @@ const MARKUP: Sabotage[] = [
     tests: tests('documents', 'rename', /refused a name that is taken/),
   },
   {
+    guard: 'a name is not written where the text around it would make no link of it',
+    file: 'src/core/rename/keep-links.ts',
+    edits: [
+      ['if (!changes.some(({ insert }) => SIGNS.test(insert))) return', 'if (changes.length >= 0) return'],
+    ],
+    tests: tests('documents', 'rename', /make maths of it/),
+  },
+  {
+    guard: 'links to a heading follow it where it holds what gets another name',
+    file: 'src/backend/services/rename.ts',
+    edits: [['    await takeHeadingsAlong(looked);\n', '']],
+    tests: tests('documents', 'rename', /follow it/),
+  },
+  {
+    guard: 'a name that would be another value of the properties is not written there',
+    file: 'src/core/rename/follow-moves.ts',
+    edits: [['  if (changes.length === 0) return false;', '  if (changes.length >= 0) return false;']],
+    tests: tests('unit', 'rename', /another value itself/),
+  },
+  {
+    guard: 'of two settings that are changed at once none is lost',
+    file: 'src/backend/services/settings.ts',
+    edits: [['turn(() => change(patch))', 'change(patch)']],
+    tests: tests('documents', 'own-files', /changed at once/),
+  },
+  {
+    guard: 'an index takes the place of another only when it is whole in its file',
+    file: 'src/backend/index/writer.ts',
+    edits: [[' && !emptyLog(this.#open.db)) return pause', ' && this.#closed) return pause']],
+    tests: tests('integration', 'index-damage', /takes its place only/),
+  },
+  {
     guard: 'a link made of a mention ends no cell of a table',
     file: 'src/backend/services/mentions.ts',
     edits: [["isInTable(doc.toString(), from) ? '\\\\|' : '|'", "'|'"]],

@@ -262,6 +262,16 @@ describe('a note that is renamed', () => {
     expect(contents(vault)).toEqual({ ...before, 'a.md': `${before['a.md']}.` });
   });
 
+  it('is not written where the text around it would make maths of it', async () => {
+    const files = { 'Budget.md': 'x', 'M.md': 'Price is $5, see [[Budget]] now.\n' };
+    const { vault, client } = await open(files);
+    const what: What = { kind: 'note', path: 'Budget.md' as NotePath, to: 'In US$.md' };
+    const { strays } = await client.call('rename.plan', { what });
+    expect(strays).toMatchObject([{ path: 'M.md', line: 1, text: '[[Budget]]' }]);
+    await expect(rename(client, what)).rejects.toMatchObject({ code: 'conflict' });
+    expect(contents(vault)).toEqual(files);
+  });
+
   it('says which links cannot follow, and renames nothing unless it is told to leave them', async () => {
     const { vault, client } = await open({ 'Old.md': 'x', 'a.md': '---\nup: [[Old]]\n---\n[[Old]]' });
     const what: What = { kind: 'note', path: 'Old.md', to: '@new.md' };

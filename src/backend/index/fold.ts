@@ -1,4 +1,4 @@
-/** And how a sign is to look: as a picture, on a key. */
+/** Accents, and how a sign is to look: as a picture, on a key. */
 const ACCENTS = /[\u0300-\u036f\ufe0e\ufe0f\u20e3]/g;
 const MARK = /\p{M}/u;
 const ONLY_ASCII = /^[\0-\x7f]*$/;
