@@ -39,7 +39,7 @@ export function matchingLines(
       whole.add(part);
     }
   for (const part of parts)
-    if (part.kind === 'words' && !whole.has(part))
+    if (part.kind === 'words' && part.words.length > 1 && !whole.has(part))
       for (const { at, mark } of wrappedMarks(lines, part)) add(at, part, [mark]);
   const shown = [...found]
     .sort(([one, { size }], [other, { size: otherSize }]) => otherSize - size || one - other)
