@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { NotePath } from '../../src/core/paths/note-path.ts';
 import { driverAt } from '../support/modules.ts';
 import { openAuthorityHere } from './authority.ts';
-import { changesDisk, FAILING, isVolatile, RARE } from './disk-calls.ts';
+import { changesDisk, FAILING, isVolatile, mayBeMissed } from './disk-calls.ts';
 import type { Folders } from './folders.ts';
 import { BEGINNING, expectKept, prepareKnown } from './note-left.ts';
 import { LINK, LINK_AFTER, RENAMED } from './renaming.ts';
@@ -44,7 +44,7 @@ describe.runIf(hasStrace())('the authority', () => {
     });
     process.stdout.write(tellSweep('recovery, killed', swept));
     expect(swept.runs).toBeGreaterThan(20);
-    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
+    expect(swept.missed.length).toBeLessThanOrEqual(mayBeMissed(swept.runs));
   });
 
   test.each(FAILING)(
@@ -63,7 +63,7 @@ describe.runIf(hasStrace())('the authority', () => {
         },
       });
       process.stdout.write(tellSweep(`recovery, ${fault}`, swept));
-      expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
+      expect(swept.missed.length).toBeLessThanOrEqual(mayBeMissed(swept.runs));
     },
   );
 
@@ -90,7 +90,7 @@ describe.runIf(hasStrace())('the authority', () => {
     });
     process.stdout.write(tellSweep('extraction, killed', swept));
     expect(swept.runs).toBeGreaterThan(30);
-    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
+    expect(swept.missed.length).toBeLessThanOrEqual(mayBeMissed(swept.runs));
   });
 
   test('C04: a rename with the links of other notes killed at any system call has happened everywhere or nowhere', async () => {
@@ -121,6 +121,6 @@ describe.runIf(hasStrace())('the authority', () => {
     });
     process.stdout.write(tellSweep('rename, killed', swept));
     expect(swept.runs).toBeGreaterThan(60);
-    expect(swept.missed.length).toBeLessThan(swept.runs / RARE);
+    expect(swept.missed.length).toBeLessThanOrEqual(mayBeMissed(swept.runs));
   });
 });

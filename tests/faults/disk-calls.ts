@@ -9,8 +9,8 @@ export const isVolatile = ({ path, call }: Injected) => path.endsWith('-shm') &&
 /** Between two of these the disks stay the same, so that a kill at one of them stands for a kill at the calls before it. */
 export const changesDisk = (injected: Injected) => CHANGES.test(injected.call) && !isVolatile(injected);
 
-/** Of the calls that a run with threads makes, at most one in so many may be one that no other run comes to. */
-export const RARE = 50;
+/** How many of the calls that a run with threads makes may be such that no other run comes to: one in fifty, or a single one. */
+export const mayBeMissed = (calls: number) => Math.max(1, Math.floor(calls / 50));
 
 /** The calls that fail in this way on a real disk. */
 export const FAILING: [Fault, RegExp][] = [

@@ -65,7 +65,7 @@ const CALLS = [
 ];
 const AT_ONCE = 2;
 /** One run alone may be an unusual one, with calls that hardly any other comes to: what is tried is what most of these make. */
-const UNDISTURBED = 3;
+const UNDISTURBED = 5;
 /** What is committed together differs from run to run, and with it the log’s calls: the one that is meant may need some runs to come. */
 const ATTEMPTS = 20;
 
