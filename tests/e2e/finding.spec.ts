@@ -193,7 +193,6 @@ test.describe('while an answer is on its way', () => {
       page,
       (name, { path }) => /^links\.(backlinks|mentions)$/.test(name) && path === 'Beta.md',
     );
-    await page.reload();
     await expect(textOf(page)).toBeFocused();
     await goTo(page, 'Alpha');
     const side = page.getByRole('complementary', { name: 'About this note' });
@@ -210,7 +209,6 @@ test.describe('while an answer is on its way', () => {
 
   browserTest('no note is said not to be there', async ({ page }) => {
     const answers = await holdAnswers(page, (name, { query }) => name === 'find.quick' && query === 'Beta');
-    await page.reload();
     await expect(textOf(page)).toBeFocused();
     await page.keyboard.press('ControlOrMeta+o');
     await page.keyboard.type('zzqq');

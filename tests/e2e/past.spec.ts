@@ -50,8 +50,6 @@ browserTest(
     let hold = false;
     const answers = await holdAnswers(page, (name) => hold && name === 'history.text');
     await expect(textOf(page)).toContainText('Old.');
-    await page.reload();
-    await expect(textOf(page)).toContainText('Old.');
     await typeAtEnd(page, 'Mine.\n');
     vault.write(TONIGHT, 'Old.\nMine.\nTheirs.\n');
     await expect(textOf(page)).toContainText('Theirs.');

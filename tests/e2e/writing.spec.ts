@@ -58,7 +58,6 @@ browserTest(
       page,
       (name, { query }) => name === 'find.linkTargets' && query === 'okap',
     );
-    await page.reload();
     await expect(textOf(page)).toContainText('First line.');
     await expect(textOf(page)).toBeFocused();
     await page.keyboard.press('ControlOrMeta+End');
