@@ -279,7 +279,7 @@ test.runIf(mayMount())(
     const filler = join(disk.folder, 'filler');
     writeFileSync(filler, Buffer.alloc(bavail * bsize - Math.round(size * 1.55)));
     const vault = openOver(root, dataFolder);
-    await vault.index.settled().catch(() => undefined);
+    await expect(vault.index.settled()).rejects.toMatchObject({ code: 'io' });
     expect(await searchFor(vault.index, 'okapi398', 5)).toHaveLength(1);
     rmSync(filler);
     const isWhole = () =>
