@@ -240,7 +240,8 @@ function withItself(sources: string[], path: NotePath): NotePath[] {
   return [...new Set([...sources, path])].sort() as NotePath[];
 }
 
-function lookUp(names: readonly [string, readonly string[]][]): Candidates {
+/** Looks up the vault's paths by what the index gave of them. */
+export function lookUp(names: readonly [string, readonly string[]][]): Candidates {
   const known = new Map(names);
   return (key) => known.get(key) ?? [];
 }

@@ -15,7 +15,7 @@ import type { FileMove } from '../documents/file-move.ts';
 import { inParallel } from '../documents/in-parallel.ts';
 import type { Step } from '../documents/several-notes.ts';
 import { revisionOf } from '../vault/revision.ts';
-import { prepareRename, type RenameParts } from './prepare-rename.ts';
+import { lookUp, prepareRename, type RenameParts } from './prepare-rename.ts';
 
 /** How many notes are read at a time. */
 const AT_ONCE = 16;
@@ -100,16 +100,12 @@ export function createRename(parts: RenameParts): RenameService {
       const along = headingsAlong(path, text, changes);
       if (along === null) continue;
       const { sources, names } = await index.partScope(path, ['heading']);
-      const known = new Map(names);
+      const candidates = lookUp(names);
       for (const source of new Set([path, ...(sources as NotePath[])])) {
         const note = looked.get(source) ?? (await look(source));
         if (note === null) continue;
         const facts = understandNote(noteName(source), note.text);
-        const followed = followHeading(
-          { path: source, text: note.text, facts },
-          along,
-          (key) => known.get(key) ?? [],
-        );
+        const followed = followHeading({ path: source, text: note.text, facts }, along, candidates);
         const isFree = ({ from, to }: TextChange) =>
           !note.changes.some((own) => own.from < to && from < own.to);
         const more = followed.changes.filter(isFree);
