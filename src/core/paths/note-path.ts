@@ -80,8 +80,8 @@ export function joinPath(folder: string, name: string): string {
 }
 
 /**
- * The key under which two names are one name: NFC (Macs hand over NFD), letter case folded, and a space that keeps words together,
- * which a Mac types with Option held, as any: Obsidian's `normalizePath`.
+ * The key under which two names are one name: NFC (Macs hand over NFD), letter case folded, and a space that keeps words together
+ * (a Mac types it with Option held) taken for a plain one: Obsidian's `normalizePath`.
  */
 export function nameKey(name: string): string {
   if (!/[^\0-\x7f]/.test(name)) return name.toLowerCase();

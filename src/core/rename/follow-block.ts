@@ -37,7 +37,7 @@ export function followBlock(
   });
 }
 
-/** How many characters the `^` before an id takes as it is written: `^`, `%5E`, `\\^`, `&#94;`, `\\u005e`. */
+/** How many characters the `^` before an id takes as it is written: `^`, `%5E`, `\^`, `&#94;`, `\u005e`. */
 function signLength(raw: string, writing: Writing): number | null {
   for (let length = 1; length <= raw.length; length += 1)
     if (decode(raw.slice(0, length), writing) === '^') return length;
